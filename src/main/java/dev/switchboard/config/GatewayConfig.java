@@ -1,0 +1,266 @@
+package dev.switchboard.config;
+
+import java.time.Duration;
+import java.util.List;
+import java.util.Map;
+
+/// The whole configuration as one immutable tree; keys are the component names in snake_case.
+///
+/// Defaults and the explanation of every key live in `conf/switchboard.yaml`, which is packed into
+/// the jar: there are none here. [ConfigLoader] fills the tree or lists every mistake.
+public record GatewayConfig(
+    Node node,
+    Http http,
+    Tls tls,
+    Internal internal,
+    Client client,
+    User user,
+    Token token,
+    Token subscriptionToken,
+    Channel channel,
+    Rpc rpc,
+    Api api,
+    History history,
+    Stream stream,
+    Link link,
+    Cluster cluster,
+    Bus bus,
+    Heartbeat heartbeat,
+    Metrics metrics,
+    Log log) {
+
+  /// This process: its name, its threads and how much it takes in.
+  ///
+  /// @param name shown in `info`; empty means host name and port
+  /// @param eventLoops WebSocket verticles to deploy; 0 means one per core
+  /// @param connectionsMax sockets; 0 means 90 % of the descriptors
+  public record Node(
+      String name,
+      int eventLoops,
+      Transport transport,
+      int connectionsMax,
+      int descriptorReserve,
+      int acceptsPerSecond,
+      int unauthenticatedMax,
+      int unauthenticatedPerAddressMax) {}
+
+  /// How sockets are driven by the kernel.
+  public enum Transport {
+    /// epoll where it exists, else NIO.
+    AUTO,
+    EPOLL,
+    IO_URING,
+    NIO
+  }
+
+  /// The client port.
+  ///
+  /// @param acceptBacklog connections the kernel may hold before they are accepted
+  /// @param trustedProxies CIDR blocks whose X-Forwarded-For is believed
+  public record Http(
+      String host,
+      int port,
+      int acceptBacklog,
+      List<String> trustedProxies,
+      Endpoint websocket,
+      Endpoint httpStream,
+      Endpoint sse) {}
+
+  /// One transport of the client port.
+  public record Endpoint(boolean enabled, String path) {}
+
+  /// TLS of the client port; on when a certificate is named.
+  ///
+  /// @param reloadInterval how often the PEM files are looked at for a change
+  public record Tls(
+      String certificateFile,
+      String keyFile,
+      TlsEngine engine,
+      Duration reloadInterval,
+      Duration handshakeTimeout) {
+    /// Whether the client port speaks `wss`.
+    public boolean enabled() {
+      return !certificateFile.isEmpty();
+    }
+  }
+
+  /// Which TLS implementation encrypts.
+  public enum TlsEngine {
+    JDK,
+    BORINGSSL
+  }
+
+  /// The internal port: API, health, metrics, console.
+  public record Internal(String host, int port, boolean console) {}
+
+  /// What one client may do; the limits of a socket.
+  ///
+  /// @param insecure connect without a token, every permission granted; for tests
+  /// @param anonymous whether a client without a token may connect as the anonymous user
+  /// @param allowedOrigins exact origins (scheme, host, port) besides the node's own host
+  public record Client(
+      boolean insecure,
+      boolean anonymous,
+      List<String> allowedOrigins,
+      Duration handshakeTimeout,
+      Duration staleTimeout,
+      Duration pingInterval,
+      Duration pongTimeout,
+      Duration closeGrace,
+      Duration expiredGrace,
+      int messageBytesMax,
+      int fragmentsMax,
+      int outboxBytesMax,
+      int channelsMax,
+      int channelNameBytesMax,
+      int commandsPerSecond,
+      int commandsBurst,
+      int controlFramesPerSecond,
+      int controlFramesBurst) {}
+
+  /// What one user may hold in the whole cluster.
+  public record User(int connectionsMax, String personalChannelNamespace, boolean personalChannel) {}
+
+  /// Who may sign tokens, and what a token must say.
+  ///
+  /// @param hmacSecret shared secret for HS256, HS384 and HS512; empty for none
+  /// @param keys public keys for the other algorithms
+  /// @param userClaim claim that holds the user id
+  public record Token(
+      Secret hmacSecret,
+      String hmacAlgorithm,
+      List<Key> keys,
+      String audience,
+      String issuer,
+      boolean requireExp,
+      boolean requireAud,
+      String userClaim,
+      Duration skew,
+      int bytesMax) {
+    /// Whether any key is configured.
+    public boolean hasKeys() {
+      return !hmacSecret.isEmpty() || !keys.isEmpty();
+    }
+  }
+
+  /// One verification key.
+  ///
+  /// @param id the exact `kid`; may be empty when it is the only key
+  /// @param algorithm the one algorithm this key verifies, such as ES256
+  /// @param pem public key in PEM, or the shared secret for an HS algorithm
+  public record Key(String id, String algorithm, Secret pem) {}
+
+  /// Channels without a namespace and the namespaces there are.
+  public record Channel(Namespace withoutNamespace, Map<String, Namespace> namespaces) {}
+
+  /// What the channels of one namespace can do and who may; names as upstream users know them.
+  public record Namespace(
+      boolean presence,
+      boolean joinLeave,
+      boolean forcePushJoinLeave,
+      int historySize,
+      Duration historyTtl,
+      Duration historyMetaTtl,
+      boolean forcePositioning,
+      boolean allowPositioning,
+      boolean forceRecovery,
+      boolean allowRecovery,
+      RecoveryMode forceRecoveryMode,
+      boolean autoCacheRecover,
+      List<String> allowedDeltaTypes,
+      boolean deltaPublish,
+      boolean allowTagsFilter,
+      boolean allowSubscribeForClient,
+      boolean allowSubscribeForAnonymous,
+      boolean allowPublishForClient,
+      boolean allowPublishForSubscriber,
+      boolean allowPublishForAnonymous,
+      boolean allowPresenceForClient,
+      boolean allowPresenceForSubscriber,
+      boolean allowPresenceForAnonymous,
+      boolean allowHistoryForClient,
+      boolean allowHistoryForSubscriber,
+      boolean allowHistoryForAnonymous,
+      boolean allowUserLimitedChannels,
+      String channelRegex,
+      DataFormat publicationDataFormat) {}
+
+  /// What recovery delivers.
+  public enum RecoveryMode {
+    STREAM,
+    CACHE
+  }
+
+  /// What a publication's payload may be.
+  public enum DataFormat {
+    /// Anything but nothing.
+    ANY,
+    JSON,
+    JSON_OBJECT,
+    BINARY
+  }
+
+  /// Calls from clients to a back end; off until an endpoint is named.
+  public record Rpc(boolean enabled) {}
+
+  /// The HTTP API.
+  ///
+  /// @param insecure no key needed; for tests
+  public record Api(Secret key, boolean insecure, int bodyBytesMax, int batchMax) {}
+
+  /// Reading streams.
+  public record History(int pageBytesMax) {}
+
+  /// Bounds of the replicated log.
+  public record Stream(
+      int bytesMax, int idempotencyKeysMax, Duration idempotencyTtl, int streamsMax) {}
+
+  /// Bounds of the links between nodes.
+  public record Link(int windowBytes, Duration ageMax) {}
+
+  /// The cluster this node joins.
+  ///
+  /// @param members host:port to ask first; empty means the loopback port range
+  public record Cluster(
+      boolean enabled,
+      String name,
+      Secret key,
+      String host,
+      int port,
+      int busPort,
+      List<String> members,
+      String kubernetesService,
+      int membersMin,
+      boolean allowInsecure) {}
+
+  /// The public addresses on the event bus.
+  public record Bus(boolean publicAddresses) {}
+
+  /// The tick that drives sweeps.
+  ///
+  /// @param loopTimeout an event loop that does not answer a tick for so long is stuck
+  public record Heartbeat(Duration interval, Duration loopTimeout) {}
+
+  /// What is measured.
+  public record Metrics(boolean enabled) {}
+
+  /// What is written to standard output.
+  public record Log(LogFormat format, LogLevel level, boolean access) {}
+
+  /// Shape of a log line.
+  public enum LogFormat {
+    /// JSON unless standard output is a terminal.
+    AUTO,
+    JSON,
+    TEXT
+  }
+
+  /// How much is logged.
+  public enum LogLevel {
+    ERROR,
+    WARN,
+    INFO,
+    DEBUG,
+    TRACE
+  }
+}

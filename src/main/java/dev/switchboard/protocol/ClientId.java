@@ -1,0 +1,46 @@
+package dev.switchboard.protocol;
+
+import java.nio.ByteBuffer;
+import java.util.Base64;
+import java.util.Optional;
+
+/// The public id of one session; it says which event loop of which node owns it.
+///
+/// So routing is a pure function of the id (ADR 0002). On the wire it is 28 characters of
+/// unpadded base64url. The key makes an id unguessable, yet it is no secret: presence shows it.
+///
+/// @param incarnation random id of the node's stay in the cluster
+/// @param loop index of the owning event loop on that node, 0-255
+/// @param slot index in the owner's session table; reused after a close
+/// @param key random, tells apart the sessions that used one slot
+public record ClientId(long incarnation, int loop, int slot, long key) {
+  private static final int BYTES = 21;
+  private static final int CHARS = 28;
+
+  /// Reads the wire form; empty for anything that no node could have issued.
+  public static Optional<ClientId> parse(String text) {
+    if (text.length() != CHARS) {
+      return Optional.empty();
+    }
+    try {
+      var bytes = ByteBuffer.wrap(Base64.getUrlDecoder().decode(text));
+      return Optional.of(
+          new ClientId(
+              bytes.getLong(), bytes.get() & 0xff, bytes.getInt(), bytes.getLong()));
+    } catch (IllegalArgumentException notBase64) {
+      return Optional.empty();
+    }
+  }
+
+  /// The wire form.
+  @Override
+  public String toString() {
+    var bytes =
+        ByteBuffer.allocate(BYTES)
+            .putLong(incarnation)
+            .put((byte) loop)
+            .putInt(slot)
+            .putLong(key);
+    return Base64.getUrlEncoder().encodeToString(bytes.array());
+  }
+}

@@ -1,0 +1,19 @@
+package dev.switchboard.protocol;
+
+import java.util.Map;
+
+/// One message published to a channel; the payload stays bytes from end to end.
+///
+/// @param data the payload
+/// @param info the publishing client, or null when a service published
+/// @param offset position in the channel's stream, 0 when it is not stored
+/// @param tags labels given by the publisher; empty when none
+/// @param time when the gateway accepted it, in milliseconds of the Unix epoch, 0 for unset
+public record Publication(
+    byte[] data, ClientInfo info, long offset, Map<String, String> tags, long time) {
+
+  /// A publication that is kept in no stream.
+  public static Publication of(byte[] data, ClientInfo info) {
+    return new Publication(data, info, 0, Map.of(), 0);
+  }
+}
