@@ -233,8 +233,8 @@ public record GatewayConfig(
       int membersMin,
       boolean allowInsecure) {}
 
-  /// The public addresses on the event bus.
-  public record Bus(boolean publicAddresses) {}
+  /// The public addresses on the event bus; the key is `bus.public`.
+  public record Bus(@ConfigKey("public") boolean publicAddresses) {}
 
   /// The tick that drives sweeps.
   ///
