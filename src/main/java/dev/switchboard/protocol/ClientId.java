@@ -24,6 +24,10 @@ public record ClientId(long incarnation, int loop, int slot, long key) {
     }
     try {
       var bytes = ByteBuffer.wrap(Base64.getUrlDecoder().decode(text));
+      // The decoder takes padding, which leaves fewer bytes.
+      if (bytes.remaining() != BYTES) {
+        return Optional.empty();
+      }
       return Optional.of(
           new ClientId(
               bytes.getLong(), bytes.get() & 0xff, bytes.getInt(), bytes.getLong()));

@@ -214,7 +214,7 @@ final class JsonReader {
     boolean escaped = passString();
     int to = at - 1;
     return escaped
-        ? unescape(from, to)
+        ? JsonEscapes.decode(bytes, from, to)
         : new String(bytes, from, to - from, StandardCharsets.UTF_8);
   }
 
@@ -281,42 +281,6 @@ final class JsonReader {
     if (c < min || c > max) {
       throw malformed("not UTF-8");
     }
-  }
-
-  private String unescape(int from, int to) {
-    var text = new StringBuilder(to - from);
-    int run = from;
-    for (int i = from; i < to; i++) {
-      if (bytes[i] == '\\') {
-        text.append(new String(bytes, run, i - run, StandardCharsets.UTF_8));
-        boolean long4 = bytes[i + 1] == 'u';
-        text.append(long4 ? hex(i + 2) : unescape(bytes[i + 1]));
-        i += long4 ? 5 : 1;
-        run = i + 1;
-      }
-    }
-    text.append(new String(bytes, run, to - run, StandardCharsets.UTF_8));
-    // An unpaired surrogate has no UTF-8 form; the way there and back makes it a question mark.
-    return new String(text.toString().getBytes(StandardCharsets.UTF_8), StandardCharsets.UTF_8);
-  }
-
-  private static char unescape(byte letter) {
-    return switch (letter) {
-      case 'b' -> '\b';
-      case 'f' -> '\f';
-      case 'n' -> '\n';
-      case 'r' -> '\r';
-      case 't' -> '\t';
-      default -> (char) letter;
-    };
-  }
-
-  private char hex(int from) {
-    int value = 0;
-    for (int i = from; i < from + 4; i++) {
-      value = value << 4 | Character.digit(bytes[i], 16);
-    }
-    return (char) value;
   }
 
   private String number() throws MalformedException {
