@@ -1,0 +1,77 @@
+package dev.switchboard.config;
+
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.Objects;
+
+/// Keys that are accepted although their feature does not exist yet. Pure functions.
+///
+/// A feature that gets built deletes its rows here and nothing else.
+final class NotYetBuilt {
+  private static final String IN_NAMESPACE = "channel.*.";
+
+  private static final List<Row> ROWS =
+      List.of(
+          new Row("http.http_stream.enabled", "HTTP streaming"),
+          new Row("http.sse.enabled", "server-sent events"),
+          new Row("user.connections_max", "the limit of connections per user"),
+          new Row("user.personal_channel", "personal channels"),
+          new Row("user.personal_channel_namespace", "personal channels"),
+          new Row("rpc.enabled", "calls from clients"),
+          new Row("cluster.enabled", "the cluster"),
+          new Row(IN_NAMESPACE + "join_leave", "join and leave messages"),
+          new Row(IN_NAMESPACE + "force_push_join_leave", "join and leave messages"),
+          new Row(IN_NAMESPACE + "history_size", "history"),
+          new Row(IN_NAMESPACE + "history_ttl", "history"),
+          new Row(IN_NAMESPACE + "history_meta_ttl", "history"),
+          new Row(IN_NAMESPACE + "allow_history_for_client", "history"),
+          new Row(IN_NAMESPACE + "allow_history_for_subscriber", "history"),
+          new Row(IN_NAMESPACE + "allow_history_for_anonymous", "history"),
+          new Row(IN_NAMESPACE + "force_positioning", "positioning"),
+          new Row(IN_NAMESPACE + "allow_positioning", "positioning"),
+          new Row(IN_NAMESPACE + "force_recovery", "recovery"),
+          new Row(IN_NAMESPACE + "allow_recovery", "recovery"),
+          new Row(IN_NAMESPACE + "force_recovery_mode", "recovery"),
+          new Row(IN_NAMESPACE + "auto_cache_recover", "recovery"),
+          new Row(IN_NAMESPACE + "allowed_delta_types", "delta compression"),
+          new Row(IN_NAMESPACE + "delta_publish", "delta compression"),
+          new Row(IN_NAMESPACE + "allow_tags_filter", "filters by tags"));
+
+  private NotYetBuilt() {}
+
+  private record Row(String key, String feature) {}
+
+  /// One warning for each such key that differs from its default, wherever it does.
+  static List<String> warnings(GatewayConfig config, GatewayConfig defaults) {
+    Map<String, Object> values = ConfigKeys.values(config);
+    Map<String, Object> usual = ConfigKeys.values(defaults);
+    var warnings = new ArrayList<String>();
+    for (Row row : ROWS) {
+      List<String> places =
+          values.keySet().stream()
+              .filter(key -> general(key).equals(row.key))
+              .filter(key -> !Objects.equals(values.get(key), usual.get(defaultOf(key))))
+              .toList();
+      if (!places.isEmpty()) {
+        warnings.add(
+            "%s: not built yet (%s), accepted without effect"
+                .formatted(String.join(", ", places), row.feature));
+      }
+    }
+    return warnings;
+  }
+
+  /// The key with `*` in place of the namespace.
+  private static String general(String key) {
+    return key.startsWith("channel.")
+        ? IN_NAMESPACE + key.substring(key.lastIndexOf('.') + 1)
+        : key;
+  }
+
+  private static String defaultOf(String key) {
+    return key.startsWith(ConfigKeys.NAMESPACES + ".")
+        ? "channel.without_namespace." + key.substring(key.lastIndexOf('.') + 1)
+        : key;
+  }
+}
