@@ -1,0 +1,200 @@
+package dev.switchboard.perf;
+
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.List;
+
+/// One publisher, many subscribers, one channel: deliveries per second of server processor time.
+///
+/// A closed loop: a burst goes out when everyone has the one before. Servers take turns with a new
+/// process each, so that drift of the machine hits all alike.
+final class FanoutScenario {
+  private static final Duration OPEN_LIMIT = Duration.ofSeconds(120);
+  private static final Duration ROUND_LIMIT = Duration.ofSeconds(20);
+  private static final int OPEN_WINDOW = 128;
+
+  /// A push as it leaves the gateway, for when no gateway is measured to copy the size from.
+  private static final String NOMINAL_ENVELOPE =
+      "{\"push\":{\"channel\":\"fan\",\"pub\":{\"data\":,\"info\":{\"user\":\"perf-publisher\","
+          + "\"client\":\"00000000-0000-0000-0000-000000000000\"}}}}";
+
+  private final Options options;
+  private final Options.Fanout fanout;
+  private final List<ServerKind> servers;
+  private final ResultsPage page;
+  private final List<FanoutRun> runs = new ArrayList<>();
+  private int messageBytes;
+
+  FanoutScenario(Options options) {
+    this.options = options;
+    this.fanout = options.fanout();
+    this.servers = options.serversOf(Options.Scenario.FANOUT);
+    this.page = new ResultsPage("fanout", options.page());
+    this.messageBytes = NOMINAL_ENVELOPE.length() + fanout.payloadBytes();
+  }
+
+  /// Runs everything and reports.
+  void run() {
+    Machine.checkDescriptors(fanout.subscribers());
+    Table all =
+        new Table(
+            "server", "in flight", "run", "deliveries per CPU-s", "deliveries/s", "round p50 ms",
+            "round p99 ms", "server CPU", "client CPU", "wire B per delivery");
+    for (int repeat = 1; repeat <= fanout.repeats(); repeat++) {
+      for (ServerKind kind : servers) {
+        for (FanoutRun run : runServer(kind, repeat)) {
+          runs.add(run);
+          all.add(run.cells(repeat));
+        }
+      }
+    }
+    page.finish(servers, method(), summary() + "\nEvery run:\n\n" + all.text());
+  }
+
+  private Launch launch(ServerKind kind) {
+    return switch (kind) {
+      case SWITCHBOARD ->
+          new Gateway(options).launch(_ -> Gateway.FANOUT_CHANNEL, List.of());
+      case BUN -> Peers.bun();
+      case WS -> Peers.ws();
+    };
+  }
+
+  private List<FanoutRun> runServer(ServerKind kind, int repeat) {
+    List<FanoutRun> done = new ArrayList<>();
+    Launch launch = launch(kind);
+    try (ServerProcess server =
+            ServerProcess.start(launch, options.serverCore(), page.serverLog(kind, repeat));
+        LoadClient client = new LoadClient(launch.clients(), launch.dialect())) {
+      client.openSubscribers(fanout.subscribers(), OPEN_WINDOW, OPEN_LIMIT);
+      client.openPublisher(OPEN_LIMIT);
+      String payload = payload(kind, client);
+      for (int inFlight : fanout.inFlight()) {
+        FanoutRun run = measure(server, client, inFlight, payload);
+        page.line("%s run %d: %s".formatted(kind.label(), repeat, String.join(" | ", run.cells(repeat))));
+        done.add(run);
+      }
+    } catch (PerfException e) {
+      throw PerfException.failed(kind.label() + ": " + e.getMessage());
+    }
+    return done;
+  }
+
+  /// Peers send what Switchboard's subscribers get, byte count for byte count.
+  private String payload(ServerKind kind, LoadClient client) {
+    Dialect dialect = client.dialect();
+    if (kind != ServerKind.SWITCHBOARD) {
+      String payload = dialect.payload(messageBytes);
+      client.sampleRound(payload, ROUND_LIMIT);
+      return payload;
+    }
+    String payload = dialect.payload(fanout.payloadBytes());
+    messageBytes = client.sampleRound(payload, ROUND_LIMIT).length();
+    return payload;
+  }
+
+  private FanoutRun measure(
+      ServerProcess server, LoadClient client, int inFlight, String payload) {
+    rounds(client, inFlight, payload, fanout.warmup());
+    long self = ProcessHandle.current().pid();
+    long bytesBefore = client.subscriberBytes();
+    double clientBefore = Cpu.seconds(self);
+    double serverBefore = server.cpuSeconds();
+    long startedAt = System.nanoTime();
+    Samples samples = rounds(client, inFlight, payload, fanout.measure());
+    double wall = (System.nanoTime() - startedAt) / 1e9;
+    double serverCpu = server.cpuSeconds() - serverBefore;
+    double clientCpu = Cpu.seconds(self) - clientBefore;
+    long bytes = client.subscriberBytes() - bytesBefore;
+    long deliveries = (long) samples.count() * inFlight * fanout.subscribers();
+    return new FanoutRun(
+        server.launch().kind(), inFlight, deliveries, wall, serverCpu, clientCpu, bytes, samples);
+  }
+
+  private static Samples rounds(LoadClient client, int inFlight, String payload, Duration time) {
+    Samples samples = new Samples();
+    long end = System.nanoTime() + time.toNanos();
+    long now = System.nanoTime();
+    while (now < end) {
+      client.publishRound(inFlight, payload, ROUND_LIMIT);
+      long after = System.nanoTime();
+      samples.add(after - now);
+      now = after;
+    }
+    return samples;
+  }
+
+  private String summary() {
+    Table table =
+        new Table(
+            "in flight", "server", "median deliveries per CPU-s", "min", "max", "round p50 ms",
+            "Switchboard / this");
+    for (int inFlight : fanout.inFlight()) {
+      double ours = median(perCpuSecond(ServerKind.SWITCHBOARD, inFlight));
+      for (ServerKind kind : servers) {
+        double[] values = perCpuSecond(kind, inFlight);
+        double middle = median(values);
+        table.add(
+            "" + inFlight,
+            kind.label(),
+            FanoutRun.whole(middle),
+            FanoutRun.whole(values[0]),
+            FanoutRun.whole(values[values.length - 1]),
+            "%.2f".formatted(median(p50(kind, inFlight))),
+            Double.isNaN(ours) || kind == ServerKind.SWITCHBOARD
+                ? "-"
+                : "%.2f".formatted(ours / middle));
+      }
+    }
+    return table.text();
+  }
+
+  private double[] perCpuSecond(ServerKind kind, int inFlight) {
+    return runs.stream()
+        .filter(run -> run.kind() == kind && run.inFlight() == inFlight)
+        .mapToDouble(FanoutRun::perCpuSecond)
+        .sorted()
+        .toArray();
+  }
+
+  private double[] p50(ServerKind kind, int inFlight) {
+    return runs.stream()
+        .filter(run -> run.kind() == kind && run.inFlight() == inFlight)
+        .mapToDouble(run -> run.rounds().percentileMillis(50))
+        .sorted()
+        .toArray();
+  }
+
+  /// The middle of sorted values, NaN of none.
+  static double median(double[] sorted) {
+    if (sorted.length == 0) {
+      return Double.NaN;
+    }
+    int middle = sorted.length / 2;
+    return sorted.length % 2 == 1 ? sorted[middle] : (sorted[middle - 1] + sorted[middle]) / 2;
+  }
+
+  private String method() {
+    String pinned =
+        options.serverCore().isEmpty()
+            ? "nothing is pinned"
+            : "server on core " + options.serverCore().getAsInt() + ", client on core "
+                + options.clientCore().getAsInt();
+    return """
+        %,d subscribers of one channel, %d B of data per publication, bursts of %s in a closed
+        loop: the next burst leaves when every subscriber has all of the last. %d s of warm-up and
+        %d s of measurement per burst size; %d runs per server, %s in turn, a new process each;
+        %s. Processor time is utime + stime of the server process, kernel work included.
+
+        A message is %d bytes for every server; they differ in framing: Switchboard joins
+        messages of one loop turn in one WebSocket frame (a newline between them), the peers send
+        a frame each. Switchboard also checks permission and limits, and answers every publish.
+        """
+        .formatted(
+            fanout.subscribers(), fanout.payloadBytes(), fanout.inFlight(),
+            fanout.warmup().toSeconds(), fanout.measure().toSeconds(), fanout.repeats(),
+            String.join(", ", servers.stream().map(ServerKind::label).toList()), pinned,
+            messageBytes);
+  }
+}

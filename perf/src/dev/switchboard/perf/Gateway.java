@@ -1,0 +1,169 @@
+package dev.switchboard.perf;
+
+import java.io.IOException;
+import java.net.InetSocketAddress;
+import java.net.URI;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.nio.file.attribute.PosixFilePermissions;
+import java.security.SecureRandom;
+import java.util.ArrayList;
+import java.util.Base64;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.function.IntFunction;
+import java.util.stream.Stream;
+
+/// Starts Switchboard for a measurement: one node, its own secrets, limits out of the way.
+final class Gateway {
+  /// The channel of the fan-out; Bun's topic has the same name.
+  static final String FANOUT_CHANNEL = "fan";
+
+  private static final Path TARGET = Path.of("target");
+  private static final Path LAUNCHER = Path.of("scripts", "switchboard");
+
+  /// Flags a node needs on Java 25, for when no launcher is there to add them.
+  private static final List<String> NODE_FLAGS =
+      List.of(
+          "-XX:+UseCompactObjectHeaders",
+          "-Djava.util.concurrent.ForkJoinPool.common.parallelism=2",
+          "--enable-native-access=ALL-UNNAMED",
+          "--sun-misc-unsafe-memory-access=allow",
+          "--add-modules=java.se");
+
+  private final Options options;
+
+  Gateway(Options options) {
+    this.options = options;
+  }
+
+  /// A node whose subscriber `i` listens to `channel(i)`.
+  ///
+  /// @param jvmFlags what the scenario itself needs
+  Launch launch(IntFunction<String> channel, List<String> jvmFlags) {
+    String tokenSecret = random();
+    Path folder = privateFolder();
+    int clientPort = Ports.free();
+    int internalPort = Ports.free();
+    Path config = folder.resolve("perf.yaml");
+    write(config, config(tokenSecret));
+    Token token = new Token(tokenSecret);
+    IntFunction<String> tokenOf = i -> token.sign(i < 0 ? "perf-publisher" : "perf-" + i);
+    List<String> flags = new ArrayList<>(jvmFlags);
+    flags.addAll(options.jvmFlags());
+    return new Launch(
+        ServerKind.SWITCHBOARD,
+        command(flags, config, clientPort, internalPort),
+        environment(flags),
+        new InetSocketAddress("127.0.0.1", clientPort),
+        URI.create("http://127.0.0.1:" + internalPort + "/ready"),
+        new Dialect.Centrifuge(tokenOf, channel, FANOUT_CHANNEL),
+        Optional.of(folder));
+  }
+
+  private List<String> command(List<String> flags, Path config, int clientPort, int internalPort) {
+    List<String> command = new ArrayList<>();
+    if (Files.isExecutable(LAUNCHER)) {
+      command.add(LAUNCHER.toString());
+    } else {
+      command.add(Path.of(System.getProperty("java.home"), "bin", "java").toString());
+      command.addAll(NODE_FLAGS);
+      command.addAll(flags);
+      command.add("-jar");
+      command.add(jar().toString());
+    }
+    command.addAll(List.of("serve", "--config", config.toString()));
+    command.addAll(List.of("--port", "" + clientPort, "--internal-port", "" + internalPort));
+    for (String setting : options.gatewaySettings()) {
+      command.addAll(List.of("--set", setting));
+    }
+    return command;
+  }
+
+  /// The launcher starts the JVM, so extra flags travel where every `java` looks for them.
+  private Map<String, String> environment(List<String> flags) {
+    if (!Files.isExecutable(LAUNCHER)) {
+      return Map.of();
+    }
+    String home = System.getProperty("java.home");
+    return Map.of("JAVA_HOME", home, "JDK_JAVA_OPTIONS", String.join(" ", flags));
+  }
+
+  /// The packaged gateway.
+  static Path jar() {
+    if (!Files.isDirectory(TARGET)) {
+      throw PerfException.missing("no target folder: the gateway has not been built");
+    }
+    try (Stream<Path> files = Files.list(TARGET)) {
+      return files
+          .filter(file -> file.getFileName().toString().matches("switchboard-[^/]*\\.jar"))
+          .filter(file -> !file.getFileName().toString().matches(".*-(sources|javadoc)\\.jar"))
+          .findFirst()
+          .orElseThrow(() -> PerfException.missing("no target/switchboard-*.jar"));
+    } catch (IOException e) {
+      throw PerfException.failed("cannot read target", e);
+    }
+  }
+
+  /// One burst of the fan-out is k commands, and 15,000 sockets come at once: neither is abuse.
+  private static String config(String tokenSecret) {
+    return """
+        http:
+          host: 127.0.0.1
+          accept_backlog: 4096
+        internal:
+          host: 127.0.0.1
+        node:
+          event_loops: 1
+          accepts_per_second: 1000000
+          unauthenticated_max: 100000
+          unauthenticated_per_address_max: 100000
+        client:
+          commands_per_second: 10000000
+          commands_burst: 10000000
+        token:
+          hmac_secret: %s
+          require_exp: true
+          require_aud: false
+        api:
+          key: %s
+        channel:
+          without_namespace:
+            allow_subscribe_for_client: true
+            allow_publish_for_client: true
+        cluster:
+          name: perf-%s
+          key: %s
+        log:
+          level: WARN
+          access: false
+        """
+        .formatted(tokenSecret, random(), random().substring(0, 8), random());
+  }
+
+  private static String random() {
+    byte[] bytes = new byte[32];
+    new SecureRandom().nextBytes(bytes);
+    return Base64.getUrlEncoder().withoutPadding().encodeToString(bytes).replace('-', '_');
+  }
+
+  private static Path privateFolder() {
+    try {
+      return Files.createTempDirectory("switchboard-perf-");
+    } catch (IOException e) {
+      throw PerfException.failed("cannot create a temporary folder", e);
+    }
+  }
+
+  private static void write(Path file, String text) {
+    try {
+      Files.createFile(
+          file,
+          PosixFilePermissions.asFileAttribute(PosixFilePermissions.fromString("rw-------")));
+      Files.writeString(file, text);
+    } catch (IOException e) {
+      throw PerfException.failed("cannot write " + file, e);
+    }
+  }
+}

@@ -1,0 +1,23 @@
+package dev.switchboard.perf;
+
+import java.net.InetSocketAddress;
+import java.net.URI;
+import java.nio.file.Path;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+
+/// How one server is started and reached.
+///
+/// @param command without pinning, which [ServerProcess] adds
+/// @param environment added to that of this process
+/// @param ready answers 200 when the server takes connections
+/// @param privateFiles deleted when the server has stopped: they hold secrets
+record Launch(
+    ServerKind kind,
+    List<String> command,
+    Map<String, String> environment,
+    InetSocketAddress clients,
+    URI ready,
+    Dialect dialect,
+    Optional<Path> privateFiles) {}

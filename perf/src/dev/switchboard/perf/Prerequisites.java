@@ -1,0 +1,70 @@
+package dev.switchboard.perf;
+
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.nio.file.attribute.FileTime;
+import java.time.Duration;
+import java.util.Comparator;
+import java.util.List;
+import java.util.Set;
+import java.util.stream.Stream;
+
+/// Makes sure that what will be measured is there and new: the gateway's jar, the peers' packages.
+final class Prerequisites {
+  private static final Duration BUILD_LIMIT = Duration.ofMinutes(15);
+  private static final List<Path> SOURCES =
+      List.of(Path.of("pom.xml"), Path.of("src", "main"), Path.of("conf"));
+
+  private Prerequisites() {}
+
+  /// Builds and installs whatever these servers lack.
+  static void ensure(Set<ServerKind> servers, Path out) {
+    if (servers.contains(ServerKind.SWITCHBOARD) && !gatewayIsNew()) {
+      List<String> build = List.of("mvn", "-q", "-B", "-DskipTests", "package");
+      Shell.run(out.resolve("build.log"), BUILD_LIMIT, build);
+    }
+    boolean peers = servers.contains(ServerKind.BUN) || servers.contains(ServerKind.WS);
+    if (peers && !Files.isDirectory(Peers.FOLDER.resolve("node_modules"))) {
+      List<String> install = List.of("npm", "ci", "--prefix", Peers.FOLDER.toString());
+      Shell.run(out.resolve("npm.log"), BUILD_LIMIT, install);
+    }
+    if (servers.contains(ServerKind.BUN) && !Files.isExecutable(Peers.BUN)) {
+      throw PerfException.missing("no " + Peers.BUN + ": it exists for Linux on x86-64 with glibc");
+    }
+  }
+
+  private static boolean gatewayIsNew() {
+    try {
+      FileTime built = Files.getLastModifiedTime(Gateway.jar());
+      return SOURCES.stream().allMatch(source -> newest(source).compareTo(built) <= 0);
+    } catch (PerfException _) {
+      return false;
+    } catch (IOException e) {
+      throw PerfException.failed("cannot read the age of the gateway", e);
+    }
+  }
+
+  private static FileTime newest(Path source) {
+    if (!Files.exists(source)) {
+      return FileTime.fromMillis(0);
+    }
+    try (Stream<Path> files = Files.walk(source)) {
+      return files
+          .filter(file -> !file.toString().contains("node_modules"))
+          .map(Prerequisites::modified)
+          .max(Comparator.naturalOrder())
+          .orElse(FileTime.fromMillis(0));
+    } catch (IOException e) {
+      throw PerfException.failed("cannot read " + source, e);
+    }
+  }
+
+  private static FileTime modified(Path file) {
+    try {
+      return Files.getLastModifiedTime(file);
+    } catch (IOException e) {
+      throw PerfException.failed("cannot read the age of " + file, e);
+    }
+  }
+}

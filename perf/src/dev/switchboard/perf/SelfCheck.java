@@ -1,0 +1,143 @@
+package dev.switchboard.perf;
+
+import java.io.ByteArrayOutputStream;
+import java.nio.ByteBuffer;
+import java.nio.ByteOrder;
+import java.nio.charset.StandardCharsets;
+import java.util.ArrayList;
+import java.util.List;
+
+/// Checks the code that counts against known answers, without a server.
+final class SelfCheck {
+  private SelfCheck() {}
+
+  /// Fails with the first wrong answer.
+  static void run() {
+    framesSurviveAnySplit();
+    linesAreCounted();
+    clientFramesUnmask();
+    knownVectors();
+    percentilesAreExact();
+    System.out.println("All checks passed.");
+  }
+
+  private record Heard(List<String> texts, List<String> closes) implements FrameParser.Sink {
+    Heard() {
+      this(new ArrayList<>(), new ArrayList<>());
+    }
+
+    @Override
+    public void onText(ByteBuffer in, int at, int length) {
+      byte[] text = new byte[length];
+      in.get(at, text);
+      texts.add(new String(text, StandardCharsets.UTF_8));
+    }
+
+    @Override
+    public void onPing(byte[] payload) {
+      texts.add("ping " + payload.length);
+    }
+
+    @Override
+    public void onClose(int code, String reason) {
+      closes.add(code + " " + reason);
+    }
+  }
+
+  private static void framesSurviveAnySplit() {
+    String medium = "m".repeat(300);
+    String large = "l".repeat(70_000);
+    ByteArrayOutputStream bytes = new ByteArrayOutputStream();
+    bytes.writeBytes(server(0x81, "a"));
+    bytes.writeBytes(server(0x89, "hey"));
+    bytes.writeBytes(server(0x81, medium));
+    bytes.writeBytes(server(0x81, large));
+    bytes.writeBytes(server(0x88, "\u000b\u00c0shutdown"));
+    byte[] all = bytes.toByteArray();
+    for (int split = 0; split <= all.length; split += split < 400 ? 1 : 997) {
+      Heard heard = new Heard();
+      ByteBuffer in = ByteBuffer.allocate(1 << 17);
+      in.put(all, 0, split).flip();
+      FrameParser.parse(in, heard);
+      in.compact().put(all, split, all.length - split).flip();
+      FrameParser.parse(in, heard);
+      same("texts, split at " + split, List.of("a", "ping 3", medium, large), heard.texts());
+      same("close, split at " + split, List.of("3008 shutdown"), heard.closes());
+    }
+  }
+
+  /// A frame as servers send it: not masked.
+  private static byte[] server(int first, String payload) {
+    byte[] content = payload.getBytes(StandardCharsets.ISO_8859_1);
+    ByteBuffer frame = ByteBuffer.allocate(10 + content.length);
+    frame.put((byte) first);
+    if (content.length < 126) {
+      frame.put((byte) content.length);
+    } else if (content.length < 65_536) {
+      frame.put((byte) 126).putShort((short) content.length);
+    } else {
+      frame.put((byte) 127).putLong(content.length);
+    }
+    frame.put(content).flip();
+    byte[] bytes = new byte[frame.remaining()];
+    frame.get(bytes);
+    return bytes;
+  }
+
+  private static void linesAreCounted() {
+    for (int length = 1; length < 40; length++) {
+      String message = "\u008a".repeat(length > 1 && length != 2 ? length : 3);
+      for (int count = 1; count < 20; count++) {
+        String frame = (message + "\n").repeat(count) + "{}\n" + message;
+        byte[] bytes = frame.getBytes(StandardCharsets.ISO_8859_1);
+        ByteBuffer in = ByteBuffer.allocate(bytes.length + 3).order(ByteOrder.LITTLE_ENDIAN);
+        in.put(3, bytes);
+        LineScan scan = new LineScan();
+        scan.scan(in, 3, bytes.length);
+        same("messages of " + frame, count + 1, scan.messages());
+        same("pings of " + frame, 1, scan.pings());
+      }
+    }
+  }
+
+  private static void clientFramesUnmask() {
+    for (int length : new int[] {0, 5, 125, 126, 65_535, 65_536}) {
+      String text = "t".repeat(length);
+      byte[] frame = Frames.text(text);
+      int at = length < 126 ? 2 : length < 65_536 ? 4 : 10;
+      StringBuilder unmasked = new StringBuilder();
+      for (int i = 0; i < length; i++) {
+        unmasked.append((char) (frame[at + 4 + i] ^ frame[at + i % 4]));
+      }
+      same("frame of " + length, text, unmasked.toString());
+      same("bytes of frame of " + length, at + 4 + length, frame.length);
+      same("mask bit of " + length, true, (frame[1] & 0x80) != 0);
+    }
+  }
+
+  /// RFC 6455 section 1.3 and the example of the token debugger everyone knows.
+  private static void knownVectors() {
+    same(
+        "handshake", "s3pPLMBiTxaQ9kYGzzhZRbK+xOo=",
+        Handshake.accept("dGhlIHNhbXBsZSBub25jZQ=="));
+    String claims = "{\"sub\":\"1234567890\",\"name\":\"John Doe\",\"iat\":1516239022}";
+    String signature = new Token("your-256-bit-secret").signClaims(claims).split("\\.")[2];
+    same("token", "SflKxwRJSMeKKF2QT4fwpMeJf36POk6yJV_adQssw5c", signature);
+  }
+
+  private static void percentilesAreExact() {
+    Samples samples = new Samples();
+    for (int i = 10_000; i >= 1; i--) {
+      samples.add(i * 1_000_000L);
+    }
+    same("p50", 5_000.0, samples.percentileMillis(50));
+    same("p99", 9_900.0, samples.percentileMillis(99));
+    same("median", 2.5, FanoutScenario.median(new double[] {1, 2, 3, 4}));
+  }
+
+  private static void same(String what, Object expected, Object actual) {
+    if (!expected.equals(actual)) {
+      throw PerfException.failed("check of " + what + ": expected " + expected + ", got " + actual);
+    }
+  }
+}

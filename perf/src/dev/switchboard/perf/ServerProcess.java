@@ -1,0 +1,174 @@
+package dev.switchboard.perf;
+
+import java.io.IOException;
+import java.net.HttpURLConnection;
+import java.net.Proxy;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.OptionalInt;
+import java.util.concurrent.TimeUnit;
+import java.util.stream.Stream;
+
+/// A server that runs while this object is open; it ends with us whatever happens.
+final class ServerProcess implements AutoCloseable {
+  private static final Duration READY_LIMIT = Duration.ofSeconds(90);
+  private static final Duration STOP_LIMIT = Duration.ofSeconds(15);
+  private static final Path DIES_WITH_PARENT = Path.of("/usr/bin/setpriv");
+  private static final int LOG_TAIL_LINES = 15;
+
+  private final Launch launch;
+  private final Path log;
+  private final Process process;
+  private final Thread onExit;
+
+  /// Starts the server and waits until it takes connections.
+  ///
+  /// @param core the one core it may use, or empty for all
+  /// @param log where its output goes
+  static ServerProcess start(Launch launch, OptionalInt core, Path log) {
+    ServerProcess server = new ServerProcess(launch, core, log);
+    try {
+      server.awaitReady();
+      return server;
+    } catch (RuntimeException e) {
+      server.close();
+      throw e;
+    }
+  }
+
+  private ServerProcess(Launch launch, OptionalInt core, Path log) {
+    this.launch = launch;
+    this.log = log;
+    List<String> command = new ArrayList<>();
+    if (Files.isExecutable(DIES_WITH_PARENT)) {
+      command.addAll(List.of(DIES_WITH_PARENT.toString(), "--pdeathsig", "TERM"));
+    }
+    if (core.isPresent()) {
+      command.addAll(List.of("taskset", "--cpu-list", "" + core.getAsInt()));
+    }
+    command.addAll(launch.command());
+    ProcessBuilder builder =
+        new ProcessBuilder(command).redirectErrorStream(true).redirectOutput(log.toFile());
+    builder.environment().putAll(launch.environment());
+    onExit = new Thread(this::stop);
+    try {
+      process = builder.start();
+    } catch (IOException e) {
+      throw PerfException.failed("cannot start " + launch.kind().label(), e);
+    }
+    Runtime.getRuntime().addShutdownHook(onExit);
+  }
+
+  /// How it was started.
+  Launch launch() {
+    return launch;
+  }
+
+  /// The process that does the work: a launcher may have started it.
+  long pid() {
+    return process
+        .descendants()
+        .filter(child -> child.info().command().orElse("").endsWith("/java"))
+        .findFirst()
+        .map(ProcessHandle::pid)
+        .orElse(process.pid());
+  }
+
+  double cpuSeconds() {
+    return Cpu.seconds(pid());
+  }
+
+  private void awaitReady() {
+    long deadline = System.nanoTime() + READY_LIMIT.toNanos();
+    while (!answersReady()) {
+      if (!process.isAlive()) {
+        throw PerfException.failed(
+            launch.kind().label() + " ended with " + process.exitValue() + " before it was ready"
+                + logTail());
+      }
+      if (System.nanoTime() > deadline) {
+        throw PerfException.failed(
+            launch.kind().label() + " was not ready after " + READY_LIMIT.toSeconds() + " s"
+                + logTail());
+      }
+      pause();
+    }
+  }
+
+  private boolean answersReady() {
+    try {
+      HttpURLConnection http =
+          (HttpURLConnection) launch.ready().toURL().openConnection(Proxy.NO_PROXY);
+      http.setConnectTimeout(1_000);
+      http.setReadTimeout(1_000);
+      return http.getResponseCode() == 200;
+    } catch (IOException _) {
+      return false;
+    }
+  }
+
+  private static void pause() {
+    try {
+      Thread.sleep(50);
+    } catch (InterruptedException e) {
+      Thread.currentThread().interrupt();
+      throw PerfException.failed("interrupted");
+    }
+  }
+
+  /// The last lines the server wrote, to show beside a failure.
+  String logTail() {
+    try {
+      List<String> lines = Files.readAllLines(log);
+      int from = Math.max(0, lines.size() - LOG_TAIL_LINES);
+      return "; " + log + " ends with:\n  " + String.join("\n  ", lines.subList(from, lines.size()));
+    } catch (IOException e) {
+      return "; cannot read " + log + ": " + e;
+    }
+  }
+
+  @Override
+  public void close() {
+    stop();
+    try {
+      Runtime.getRuntime().removeShutdownHook(onExit);
+    } catch (IllegalStateException _) {
+      // The virtual machine is going down: the hook runs, and stopping twice does no harm.
+      return;
+    }
+  }
+
+  private void stop() {
+    List<ProcessHandle> family =
+        Stream.concat(process.descendants(), Stream.of(process.toHandle())).toList();
+    family.forEach(ProcessHandle::destroy);
+    try {
+      if (!process.waitFor(STOP_LIMIT.toSeconds(), TimeUnit.SECONDS)) {
+        family.forEach(ProcessHandle::destroyForcibly);
+        process.waitFor(STOP_LIMIT.toSeconds(), TimeUnit.SECONDS);
+      }
+    } catch (InterruptedException _) {
+      family.forEach(ProcessHandle::destroyForcibly);
+      Thread.currentThread().interrupt();
+    }
+    family.stream().filter(ProcessHandle::isAlive).forEach(ProcessHandle::destroyForcibly);
+    launch.privateFiles().ifPresent(ServerProcess::delete);
+  }
+
+  private static void delete(Path folder) {
+    if (!Files.isDirectory(folder)) {
+      return;
+    }
+    try (Stream<Path> files = Files.list(folder)) {
+      for (Path file : files.toList()) {
+        Files.delete(file);
+      }
+      Files.delete(folder);
+    } catch (IOException e) {
+      System.err.println("perf/run: cannot delete " + folder + ": " + e);
+    }
+  }
+}
