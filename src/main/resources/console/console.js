@@ -1,0 +1,26 @@
+/** The console's entry: one poll feeds the monitor, the playground lives beside it. */
+import { Details } from './details.js';
+import { History } from './history.js';
+import { Overview } from './overview.js';
+import { Playground } from './playground.js';
+import { poll } from './poll.js';
+
+const history = new History();
+const overview = new Overview();
+const details = new Details();
+const playground = new Playground();
+
+function onStats(stats) {
+  history.add(performance.now(), stats);
+  overview.show(stats, history);
+  details.show(stats, history);
+  playground.suggestUrl(stats.client_url);
+}
+
+function onFailure(error) {
+  history.addGap(performance.now());
+  overview.showOutage(error, history);
+}
+
+playground.start();
+poll(onStats, onFailure);
