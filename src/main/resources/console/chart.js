@@ -5,7 +5,7 @@ import { WINDOW_MILLIS } from './history.js';
 import { areaPath, linePath, place, range, roundUp, runs, sampleAt } from './plot.js';
 
 const HEIGHT = 104;
-const LEFT = 46;
+const LEFT = 54;
 const TOP = 8;
 const BOTTOM = 18;
 
@@ -118,7 +118,7 @@ export class Chart {
   #drawCursor() {
     const age = this.cursor.age;
     const sample = age === null ? this.samples.at(-1) : sampleAt(this.samples, this.now, age);
-    const [x] = place(this.now - (age ?? 0), 0, this.frame);
+    const [x] = place(sample?.at ?? this.now - (age ?? 0), 0, this.frame);
     this.hair.setAttribute('d', age === null ? '' : `M${x} ${this.frame.top}V${this.frame.floor}`);
     write(this.when, age === null ? '' : `${Math.round(age / 1000)} s ago`);
     this.spec.series.forEach(({ key }, index) => {

@@ -1,6 +1,6 @@
 /** Close codes and their reasons; a test holds this table equal to the gateway's own. */
 
-export const CLOSE_REASONS = {
+const CLOSE_REASONS = {
   1000: 'normal closure',
   1002: 'protocol error',
   1003: 'unsupported data',
@@ -32,6 +32,15 @@ export const CLOSE_REASONS = {
   3508: 'not available',
   3509: 'too many errors',
 };
+
+/** Codes only a peer sends; a browser leaves with 1001 when its page goes. */
+const PEER_REASONS = {
+  1001: 'going away',
+};
+
+export function closeReason(code) {
+  return CLOSE_REASONS[code] ?? PEER_REASONS[code] ?? null;
+}
 
 /** What a published SDK does after the code; below 3000 the range says nothing. */
 export function clientAfter(code) {

@@ -1,7 +1,7 @@
 /** The lower half of the monitor: totals, headroom, closes and nodes. */
-import { clientAfter, CLOSE_REASONS } from './codes.js';
+import { clientAfter, closeReason } from './codes.js';
 import { element, find, write } from './dom.js';
-import { bytes, count, DASH, isNumber, percent, seconds, short, uptime } from './format.js';
+import { bytes, count, DASH, isNumber, percent, percentText, seconds, short, uptime } from './format.js';
 
 const TOTALS = [
   ['messages_in_total', 'Messages in', count, short],
@@ -60,7 +60,7 @@ export class Details {
     const shown = Math.min(100, filled ?? 0);
     write(value, text);
     fill.style.width = `${shown}%`;
-    bar.dataset.level = shown >= 90 ? 'high' : shown >= 70 ? 'raised' : 'calm';
+    bar.dataset.level = shown >= 90 ? 'high' : shown >= 75 ? 'raised' : 'calm';
     bar.setAttribute('aria-valuenow', shown.toFixed(0));
     bar.setAttribute('aria-valuetext', text);
   }
@@ -89,11 +89,11 @@ function closeRows(closes) {
     fill.style.width = `${part}%`;
     return element('tr', {},
       element('td', { class: 'num code' }, code),
-      element('td', {}, CLOSE_REASONS[code] ?? DASH),
+      element('td', {}, closeReason(code) ?? DASH),
       element('td', { class: 'dim' }, clientAfter(Number(code)) ?? DASH),
       element('td', { class: 'num' }, count(closed)),
       element('td', { class: 'share' }, element('span', { class: 'meter-bar' }, fill),
-        element('span', { class: 'share-text' }, `${part.toFixed(0)} %`)));
+        element('span', { class: 'share-text' }, percentText(part))));
   });
 }
 

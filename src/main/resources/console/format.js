@@ -19,7 +19,7 @@ export function short(value) {
   if (!isNumber(value)) {
     return DASH;
   }
-  return value < 10 ? String(Math.round(value * 10) / 10) : compact.format(value);
+  return value < 1000 ? trim(value) : compact.format(value);
 }
 
 export function bytes(value) {
@@ -67,6 +67,11 @@ export function uptime(value) {
     .slice(first < 0 ? 3 : first, first < 0 ? 4 : first + 2)
     .map(([amount, unit]) => `${amount} ${unit}`)
     .join(' ');
+}
+
+/** A part as people say it: nothing known is not zero, and a little is not nothing. */
+export function percentText(share) {
+  return share > 0 && share < 1 ? '<1 %' : `${Math.round(share)} %`;
 }
 
 export function percent(part, total) {

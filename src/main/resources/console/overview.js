@@ -15,10 +15,14 @@ const FACTS = [
 const TILES = [
   ['connections', 'Connections', (stats) => count(stats.connections), (stats) =>
     stats.connections_max ? `of ${count(stats.connections_max)}` : ''],
-  ['users', 'Users', (stats) => count(stats.users)],
-  ['channels', 'Channels', (stats) => count(stats.channels)],
-  ['subscriptions', 'Subscriptions', (stats) => count(stats.subscriptions)],
-  ['unauthenticated', 'Not yet authenticated', (stats) => count(stats.unauthenticated)],
+  ['users', 'Users', (stats) => count(stats.users), (stats) =>
+    ratio(stats.connections, stats.users, 'connections each')],
+  ['channels', 'Channels', (stats) => count(stats.channels), (stats) =>
+    ratio(stats.subscriptions, stats.channels, 'subscribers each')],
+  ['subscriptions', 'Subscriptions', (stats) => count(stats.subscriptions), (stats) =>
+    ratio(stats.subscriptions, stats.connections, 'per connection')],
+  ['unauthenticated', 'Not yet authenticated', (stats) => count(stats.unauthenticated), () =>
+    'open sockets, no session'],
   ['delivery', 'Delivery', (stats) => seconds(stats.delivery_seconds?.p99), (stats) =>
     `p99 · p50 ${seconds(stats.delivery_seconds?.p50)}`],
   ['ping', 'Ping round trip', (stats) => seconds(stats.ping_rtt_seconds?.p99), (stats) =>
@@ -39,7 +43,7 @@ const CHARTS = [
   { title: 'Sockets', unit: 'per second', format: short, floor: 5, series: [
     { key: 'opened_total', label: 'opened' }, { key: 'closed_total', label: 'closed' }] },
   { title: 'Commands', unit: 'per second', format: short, floor: 5, series: [
-    { key: 'commands_total', label: 'handled' }, { key: 'errors_total', label: 'errors' }] },
+    { key: 'commands_total', label: 'all' }, { key: 'errors_total', label: 'errors' }] },
   { title: 'Delivery', unit: 'time', format: seconds, floor: 0.005, series: [
     { key: 'delivery_p99', label: 'p99' }, { key: 'delivery_p50', label: 'p50' }] },
 ];
@@ -96,6 +100,11 @@ export class Overview {
 function worstLag(stats) {
   const lags = stats.loop_lag_seconds ?? [];
   return lags.length === 0 ? null : Math.max(...lags);
+}
+
+/** How many of one thing there are per other, once there are both. */
+function ratio(part, whole, words) {
+  return part > 0 && whole > 0 ? `${short(part / whole)} ${words}` : '';
 }
 
 function reason(error) {

@@ -11,7 +11,7 @@ export function roundUp(value, floor, step = 1) {
   const scale = step > 1 ? step ** Math.max(0, Math.floor(Math.log(wanted) / Math.log(step))) : 1;
   const size = wanted / scale;
   const power = 10 ** Math.floor(Math.log10(size));
-  const round = [1, 2, 5, 10].find((each) => each * power >= size * 0.9999);
+  const round = [1, 2, 3, 4, 5, 6, 8, 10].find((each) => each * power >= size * 0.9999);
   return round * power * scale;
 }
 
