@@ -2,7 +2,7 @@
  * Opens the console in a real browser and uses it as a person would: link, connect, subscribe,
  * publish both ways, look at every size and scheme, lose the node and find it again.
  *
- * CONSOLE_URL=… TOKEN=… API_KEY=… [CLIENT_URL=…] [CHANNEL=…] [CHROMIUM=…] node console.mjs [shots]
+ * npm ci; CONSOLE_URL=… TOKEN=… API_KEY=… [CLIENT_URL=…] [CHANNEL=…] [CHROMIUM=…] node console.mjs [shots]
  */
 import { mkdir } from 'node:fs/promises';
 import path from 'node:path';
@@ -236,6 +236,19 @@ async function worksWithoutSdk(context, complaints) {
   complaints.networkBroken = false;
 }
 
+async function bearsAnEmptyAnswer(context, complaints) {
+  const page = await context.newPage();
+  await complaints.watch(page);
+  await page.route('**/console/stats', (route) => route.fulfill({ json: {} }));
+  await page.goto(CONSOLE_URL);
+  await until(page, 'the monitor has drawn', () =>
+    document.querySelector('#closes .empty') && document.querySelector('.meter'));
+  const values = await page.$$eval('.tile .value, #totals td, .meter-value, #node-facts dd',
+    (cells) => cells.map((cell) => cell.textContent));
+  check(values.every((value) => value === '–'), `not all dashes: ${values}`);
+  await page.close();
+}
+
 async function run() {
   check(TOKEN !== '', 'TOKEN is empty: give a connection token');
   if (SHOTS) {
@@ -259,6 +272,7 @@ async function run() {
     await ok('unsubscribes and disconnects', () => leave(page));
     await ok('keeps the log short', () => logStaysShort(page));
     await ok('works without the SDK', () => worksWithoutSdk(context, complaints));
+    await ok('shows dashes for what is missing', () => bearsAnEmptyAnswer(context, complaints));
     await ok('never complained', () => check(complaints.heard.size === 0,
       'the page complained'));
   } catch (error) {

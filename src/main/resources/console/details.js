@@ -1,7 +1,9 @@
 /** The lower half of the monitor: totals, headroom, closes and nodes. */
 import { clientAfter, closeReason } from './codes.js';
 import { element, find, write } from './dom.js';
-import { bytes, count, DASH, isNumber, percent, percentText, seconds, short, uptime } from './format.js';
+import {
+  bytes, count, DASH, isNumber, percent, percentText, seconds, short, uptime,
+} from './format.js';
 
 const TOTALS = [
   ['messages_in_total', 'Messages in', count, short],
