@@ -1,5 +1,8 @@
 package dev.switchboard.protocol;
 
+import java.util.LinkedHashMap;
+import java.util.Map;
+
 /// The grammar of JSON, asked about payloads that are never parsed.
 ///
 /// Payloads of JSON sockets passed this grammar when they came in; those of Protobuf sockets and
@@ -16,5 +19,22 @@ public final class Json {
     } catch (MalformedException _) {
       return false;
     }
+  }
+
+  /// The members of one JSON object, each value as it stands.
+  ///
+  /// @throws MalformedException when the bytes are anything else, or a name occurs twice
+  public static Map<String, byte[]> members(byte[] bytes) throws MalformedException {
+    var reader = new JsonReader(bytes);
+    Map<String, byte[]> members = new LinkedHashMap<>();
+    for (String name = reader.firstName(); name != null; name = reader.nextName()) {
+      if (members.put(name, reader.payload()) != null) {
+        throw new MalformedException("a name occurs twice");
+      }
+    }
+    if (!reader.atEnd()) {
+      throw new MalformedException("something follows the object");
+    }
+    return members;
   }
 }

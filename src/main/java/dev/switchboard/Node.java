@@ -1,0 +1,207 @@
+package dev.switchboard;
+
+import dev.switchboard.api.ApiRoutes;
+import dev.switchboard.channel.Policies;
+import dev.switchboard.cluster.NodeHealth;
+import dev.switchboard.cluster.NodeState;
+import dev.switchboard.config.GatewayConfig;
+import dev.switchboard.heartbeat.HeartbeatVerticle;
+import dev.switchboard.metrics.GatewayMetrics;
+import dev.switchboard.ops.ConsoleRoutes;
+import dev.switchboard.ops.ConsoleStats;
+import dev.switchboard.ops.HealthRoutes;
+import dev.switchboard.ops.InternalVerticle;
+import dev.switchboard.routing.MessageRouter;
+import dev.switchboard.routing.NodeIdentity;
+import dev.switchboard.socket.Admission;
+import dev.switchboard.socket.Gateway;
+import dev.switchboard.socket.WebSocketVerticle;
+import io.micrometer.core.instrument.binder.jvm.JvmGcMetrics;
+import io.micrometer.core.instrument.binder.jvm.JvmMemoryMetrics;
+import io.micrometer.core.instrument.binder.system.ProcessorMetrics;
+import io.micrometer.prometheusmetrics.PrometheusConfig;
+import io.micrometer.prometheusmetrics.PrometheusMeterRegistry;
+import io.vertx.core.DeploymentOptions;
+import io.vertx.core.Future;
+import io.vertx.core.Handler;
+import io.vertx.core.Vertx;
+import io.vertx.core.http.HttpServerRequest;
+import io.vertx.ext.web.Router;
+import java.net.InetAddress;
+import java.net.UnknownHostException;
+import java.security.SecureRandom;
+import java.time.InstantSource;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Optional;
+import java.util.function.Consumer;
+import java.util.function.Supplier;
+
+/// One running node and the composition root: everything is built here, top to bottom.
+public final class Node {
+  /// The version of this build, as clients and operators see it.
+  public static final String VERSION =
+      Optional.ofNullable(Node.class.getPackage().getImplementationVersion()).orElse("dev");
+
+  private final GatewayConfig config;
+  private final int eventLoops;
+  private final PrometheusMeterRegistry registry;
+  private final GatewayMetrics metrics;
+  private final NodeHealth health;
+  private final NodeIdentity identity;
+  private final MessageRouter router;
+  private final Policies policies;
+  private final Admission admission;
+  private final List<WebSocketVerticle> sockets = new ArrayList<>();
+  private final List<AutoCloseable> meters = new ArrayList<>();
+  private Optional<InternalVerticle> internal = Optional.empty();
+  private Vertx vertx;
+
+  private Node(GatewayConfig config) {
+    this.config = config;
+    this.eventLoops = VertxFactory.eventLoops(config.node());
+    this.registry = new PrometheusMeterRegistry(PrometheusConfig.DEFAULT);
+    this.metrics = new GatewayMetrics(registry, eventLoops);
+    this.health = new NodeHealth(eventLoops, config.heartbeat().loopTimeout());
+    long incarnation = new SecureRandom().nextLong();
+    this.identity = new NodeIdentity(incarnation, name(config), VERSION, System.nanoTime());
+    this.router = new MessageRouter(identity);
+    this.policies = new Policies(config.channel(), config.client().channelNameBytesMax());
+    this.admission = new Admission(config.node());
+  }
+
+  /// Starts a node.
+  ///
+  /// @return the node once it serves; when something fails, all that was started is stopped again
+  public static Future<Node> start(GatewayConfig config) {
+    var node = new Node(config);
+    return node.start()
+        .map(node)
+        .recover(failure -> node.stop().transform(_ -> Future.failedFuture(failure)));
+  }
+
+  private Future<?> start() {
+    VertxFactory.Built built = VertxFactory.build(config, registry, eventLoops);
+    vertx = built.vertx();
+    bindRuntimeMeters();
+    var gateway =
+        new Gateway(config, identity, router, policies, admission, metrics, InstantSource.system());
+    var machine =
+        new ConsoleStats.Machine(
+            Runtime.getRuntime().availableProcessors(),
+            built.transport(),
+            admission.connectionsMax());
+    var stats = new ConsoleStats(identity, health, metrics, router, machine);
+    List<Consumer<Router>> mounts =
+        List.of(
+            new HealthRoutes(health, registry)::mount,
+            new ApiRoutes(config.api(), router, policies, metrics)::mount,
+            new ConsoleRoutes(config, stats, this::clientPort)::mount);
+    return deployWebSockets(gateway, mounts)
+        .compose(_ -> deployInternal(mounts))
+        .compose(_ -> deployHeartbeat())
+        .onSuccess(_ -> health.to(NodeState.SERVING));
+  }
+
+  private Future<String> deployWebSockets(Gateway gateway, List<Consumer<Router>> mounts) {
+    Supplier<WebSocketVerticle> next =
+        () -> {
+          var verticle = new WebSocketVerticle(gateway, sockets.size(), others(mounts));
+          sockets.add(verticle);
+          return verticle;
+        };
+    return vertx.deployVerticle(next, new DeploymentOptions().setInstances(eventLoops));
+  }
+
+  /// What the client port serves besides client transports: everything, when it is the only port.
+  private Optional<Handler<HttpServerRequest>> others(List<Consumer<Router>> mounts) {
+    if (!onePort()) {
+      return Optional.empty();
+    }
+    Router all = Router.router(vertx);
+    mounts.forEach(mount -> mount.accept(all));
+    return Optional.of(all);
+  }
+
+  private Future<String> deployInternal(List<Consumer<Router>> mounts) {
+    if (onePort()) {
+      return Future.succeededFuture();
+    }
+    var verticle =
+        new InternalVerticle(config.internal().host(), config.internal().port(), mounts);
+    internal = Optional.of(verticle);
+    return vertx.deployVerticle(verticle);
+  }
+
+  private Future<String> deployHeartbeat() {
+    return vertx.deployVerticle(
+        new HeartbeatVerticle(config.heartbeat(), health, eventLoops));
+  }
+
+  private boolean onePort() {
+    return config.http().port() != 0 && config.http().port() == config.internal().port();
+  }
+
+  private void bindRuntimeMeters() {
+    var garbage = new JvmGcMetrics();
+    garbage.bindTo(registry);
+    meters.add(garbage);
+    new JvmMemoryMetrics().bindTo(registry);
+    new ProcessorMetrics().bindTo(registry);
+  }
+
+  /// The client port in use.
+  public int clientPort() {
+    return sockets.getFirst().port();
+  }
+
+  /// The internal port in use; the client port when both are one.
+  public int internalPort() {
+    return internal.map(InternalVerticle::port).orElseGet(this::clientPort);
+  }
+
+  /// What the node runs with.
+  public GatewayConfig config() {
+    return config;
+  }
+
+  /// The Vert.x instance everything runs on.
+  public Vertx vertx() {
+    return vertx;
+  }
+
+  /// Whether probes find the node well.
+  public NodeHealth health() {
+    return health;
+  }
+
+  /// Leaves: no new sockets, sessions closed with 3001, then everything stopped.
+  public Future<Void> stop() {
+    health.to(NodeState.DRAINING);
+    Future<Void> closed = vertx == null ? Future.succeededFuture() : vertx.close();
+    return closed.onComplete(_ -> release());
+  }
+
+  private void release() {
+    health.to(NodeState.STOPPED);
+    for (AutoCloseable meter : meters) {
+      try {
+        meter.close();
+      } catch (Exception failure) {
+        throw new IllegalStateException("a meter did not close", failure);
+      }
+    }
+    registry.close();
+  }
+
+  private static String name(GatewayConfig config) {
+    if (!config.node().name().isEmpty()) {
+      return config.node().name();
+    }
+    try {
+      return InetAddress.getLocalHost().getHostName() + "_" + config.http().port();
+    } catch (UnknownHostException noName) {
+      return "node_" + config.http().port();
+    }
+  }
+}

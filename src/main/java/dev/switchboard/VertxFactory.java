@@ -1,0 +1,65 @@
+package dev.switchboard;
+
+import dev.switchboard.config.GatewayConfig;
+import io.micrometer.core.instrument.MeterRegistry;
+import io.vertx.core.Vertx;
+import io.vertx.core.VertxOptions;
+import io.vertx.core.transport.Transport;
+import io.vertx.micrometer.MicrometerMetricsFactory;
+import io.vertx.micrometer.MicrometerMetricsOptions;
+
+/// Makes the node's Vert.x: its threads, its transport, its own meters.
+final class VertxFactory {
+  // The heartbeat and the internal port must not share a loop with clients.
+  private static final int LOOPS_BESIDE_SOCKETS = 2;
+
+  private VertxFactory() {}
+
+  /// @param transport name of the transport in use
+  record Built(Vertx vertx, String transport) {}
+
+  /// How many WebSocket verticles a node runs.
+  static int eventLoops(GatewayConfig.Node node) {
+    return node.eventLoops() > 0 ? node.eventLoops() : Runtime.getRuntime().availableProcessors();
+  }
+
+  /// @throws IllegalStateException when the configured transport cannot be used here
+  static Built build(GatewayConfig config, MeterRegistry registry, int eventLoops) {
+    Transport transport = transport(config.node().transport());
+    var options =
+        new VertxOptions()
+            .setEventLoopPoolSize(eventLoops + LOOPS_BESIDE_SOCKETS)
+            .setMetricsOptions(
+                new MicrometerMetricsOptions().setEnabled(config.metrics().enabled()));
+    Vertx vertx =
+        Vertx.builder()
+            .with(options)
+            .withTransport(transport)
+            .withMetrics(new MicrometerMetricsFactory(registry))
+            .build();
+    return new Built(vertx, transport.name());
+  }
+
+  private static Transport transport(GatewayConfig.Transport wanted) {
+    return switch (wanted) {
+      case AUTO -> usable(Transport.EPOLL) ? Transport.EPOLL : Transport.NIO;
+      case EPOLL -> required(Transport.EPOLL, "epoll");
+      case IO_URING -> required(Transport.IO_URING, "io_uring");
+      case NIO -> Transport.NIO;
+    };
+  }
+
+  private static Transport required(Transport transport, String name) {
+    if (!usable(transport)) {
+      String cause =
+          transport == null ? "its library is missing" : transport.unavailabilityCause().toString();
+      throw new IllegalStateException(
+          "node.transport: " + name + " cannot be used on this machine: " + cause);
+    }
+    return transport;
+  }
+
+  private static boolean usable(Transport transport) {
+    return transport != null && transport.available();
+  }
+}

@@ -1,0 +1,281 @@
+package dev.switchboard.api;
+
+import com.fasterxml.jackson.databind.node.JsonNodeFactory;
+import com.fasterxml.jackson.databind.node.ObjectNode;
+import com.fasterxml.jackson.databind.util.RawValue;
+import dev.switchboard.auth.Permissions;
+import dev.switchboard.channel.Policies;
+import dev.switchboard.config.GatewayConfig.Namespace;
+import dev.switchboard.protocol.ClientId;
+import dev.switchboard.protocol.ClientInfo;
+import dev.switchboard.protocol.CloseCode;
+import dev.switchboard.protocol.ErrorCode;
+import dev.switchboard.protocol.Json;
+import dev.switchboard.protocol.Publication;
+import dev.switchboard.protocol.Push;
+import dev.switchboard.protocol.UnsubscribeCode;
+import dev.switchboard.routing.Delivery;
+import dev.switchboard.routing.MessageRouter;
+import dev.switchboard.routing.NodeView;
+import dev.switchboard.session.Session;
+import io.vertx.core.Future;
+import java.nio.charset.StandardCharsets;
+import java.util.HashSet;
+import java.util.List;
+import java.util.Set;
+import java.util.function.Predicate;
+
+/// What each method of the API does. Safe on any thread.
+///
+/// Every method returns the `result` object, or fails with [ApiException].
+final class ApiMethods {
+  private static final JsonNodeFactory JSON = JsonNodeFactory.instance;
+  private static final int PATTERN_LENGTH_MAX = 255;
+
+  private final MessageRouter router;
+  private final Policies policies;
+  private final int broadcastMax;
+
+  /// @param broadcastMax `api.batch_max`
+  ApiMethods(MessageRouter router, Policies policies, int broadcastMax) {
+    this.router = router;
+    this.policies = policies;
+    this.broadcastMax = broadcastMax;
+  }
+
+  /// The methods there are; also the closed set of labels for metrics.
+  enum Method {
+    PUBLISH,
+    BROADCAST,
+    SEND,
+    SUBSCRIBE,
+    UNSUBSCRIBE,
+    DISCONNECT,
+    PRESENCE,
+    PRESENCE_STATS,
+    CHANNELS,
+    INFO
+  }
+
+  Future<ObjectNode> call(Method method, ApiRequest request) {
+    return switch (method) {
+      case PUBLISH -> publish(request, request.requiredText("channel"));
+      case BROADCAST -> broadcast(request);
+      case SEND -> send(request);
+      case SUBSCRIBE -> subscribe(request);
+      case UNSUBSCRIBE -> unsubscribe(request);
+      case DISCONNECT -> disconnect(request);
+      case PRESENCE -> presence(request);
+      case PRESENCE_STATS -> presenceStats(request);
+      case CHANNELS -> channels(request);
+      case INFO -> info();
+    };
+  }
+
+  private Future<ObjectNode> publish(ApiRequest request, String channel) {
+    Namespace namespace = namespace(channel);
+    byte[] data = request.payload();
+    if (!Permissions.payload(namespace, data).allowed()) {
+      throw new ApiException(ErrorCode.BAD_REQUEST, "`data` is not what the namespace allows");
+    }
+    var publication = new Publication(data, null, 0, request.tags(), 0);
+    return router.publish(channel, publication).map(_ -> JSON.objectNode());
+  }
+
+  private Future<ObjectNode> broadcast(ApiRequest request) {
+    List<String> channels = request.texts("channels");
+    if (channels.isEmpty() || channels.size() > broadcastMax) {
+      throw new ApiException(
+          ErrorCode.BAD_REQUEST, "`channels` must name 1 to " + broadcastMax + " channels");
+    }
+    var parts = channels.stream().map(channel -> publishOne(request, channel)).toList();
+    return Future.all(parts)
+        .map(
+            done -> {
+              ObjectNode result = JSON.objectNode();
+              done.<ObjectNode>list().forEach(result.withArray("responses")::add);
+              return result;
+            });
+  }
+
+  /// One part of a broadcast; its error is its own and does not fail the others.
+  private Future<ObjectNode> publishOne(ApiRequest request, String channel) {
+    try {
+      return publish(request, channel)
+          .map(result -> JSON.objectNode().<ObjectNode>set("result", result));
+    } catch (ApiException refused) {
+      return Future.succeededFuture(ApiRoutes.error(refused));
+    }
+  }
+
+  private Future<ObjectNode> send(ApiRequest request) {
+    byte[] data = request.payload();
+    return router
+        .send(request.recipient(), data)
+        .map(
+            deliveries -> {
+              ObjectNode result = JSON.objectNode();
+              var list = result.putArray("deliveries");
+              for (Delivery delivery : deliveries) {
+                list.addObject()
+                    .put("client", delivery.client())
+                    .put("outcome", delivery.outcome().label());
+              }
+              return result;
+            });
+  }
+
+  private Future<ObjectNode> subscribe(ApiRequest request) {
+    String channel = request.requiredText("channel");
+    Namespace namespace = namespace(channel);
+    byte[] info = json(request, "info");
+    byte[] data = json(request, "data");
+    var push = new Push.Subscribe(channel, false, "", 0, false, data);
+    long expireAt = request.number("expire_at");
+    return router
+        .forEach(
+            request.recipient(),
+            (inbox, session) -> inbox.subscribe(session, namespace, push, info, expireAt))
+        .map(_ -> JSON.objectNode());
+  }
+
+  private Future<ObjectNode> unsubscribe(ApiRequest request) {
+    return router
+        .unsubscribe(request.recipient(), request.text("channel"), UnsubscribeCode.SERVER)
+        .map(_ -> JSON.objectNode());
+  }
+
+  private Future<ObjectNode> disconnect(ApiRequest request) {
+    ApiRequest wanted = request.nested("disconnect");
+    long code = wanted.number("code");
+    String reason = wanted.text("reason");
+    if (code == 0) {
+      code = CloseCode.FORCE_DISCONNECT.code();
+      reason = reason.isEmpty() ? CloseCode.FORCE_DISCONNECT.reason() : reason;
+    }
+    if (code < 3000 || code > 4999) {
+      throw new ApiException(ErrorCode.BAD_REQUEST, "`disconnect.code` must be 3000 to 4999");
+    }
+    if (reason.getBytes(StandardCharsets.UTF_8).length > 123) {
+      throw new ApiException(ErrorCode.BAD_REQUEST, "`disconnect.reason` is over 123 bytes");
+    }
+    return router
+        .disconnect(request.recipient(), (int) code, reason, spared(request.texts("whitelist")))
+        .map(_ -> JSON.objectNode());
+  }
+
+  private static Predicate<Session> spared(List<String> clients) {
+    Set<ClientId> ids = new HashSet<>();
+    clients.forEach(client -> ClientId.parse(client).ifPresent(ids::add));
+    return session -> !ids.isEmpty() && ids.contains(session.id());
+  }
+
+  private Future<ObjectNode> presence(ApiRequest request) {
+    String channel = channelWithPresence(request);
+    return router
+        .presence(channel)
+        .map(
+            present -> {
+              ObjectNode result = JSON.objectNode();
+              ObjectNode clients = result.putObject("presence");
+              present.forEach((client, info) -> clients.set(client, toJson(info)));
+              return result;
+            });
+  }
+
+  private Future<ObjectNode> presenceStats(ApiRequest request) {
+    return router
+        .presenceStats(channelWithPresence(request))
+        .map(
+            count ->
+                JSON.objectNode()
+                    .put("num_clients", count.clients())
+                    .put("num_users", count.users()));
+  }
+
+  private String channelWithPresence(ApiRequest request) {
+    String channel = request.requiredText("channel");
+    if (!namespace(channel).presence()) {
+      throw new ApiException(ErrorCode.NOT_AVAILABLE);
+    }
+    return channel;
+  }
+
+  private Future<ObjectNode> channels(ApiRequest request) {
+    return router
+        .channels(matching(request.text("pattern")))
+        .map(
+            counts -> {
+              ObjectNode result = JSON.objectNode();
+              ObjectNode channels = result.putObject("channels");
+              counts.forEach(
+                  (name, count) -> channels.putObject(name).put("num_clients", count));
+              return result;
+            });
+  }
+
+  /// A glob over whole channel names; empty matches all.
+  private static Predicate<String> matching(String pattern) {
+    if (pattern.isEmpty()) {
+      return _ -> true;
+    }
+    if (pattern.length() > PATTERN_LENGTH_MAX) {
+      throw new ApiException(ErrorCode.BAD_REQUEST, "`pattern` is too long");
+    }
+    return new Glob(pattern)::matches;
+  }
+
+  private Future<ObjectNode> info() {
+    return router
+        .info()
+        .map(
+            nodes -> {
+              ObjectNode result = JSON.objectNode();
+              var list = result.putArray("nodes");
+              nodes.forEach(node -> list.add(toJson(node)));
+              return result;
+            });
+  }
+
+  private static ObjectNode toJson(NodeView node) {
+    return JSON.objectNode()
+        .put("uid", node.uid())
+        .put("name", node.name())
+        .put("version", node.version())
+        .put("num_clients", node.clients())
+        .put("num_users", node.users())
+        .put("num_channels", node.channels())
+        .put("num_subs", node.subscriptions())
+        .put("uptime", node.uptimeSeconds());
+  }
+
+  private static ObjectNode toJson(ClientInfo info) {
+    ObjectNode json = JSON.objectNode().put("user", info.user()).put("client", info.client());
+    if (info.connInfo() != null) {
+      json.putRawValue("conn_info", raw(info.connInfo()));
+    }
+    if (info.chanInfo() != null) {
+      json.putRawValue("chan_info", raw(info.chanInfo()));
+    }
+    return json;
+  }
+
+  private static RawValue raw(byte[] json) {
+    return new RawValue(new String(json, StandardCharsets.UTF_8));
+  }
+
+  private static byte[] json(ApiRequest request, String name) {
+    byte[] bytes = request.bytes(name);
+    if (bytes != null && !Json.isValue(bytes)) {
+      throw new ApiException(ErrorCode.BAD_REQUEST, "`b64" + name + "` must be JSON");
+    }
+    return bytes;
+  }
+
+  private Namespace namespace(String channel) {
+    return switch (policies.find(channel)) {
+      case Policies.Found.Policy policy -> policy.namespace();
+      case Policies.Found.Refused(ErrorCode code) -> throw new ApiException(code);
+    };
+  }
+}

@@ -1,0 +1,124 @@
+package dev.switchboard.api;
+
+import com.fasterxml.jackson.core.type.TypeReference;
+import com.fasterxml.jackson.databind.ObjectMapper;
+import dev.switchboard.protocol.ClientId;
+import dev.switchboard.protocol.ErrorCode;
+import dev.switchboard.protocol.Json;
+import dev.switchboard.protocol.MalformedException;
+import dev.switchboard.routing.Recipient;
+import java.io.IOException;
+import java.util.Base64;
+import java.util.List;
+import java.util.Map;
+
+/// The parameters of one API call; payloads are handed on as the bytes that came.
+///
+/// Every reading method throws [ApiException] 107 that names the parameter. Unknown ones are
+/// ignored, as clients of this API expect.
+final class ApiRequest {
+  private static final ObjectMapper MAPPER = new ObjectMapper();
+
+  private final Map<String, byte[]> members;
+
+  private ApiRequest(Map<String, byte[]> members) {
+    this.members = members;
+  }
+
+  /// Reads a body; an empty one is an empty object.
+  ///
+  /// @throws MalformedException when it is not one JSON object
+  static ApiRequest parse(byte[] body) throws MalformedException {
+    return new ApiRequest(body.length == 0 ? Map.of() : Json.members(body));
+  }
+
+  boolean has(String name) {
+    return members.containsKey(name);
+  }
+
+  /// A string, empty when absent.
+  String text(String name) {
+    return read(name, new TypeReference<String>() {}, "", "a string");
+  }
+
+  /// A string that must be there.
+  String requiredText(String name) {
+    String text = text(name);
+    if (text.isEmpty()) {
+      throw new ApiException(ErrorCode.BAD_REQUEST, "`" + name + "` is needed");
+    }
+    return text;
+  }
+
+  List<String> texts(String name) {
+    return read(name, new TypeReference<List<String>>() {}, List.of(), "a list of strings");
+  }
+
+  Map<String, String> tags() {
+    return read("tags", new TypeReference<Map<String, String>>() {}, Map.of(), "an object");
+  }
+
+  long number(String name) {
+    return read(name, new TypeReference<Long>() {}, 0L, "a number");
+  }
+
+  /// A nested object, or an empty one.
+  ApiRequest nested(String name) {
+    byte[] raw = members.get(name);
+    try {
+      return raw == null ? new ApiRequest(Map.of()) : parse(raw);
+    } catch (MalformedException notAnObject) {
+      throw new ApiException(ErrorCode.BAD_REQUEST, "`" + name + "` must be an object");
+    }
+  }
+
+  /// The payload: `data` as it stands, or `b64data` decoded.
+  byte[] payload() {
+    byte[] data = bytes("data");
+    if (data == null) {
+      throw new ApiException(ErrorCode.BAD_REQUEST, "`data` or `b64data` is needed");
+    }
+    return data;
+  }
+
+  /// JSON as it stands under `name`, or decoded from `b64name`, or null.
+  byte[] bytes(String name) {
+    String encoded = text("b64" + name);
+    if (encoded.isEmpty()) {
+      return members.get(name);
+    }
+    try {
+      return Base64.getDecoder().decode(encoded);
+    } catch (IllegalArgumentException notBase64) {
+      throw new ApiException(ErrorCode.BAD_REQUEST, "`b64" + name + "` must be base64");
+    }
+  }
+
+  /// Whom the call is about: the session `client` if named, else all of `user`.
+  Recipient recipient() {
+    String client = text("client");
+    if (!client.isEmpty()) {
+      return ClientId.parse(client)
+          .<Recipient>map(Recipient.Client::new)
+          .orElseThrow(
+              () -> new ApiException(ErrorCode.BAD_REQUEST, "`client` is not a client id"));
+    }
+    if (!has("user")) {
+      throw new ApiException(ErrorCode.BAD_REQUEST, "`user` or `client` is needed");
+    }
+    return new Recipient.User(text("user"));
+  }
+
+  private <T> T read(String name, TypeReference<T> type, T absent, String expected) {
+    byte[] raw = members.get(name);
+    if (raw == null) {
+      return absent;
+    }
+    try {
+      T value = MAPPER.readValue(raw, type);
+      return value == null ? absent : value;
+    } catch (IOException wrongType) {
+      throw new ApiException(ErrorCode.BAD_REQUEST, "`" + name + "` must be " + expected);
+    }
+  }
+}

@@ -1,0 +1,188 @@
+package dev.switchboard.api;
+
+import com.fasterxml.jackson.databind.node.JsonNodeFactory;
+import com.fasterxml.jackson.databind.node.ObjectNode;
+import dev.switchboard.api.ApiMethods.Method;
+import dev.switchboard.channel.Policies;
+import dev.switchboard.config.GatewayConfig;
+import dev.switchboard.metrics.GatewayMetrics;
+import dev.switchboard.protocol.ErrorCode;
+import dev.switchboard.protocol.MalformedException;
+import dev.switchboard.routing.MessageRouter;
+import io.vertx.core.Future;
+import io.vertx.core.buffer.Buffer;
+import io.vertx.core.http.HttpHeaders;
+import io.vertx.ext.web.Router;
+import io.vertx.ext.web.RoutingContext;
+import io.vertx.ext.web.handler.BodyHandler;
+import java.nio.charset.StandardCharsets;
+import java.security.MessageDigest;
+import java.util.Arrays;
+import java.util.Locale;
+import java.util.Map;
+import java.util.function.Function;
+import java.util.stream.Collectors;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/// `POST /api/<method>`: who may call, what is read, and how errors are answered.
+///
+/// A failed call is still 200 with an `error` object, unless the caller asks for transport mode.
+public final class ApiRoutes {
+  private static final Logger LOG = LoggerFactory.getLogger(ApiRoutes.class);
+  private static final String UNKNOWN = "unknown";
+  private static final Map<String, Method> METHODS =
+      Arrays.stream(Method.values())
+          .collect(Collectors.toMap(ApiRoutes::label, Function.identity()));
+
+  private final GatewayConfig.Api config;
+  private final byte[] key;
+  private final ApiMethods methods;
+  private final GatewayMetrics metrics;
+
+  /// @param config `api.*`; an empty key refuses everybody
+  public ApiRoutes(
+      GatewayConfig.Api config, MessageRouter router, Policies policies, GatewayMetrics metrics) {
+    this.config = config;
+    this.key = config.key().reveal().getBytes(StandardCharsets.UTF_8);
+    this.methods = new ApiMethods(router, policies, config.batchMax());
+    this.metrics = metrics;
+  }
+
+  /// Adds the API to a server.
+  public void mount(Router router) {
+    router.post("/api/:method").handler(this::authenticate);
+    router
+        .post("/api/:method")
+        .handler(BodyHandler.create(false).setBodyLimit(config.bodyBytesMax()))
+        .handler(this::onCall)
+        .failureHandler(ApiRoutes::onFailure);
+    router
+        .route("/api/:method")
+        .handler(call -> call.response().setStatusCode(405).putHeader("allow", "POST").end());
+  }
+
+  private void authenticate(RoutingContext call) {
+    if (config.insecure() || key.length > 0 && MessageDigest.isEqual(key, presentedKey(call))) {
+      call.next();
+    } else {
+      metrics.onApi(UNKNOWN, "401");
+      call.response().setStatusCode(401).end();
+    }
+  }
+
+  private static byte[] presentedKey(RoutingContext call) {
+    String header = call.request().getHeader("x-api-key");
+    String authorization = call.request().getHeader(HttpHeaders.AUTHORIZATION);
+    String parameter = call.request().getParam("api_key");
+    String presented =
+        header != null
+            ? header
+            : authorization != null && authorization.startsWith("apikey ")
+                ? authorization.substring("apikey ".length())
+                : parameter == null ? "" : parameter;
+    return presented.getBytes(StandardCharsets.UTF_8);
+  }
+
+  private void onCall(RoutingContext call) {
+    String name = call.pathParam("method");
+    Method method = METHODS.get(name);
+    Future<ObjectNode> result;
+    try {
+      result = method == null ? unknown() : methods.call(method, parse(call));
+    } catch (MalformedException notJson) {
+      metrics.onApi(method == null ? UNKNOWN : name, "400");
+      call.response().setStatusCode(400).end("the body must be one JSON object\n");
+      return;
+    } catch (ApiException refused) {
+      result = Future.failedFuture(refused);
+    }
+    String label = method == null ? UNKNOWN : name;
+    result
+        .onSuccess(
+            value -> {
+              metrics.onApi(label, "ok");
+              answer(call, 200, JsonNodeFactory.instance.objectNode().set("result", value));
+            })
+        .onFailure(failure -> refuse(call, label, failure));
+  }
+
+  private static ApiRequest parse(RoutingContext call) throws MalformedException {
+    Buffer body = call.body().buffer();
+    return ApiRequest.parse(body == null ? new byte[0] : body.getBytes());
+  }
+
+  private static Future<ObjectNode> unknown() {
+    return Future.failedFuture(new ApiException(ErrorCode.METHOD_NOT_FOUND));
+  }
+
+  private void refuse(RoutingContext call, String label, Throwable failure) {
+    ApiException refused;
+    if (failure instanceof ApiException expected) {
+      refused = expected;
+    } else {
+      LOG.error("an API call failed", failure);
+      metrics.onFault("api");
+      refused = new ApiException(ErrorCode.INTERNAL);
+    }
+    metrics.onApi(label, Integer.toString(refused.code().code()));
+    ObjectNode error = error(refused);
+    if ("transport".equals(call.request().getHeader("x-centrifugo-error-mode"))) {
+      int status = status(refused.code());
+      if (status == 429) {
+        call.response().putHeader("retry-after", "1");
+      }
+      answer(call, status, (ObjectNode) error.get("error"));
+    } else {
+      answer(call, 200, error);
+    }
+  }
+
+  /// The `error` object of a refused call.
+  static ObjectNode error(ApiException refused) {
+    ObjectNode answer = JsonNodeFactory.instance.objectNode();
+    answer
+        .putObject("error")
+        .put("code", refused.code().code())
+        .put("message", refused.getMessage());
+    return answer;
+  }
+
+  /// The HTTP status of an error in transport mode.
+  private static int status(ErrorCode code) {
+    return switch (code) {
+      case UNKNOWN_CHANNEL, METHOD_NOT_FOUND -> 404;
+      case BAD_REQUEST, NOT_AVAILABLE -> 400;
+      case UNRECOVERABLE_POSITION -> 416;
+      case CONCURRENT_PAGINATION -> 409;
+      case TOO_MANY_REQUESTS -> 429;
+      case INTERNAL,
+          UNAUTHORIZED,
+          PERMISSION_DENIED,
+          ALREADY_SUBSCRIBED,
+          LIMIT_EXCEEDED,
+          TOKEN_EXPIRED,
+          EXPIRED ->
+          500;
+    };
+  }
+
+  private static void answer(RoutingContext call, int status, ObjectNode json) {
+    call.response()
+        .setStatusCode(status)
+        .putHeader(HttpHeaders.CONTENT_TYPE, "application/json")
+        .end(json.toString());
+  }
+
+  private static void onFailure(RoutingContext call) {
+    int status = call.statusCode() < 0 ? 500 : call.statusCode();
+    if (status == 500) {
+      LOG.error("an API call failed", call.failure());
+    }
+    call.response().setStatusCode(status).putHeader(HttpHeaders.CONNECTION, "close").end();
+  }
+
+  private static String label(Method method) {
+    return method.name().toLowerCase(Locale.ROOT);
+  }
+}

@@ -1,0 +1,68 @@
+package dev.switchboard.cluster;
+
+import java.time.Duration;
+import java.util.concurrent.atomic.AtomicLongArray;
+import java.util.concurrent.atomic.AtomicReference;
+
+/// Whether this node is well, as probes and the console ask. Safe on any thread.
+///
+/// Ready needs every event loop to answer the heartbeat within its time; alive is more patient,
+/// because killing a process that is only slow makes things worse.
+public final class NodeHealth {
+  private static final int PATIENCE = 6;
+
+  private final AtomicReference<NodeState> state = new AtomicReference<>(NodeState.STARTING);
+  private final AtomicLongArray answeredAt;
+  private final Duration loopTimeout;
+
+  /// @param eventLoops how many WebSocket verticles must answer
+  /// @param loopTimeout `heartbeat.loop_timeout`
+  public NodeHealth(int eventLoops, Duration loopTimeout) {
+    this.answeredAt = new AtomicLongArray(eventLoops);
+    this.loopTimeout = loopTimeout;
+    for (int loop = 0; loop < eventLoops; loop++) {
+      onLoopAnswered(loop);
+    }
+  }
+
+  /// Steps on in the node's life; a step back is ignored.
+  public void to(NodeState next) {
+    state.updateAndGet(now -> next.compareTo(now) > 0 ? next : now);
+  }
+
+  /// Where the node is in its life.
+  public NodeState state() {
+    return state.get();
+  }
+
+  /// An event loop answered a beat.
+  public void onLoopAnswered(int loop) {
+    answeredAt.set(loop, System.nanoTime());
+  }
+
+  /// Whether new sockets should be sent here.
+  public boolean ready() {
+    return state() == NodeState.SERVING && stuckLoops(loopTimeout) == 0;
+  }
+
+  /// Whether the process is worth keeping.
+  public boolean live() {
+    return stuckLoops(loopTimeout.multipliedBy(PATIENCE)) == 0;
+  }
+
+  /// Event loops that have not answered a beat within the heartbeat's time.
+  public int stuckLoops() {
+    return stuckLoops(loopTimeout);
+  }
+
+  private int stuckLoops(Duration limit) {
+    int stuck = 0;
+    long now = System.nanoTime();
+    for (int loop = 0; loop < answeredAt.length(); loop++) {
+      if (now - answeredAt.get(loop) > limit.toNanos()) {
+        stuck++;
+      }
+    }
+    return stuck;
+  }
+}

@@ -1,0 +1,13 @@
+package dev.switchboard.cluster;
+
+/// The life of a node, in order; it never goes back.
+public enum NodeState {
+  /// Building up; not ready.
+  STARTING,
+  /// Takes new sockets.
+  SERVING,
+  /// Takes no new sockets and moves its sessions away.
+  DRAINING,
+  /// Everything is closed.
+  STOPPED
+}

@@ -1,0 +1,61 @@
+package dev.switchboard.socket;
+
+import dev.switchboard.config.GatewayConfig;
+import io.vertx.core.Future;
+import io.vertx.core.Vertx;
+import io.vertx.core.http.HttpServer;
+import io.vertx.core.net.PemKeyCertOptions;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/// Gives the client port a renewed certificate without dropping a socket. Confined to one context.
+///
+/// Reads the PEM files now and then: where secrets are mounted, file events are not to be relied on.
+/// A pair that does not load leaves the old one in force.
+final class CertificateWatch {
+  private static final Logger LOG = LoggerFactory.getLogger(CertificateWatch.class);
+
+  private final Vertx vertx;
+  private final GatewayConfig config;
+  private final HttpServer server;
+  private PemKeyCertOptions current;
+  private PemKeyCertOptions rejected;
+
+  /// @param current what the port was started with
+  CertificateWatch(
+      Vertx vertx, GatewayConfig config, HttpServer server, PemKeyCertOptions current) {
+    this.vertx = vertx;
+    this.config = config;
+    this.server = server;
+    this.current = current;
+  }
+
+  /// Looks at the files every `tls.reload_interval`.
+  void start() {
+    vertx.setPeriodic(config.tls().reloadInterval().toMillis(), _ -> look());
+  }
+
+  private void look() {
+    vertx
+        .executeBlocking(() -> ClientServer.read(config.tls()))
+        .compose(this::renew)
+        .onFailure(failure -> LOG.error("the TLS certificate was not reloaded", failure));
+  }
+
+  private Future<Void> renew(PemKeyCertOptions found) {
+    if (found.equals(current) || found.equals(rejected)) {
+      return Future.succeededFuture();
+    }
+    // Remembered until it loads, so that a broken pair is reported once and not at every look.
+    rejected = found;
+    return server
+        .updateSSLOptions(ClientServer.renewed(config, found), true)
+        .map(
+            _ -> {
+              current = found;
+              rejected = null;
+              LOG.info("the TLS certificate was reloaded");
+              return null;
+            });
+  }
+}

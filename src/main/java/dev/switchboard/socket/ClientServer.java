@@ -1,0 +1,68 @@
+package dev.switchboard.socket;
+
+import dev.switchboard.config.GatewayConfig;
+import io.vertx.core.buffer.Buffer;
+import io.vertx.core.http.HttpServerOptions;
+import io.vertx.core.net.JdkSSLEngineOptions;
+import io.vertx.core.net.OpenSSLEngineOptions;
+import io.vertx.core.net.PemKeyCertOptions;
+import io.vertx.core.net.SSLEngineOptions;
+import io.vertx.core.net.ServerSSLOptions;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.concurrent.TimeUnit;
+
+/// The options of the client port; every limit passed to Vert.x is stated here.
+final class ClientServer {
+  private static final int REQUEST_LINE_BYTES_MAX = 4_096;
+  private static final int HEADER_BYTES_MAX = 8_192;
+
+  private ClientServer() {}
+
+  /// @param certificate certificate and key, or null for a plain port
+  static HttpServerOptions options(GatewayConfig config, PemKeyCertOptions certificate) {
+    var options =
+        new HttpServerOptions()
+            .setHost(config.http().host())
+            .setAcceptBacklog(config.http().acceptBacklog())
+            .setMaxInitialLineLength(REQUEST_LINE_BYTES_MAX)
+            .setMaxHeaderSize(HEADER_BYTES_MAX)
+            .setHttp2ClearTextEnabled(false)
+            .setUseAlpn(false)
+            .setCompressionSupported(false)
+            .setDecompressionSupported(false)
+            .setTcpNoDelay(true);
+    if (certificate != null) {
+      long timeout = config.tls().handshakeTimeout().toMillis();
+      options
+          .setSsl(true)
+          .setKeyCertOptions(certificate)
+          .setSslEngineOptions(engine(config.tls().engine()))
+          .setSslHandshakeTimeout(timeout)
+          .setSslHandshakeTimeoutUnit(TimeUnit.MILLISECONDS);
+    }
+    return options;
+  }
+
+  /// What a running port is given when the certificate changed.
+  static ServerSSLOptions renewed(GatewayConfig config, PemKeyCertOptions certificate) {
+    var options = options(config, certificate).getSslOptions();
+    options.setKeyCertOptions(certificate);
+    return options;
+  }
+
+  /// Reads certificate and key; blocks, so never on an event loop.
+  static PemKeyCertOptions read(GatewayConfig.Tls tls) throws IOException {
+    return new PemKeyCertOptions()
+        .setCertValue(Buffer.buffer(Files.readAllBytes(Path.of(tls.certificateFile()))))
+        .setKeyValue(Buffer.buffer(Files.readAllBytes(Path.of(tls.keyFile()))));
+  }
+
+  private static SSLEngineOptions engine(GatewayConfig.TlsEngine engine) {
+    return switch (engine) {
+      case JDK -> new JdkSSLEngineOptions();
+      case BORINGSSL -> new OpenSSLEngineOptions();
+    };
+  }
+}

@@ -1,0 +1,270 @@
+package dev.switchboard.socket;
+
+import dev.switchboard.auth.ConnectionGrant;
+import dev.switchboard.auth.Permissions;
+import dev.switchboard.auth.Permissions.Verdict;
+import dev.switchboard.auth.TokenOutcome;
+import dev.switchboard.channel.Policies;
+import dev.switchboard.channel.Subscription;
+import dev.switchboard.metrics.GatewayMetrics.Initiator;
+import dev.switchboard.protocol.ClientCodec;
+import dev.switchboard.protocol.CloseCode;
+import dev.switchboard.protocol.Command;
+import dev.switchboard.protocol.ErrorCode;
+import dev.switchboard.protocol.MalformedException;
+import dev.switchboard.protocol.Publication;
+import dev.switchboard.protocol.Reply;
+import dev.switchboard.protocol.UnencodableException;
+import dev.switchboard.protocol.UnsubscribeCode;
+import dev.switchboard.session.Session;
+import dev.switchboard.session.SessionListener;
+import dev.switchboard.wire.Frame;
+import dev.switchboard.wire.RateLimit;
+import dev.switchboard.wire.Socket;
+import dev.switchboard.wire.SocketLoop;
+import io.vertx.core.Future;
+import java.util.List;
+import java.util.function.Function;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/// Carries out the commands of one event loop's sessions: the one exhaustive switch.
+///
+/// Confined to that loop. A mistake is answered with an error, a breach with a close code, never
+/// both; a fault of ours is logged here, once.
+final class CommandHandler implements SessionListener {
+  private static final Logger LOG = LoggerFactory.getLogger(CommandHandler.class);
+
+  private final OwnerLoop owner;
+  private final Gateway gateway;
+  private final SubscribeHandler subscribing;
+  private final RateLimit rate;
+  private final boolean insecure;
+
+  CommandHandler(Gateway gateway, OwnerLoop owner) {
+    var client = gateway.config().client();
+    this.owner = owner;
+    this.gateway = gateway;
+    this.subscribing = new SubscribeHandler(gateway, owner);
+    this.rate = new RateLimit(client.commandsPerSecond(), client.commandsBurst());
+    this.insecure = client.insecure();
+  }
+
+  /// The rate limiter's state of a session that has just been opened.
+  long fullBudget() {
+    return rate.full(SocketLoop.nowMillis());
+  }
+
+  @Override
+  public void onMessage(Session session, byte[] message) {
+    try {
+      handleAll(session, ClientCodec.of(session.encoding()).decode(message));
+    } catch (MalformedException unreadable) {
+      session.close(CloseCode.BAD_REQUEST);
+    }
+  }
+
+  /// Carries out commands in order, for as long as the session is open.
+  void handleAll(Session session, List<Command> commands) {
+    for (Command command : commands) {
+      if (!session.isOpen()) {
+        return;
+      }
+      gateway.metrics().onCommand(command);
+      if (command instanceof Command.Pong || withinRate(session, command)) {
+        handle(session, command);
+      }
+    }
+  }
+
+  private boolean withinRate(Session session, Command command) {
+    session.commandBudget(rate.take(session.commandBudget(), SocketLoop.nowMillis()));
+    if (rate.allowed(session.commandBudget())) {
+      return true;
+    }
+    if (rate.exhausted(session.commandBudget())) {
+      session.close(CloseCode.TOO_MANY_REQUESTS);
+    } else if (command.id() > 0) {
+      refuse(session, command, ErrorCode.TOO_MANY_REQUESTS);
+    }
+    return false;
+  }
+
+  private void handle(Session session, Command command) {
+    switch (command) {
+      case Command.Connect _ -> session.close(CloseCode.BAD_REQUEST);
+      case Command.Subscribe subscribe -> subscribing.onSubscribe(session, subscribe);
+      case Command.Unsubscribe unsubscribe -> subscribing.onUnsubscribe(session, unsubscribe);
+      case Command.SubRefresh refresh -> subscribing.onRefresh(session, refresh);
+      case Command.Publish publish -> onPublish(session, publish);
+      case Command.Presence presence -> onPresence(session, presence);
+      case Command.PresenceStats stats -> onPresenceStats(session, stats);
+      case Command.History history -> onHistory(session, history);
+      case Command.Rpc rpc -> refuse(session, rpc, ErrorCode.NOT_AVAILABLE);
+      case Command.Send _ -> session.close(CloseCode.NOT_AVAILABLE);
+      case Command.Refresh refresh -> onRefresh(session, refresh);
+      case Command.Pong _ -> {
+        if (!owner.sweep().onPong(session)) {
+          session.close(CloseCode.BAD_REQUEST);
+        }
+      }
+    }
+  }
+
+  private void onPublish(Session session, Command.Publish command) {
+    byte[] data = command.data() == null ? new byte[0] : command.data();
+    var subscription = session.subscriptions().find(command.channel());
+    ifAllowed(
+        session,
+        command,
+        command.channel(),
+        policy ->
+            Permissions.publish(
+                session.principal(), policy.namespace(), subscription != null, insecure, data),
+        () -> {
+          var publication = Publication.of(data, session.info(subscription));
+          answer(
+              session,
+              command,
+              gateway.router().publish(command.channel(), publication),
+              _ -> new Reply.Publish(command.id()));
+        });
+  }
+
+  private void onPresence(Session session, Command.Presence command) {
+    ifAllowed(
+        session,
+        command,
+        command.channel(),
+        policy -> mayReadPresence(session, policy),
+        () ->
+            answer(
+                session,
+                command,
+                gateway.router().presence(command.channel()),
+                present -> new Reply.Presence(command.id(), present)));
+  }
+
+  private void onPresenceStats(Session session, Command.PresenceStats command) {
+    ifAllowed(
+        session,
+        command,
+        command.channel(),
+        policy -> mayReadPresence(session, policy),
+        () ->
+            answer(
+                session,
+                command,
+                gateway.router().presenceStats(command.channel()),
+                count -> new Reply.PresenceStats(command.id(), count.clients(), count.users())));
+  }
+
+  private Verdict mayReadPresence(Session session, Policies.Found.Policy policy) {
+    boolean subscribed = session.subscriptions().find(policy.name().text()) != null;
+    return Permissions.presence(session.principal(), policy.namespace(), subscribed, insecure);
+  }
+
+  private void onHistory(Session session, Command.History command) {
+    // Streams are kept by no node yet, so history is off in every namespace.
+    ifAllowed(
+        session,
+        command,
+        command.channel(),
+        _ -> new Verdict.Refused(ErrorCode.NOT_AVAILABLE),
+        () -> {});
+  }
+
+  private void onRefresh(Session session, Command.Refresh command) {
+    switch (owner.connectionTokens().verifyConnection(command.token())) {
+      case TokenOutcome.Granted<ConnectionGrant>(var grant) -> {
+        var expiry = Expiry.of(grant.expireAt(), gateway);
+        if (!grant.principal().user().equals(session.principal().user())) {
+          session.close(CloseCode.INVALID_TOKEN);
+        } else if (expiry.passed()) {
+          session.close(CloseCode.CONNECTION_EXPIRED);
+        } else {
+          session.refresh(grant.principal(), expiry.at());
+          String version = gateway.node().version();
+          reply(
+              session,
+              new Reply.Refresh(
+                  command.id(), session.id().toString(), version, expiry.expires(), expiry.ttl()));
+        }
+      }
+      case TokenOutcome.Expired<ConnectionGrant>() -> session.close(CloseCode.CONNECTION_EXPIRED);
+      case TokenOutcome.Refused<ConnectionGrant>(_) -> session.close(CloseCode.INVALID_TOKEN);
+    }
+  }
+
+  private void ifAllowed(
+      Session session,
+      Command command,
+      String channel,
+      Function<Policies.Found.Policy, Verdict> permission,
+      Runnable action) {
+    switch (gateway.policies().find(channel)) {
+      case Policies.Found.Refused(ErrorCode code) -> refuse(session, command, code);
+      case Policies.Found.Policy policy -> {
+        switch (permission.apply(policy)) {
+          case Verdict.Allowed() -> action.run();
+          case Verdict.Refused(ErrorCode code) -> refuse(session, command, code);
+          case Verdict.Closed(CloseCode code) -> session.close(code);
+        }
+      }
+    }
+  }
+
+  /// Replies with a result when it is there, or with error 100 when we failed.
+  private <T> void answer(
+      Session session, Command command, Future<T> result, Function<T, Reply> toReply) {
+    result
+        .onSuccess(value -> reply(session, toReply.apply(value)))
+        .onFailure(
+            failure -> {
+              LOG.atError()
+                  .addKeyValue("sessionId", session.id())
+                  .setCause(failure)
+                  .log("a command failed");
+              gateway.metrics().onFault("command");
+              refuse(session, command, ErrorCode.INTERNAL);
+            });
+  }
+
+  /// Answers a command with an error.
+  void refuse(Session session, Command command, ErrorCode code) {
+    gateway.metrics().onError(code.code());
+    reply(session, Reply.Error.of(command.id(), code));
+  }
+
+  /// Sends a reply; 3506 when the socket's encoding cannot carry it.
+  void reply(Session session, Reply reply) {
+    send(session.socket(), reply);
+  }
+
+  /// Sends an error to a client that is not, and will never be, a session.
+  void replyUnauthenticated(Socket socket, Reply.Error error) {
+    gateway.metrics().onError(error.code());
+    send(socket, error);
+  }
+
+  private static void send(Socket socket, Reply reply) {
+    try {
+      byte[] bytes = ClientCodec.of(socket.encoding()).encode(reply);
+      socket.send(Frame.of(socket.encoding(), bytes));
+    } catch (UnencodableException notForThisEncoding) {
+      socket.close(CloseCode.INAPPROPRIATE_PROTOCOL);
+    }
+  }
+
+  @Override
+  public void onExpired(Session session, Subscription<Session> subscription) {
+    owner.inbox().unsubscribe(session, subscription.channel(), UnsubscribeCode.EXPIRED);
+  }
+
+  @Override
+  public void onClosed(Session session, int code, boolean byPeer) {
+    session.subscriptions().drain(owner.subscriptions()::remove);
+    gateway.metrics().onClosed(code, byPeer ? Initiator.CLIENT : Initiator.SERVER);
+    owner.accessLog().onClosed(session.id(), session.principal().user(), code, byPeer);
+  }
+}

@@ -1,0 +1,141 @@
+package dev.switchboard.socket;
+
+import dev.switchboard.auth.ConnectionGrant;
+import dev.switchboard.auth.Principal;
+import dev.switchboard.auth.TokenOutcome;
+import dev.switchboard.metrics.GatewayMetrics.Initiator;
+import dev.switchboard.protocol.ClientCodec;
+import dev.switchboard.protocol.CloseCode;
+import dev.switchboard.protocol.Command;
+import dev.switchboard.protocol.ErrorCode;
+import dev.switchboard.protocol.MalformedException;
+import dev.switchboard.protocol.Reply;
+import dev.switchboard.session.Session;
+import dev.switchboard.wire.Socket;
+import dev.switchboard.wire.SocketListener;
+import java.util.List;
+
+/// A socket whose client has not said who it is. Confined to its event loop.
+///
+/// It waits for the connect command, verifies the token and makes a [Session]; until then nothing
+/// exists that could subscribe or publish. Beyond `client.stale_timeout` it is closed with 3502.
+final class Handshake implements SocketListener {
+  private final OwnerLoop owner;
+  private final Socket socket;
+  private final Admission.Ticket ticket;
+  private final String address;
+  private boolean over;
+  private boolean failed;
+
+  /// @param address of the client, for the access log
+  Handshake(OwnerLoop owner, Socket socket, Admission.Ticket ticket, String address) {
+    this.owner = owner;
+    this.socket = socket;
+    this.ticket = ticket;
+    this.address = address;
+  }
+
+  /// The time for a connect command is over.
+  void onLate() {
+    if (!over) {
+      socket.close(CloseCode.STALE);
+    }
+  }
+
+  @Override
+  public void onClosed(int code, boolean byPeer) {
+    over = true;
+    ticket.giveBack();
+    owner.gateway().metrics().onClosed(code, byPeer ? Initiator.CLIENT : Initiator.SERVER);
+  }
+
+  @Override
+  public void onMessage(byte[] message) {
+    long startedAt = System.nanoTime();
+    try {
+      List<Command> commands = ClientCodec.of(socket.encoding()).decode(message);
+      if (!failed && commands.getFirst() instanceof Command.Connect connect) {
+        onConnect(connect, commands.subList(1, commands.size()), startedAt);
+      } else {
+        socket.close(CloseCode.BAD_REQUEST);
+      }
+    } catch (MalformedException unreadable) {
+      socket.close(CloseCode.BAD_REQUEST);
+    }
+  }
+
+  private void onConnect(Command.Connect connect, List<Command> rest, long startedAt) {
+    owner.gateway().metrics().onCommand(connect);
+    if (connect.token().isEmpty()) {
+      if (mayBeAnonymous()) {
+        open(connect, new ConnectionGrant(Principal.ANONYMOUS, 0, List.of()), rest, startedAt);
+      } else {
+        socket.close(CloseCode.BAD_REQUEST);
+      }
+      return;
+    }
+    switch (owner.connectionTokens().verifyConnection(connect.token())) {
+      case TokenOutcome.Granted<ConnectionGrant>(var grant) ->
+          open(connect, grant, rest, startedAt);
+      case TokenOutcome.Expired<ConnectionGrant>() -> fail(connect, ErrorCode.TOKEN_EXPIRED);
+      case TokenOutcome.Refused<ConnectionGrant>(_) -> socket.close(CloseCode.INVALID_TOKEN);
+    }
+  }
+
+  private boolean mayBeAnonymous() {
+    var client = owner.gateway().config().client();
+    return client.anonymous() || client.insecure();
+  }
+
+  private void open(
+      Command.Connect connect, ConnectionGrant grant, List<Command> rest, long startedAt) {
+    if (grant.principal().anonymous() && !mayBeAnonymous()) {
+      socket.close(CloseCode.PERMISSION_DENIED);
+      return;
+    }
+    var expiry = Expiry.of(grant.expireAt(), owner.gateway());
+    if (expiry.passed()) {
+      fail(connect, ErrorCode.EXPIRED);
+      return;
+    }
+    var grants = ServerSubscriptions.find(owner.gateway().policies(), grant.channels());
+    if (grants.isEmpty()) {
+      fail(connect, ErrorCode.UNKNOWN_CHANNEL);
+      return;
+    }
+    over = true;
+    ticket.giveBack();
+    Session session = owner.sessions().open(socket, grant.principal());
+    session.refresh(grant.principal(), expiry.at());
+    session.commandBudget(owner.commands().fullBudget());
+    owner.sweep().onOpened(session);
+    owner.commands().reply(session, greeting(connect, session, expiry, grants.get()));
+    owner.gateway().metrics().onHandshake(System.nanoTime() - startedAt);
+    owner.accessLog().onOpened(session.id(), grant.principal().user(), socket, address);
+    owner.commands().handleAll(session, rest);
+  }
+
+  private Reply greeting(
+      Command.Connect connect, Session session, Expiry expiry, ServerSubscriptions grants) {
+    var gateway = owner.gateway();
+    long pingSeconds = gateway.config().client().pingInterval().toSeconds();
+    return new Reply.Connect(
+        connect.id(),
+        session.id().toString(),
+        gateway.node().version(),
+        expiry.expires(),
+        expiry.ttl(),
+        null,
+        grants.subscribe(session, owner.subscriptions()),
+        pingSeconds,
+        pingSeconds > 0,
+        "",
+        "",
+        0);
+  }
+
+  private void fail(Command.Connect connect, ErrorCode code) {
+    failed = true;
+    owner.commands().replyUnauthenticated(socket, Reply.Error.of(connect.id(), code));
+  }
+}

@@ -1,0 +1,59 @@
+package dev.switchboard.socket;
+
+import java.net.URI;
+import java.net.URISyntaxException;
+import java.util.List;
+import java.util.Locale;
+import java.util.Set;
+import java.util.stream.Collectors;
+
+/// Keeps pages of other sites from using a visitor's browser to connect (RFC 6455, 10.2).
+///
+/// Browsers always send `Origin`, so a request without one is not from a page and is let through. One
+/// that has it must be the page of this very host and port, or be listed, compared as a whole:
+/// prefixes and suffixes are how such checks are fooled. Immutable.
+final class OriginRule {
+  private final Set<String> allowed;
+  private final boolean secure;
+
+  /// @param allowed exact origins besides the request's own host; `*` lets every page in
+  /// @param secure whether this port speaks TLS, so that a plain page of the same host is foreign
+  OriginRule(List<String> allowed, boolean secure) {
+    this.allowed =
+        allowed.stream().map(origin -> origin.toLowerCase(Locale.ROOT)).collect(Collectors.toSet());
+    this.secure = secure;
+  }
+
+  /// @param origins all `Origin` headers of the request
+  /// @param host the request's `Host` header
+  boolean allows(List<String> origins, String host) {
+    if (origins.isEmpty() || allowed.contains("*")) {
+      return true;
+    }
+    String origin = origins.getFirst().toLowerCase(Locale.ROOT);
+    return origins.size() == 1 && (allowed.contains(origin) || isSameHost(origin, host));
+  }
+
+  private boolean isSameHost(String origin, String host) {
+    try {
+      URI page = new URI(origin);
+      boolean https = "https".equals(page.getScheme());
+      if (!https && (secure || !"http".equals(page.getScheme())) || page.getHost() == null) {
+        return false;
+      }
+      URI ours = new URI(page.getScheme() + "://" + host.toLowerCase(Locale.ROOT));
+      boolean bare =
+          page.getRawPath().isEmpty() && page.getRawUserInfo() == null && page.getQuery() == null;
+      return bare && page.getHost().equals(ours.getHost()) && port(page) == port(ours);
+    } catch (URISyntaxException notAnOrigin) {
+      return false;
+    }
+  }
+
+  private static int port(URI uri) {
+    if (uri.getPort() >= 0) {
+      return uri.getPort();
+    }
+    return "https".equals(uri.getScheme()) ? 443 : 80;
+  }
+}

@@ -1,0 +1,150 @@
+package dev.switchboard.socket;
+
+import dev.switchboard.auth.TokenVerifier;
+import dev.switchboard.channel.Subscriptions;
+import dev.switchboard.metrics.GatewayMetrics;
+import dev.switchboard.metrics.LoopCounts;
+import dev.switchboard.routing.Inbox;
+import dev.switchboard.session.Liveness;
+import dev.switchboard.session.Session;
+import dev.switchboard.session.Sessions;
+import dev.switchboard.session.Sweep;
+import dev.switchboard.wire.DeadlineQueue;
+import dev.switchboard.wire.SocketLimits;
+import dev.switchboard.wire.SocketLoop;
+import dev.switchboard.wire.SocketUpgrade;
+import io.vertx.core.Context;
+import io.vertx.core.Vertx;
+import java.security.SecureRandom;
+import java.util.random.RandomGenerator;
+
+/// Everything one event loop owns, put together. Confined to that loop.
+///
+/// What used to need locks elsewhere has one owner here: sockets, sessions, subscriptions, deadlines.
+final class OwnerLoop {
+  private final Gateway gateway;
+  private final int index;
+  private final SocketLoop sockets;
+  private final SocketUpgrade upgrade;
+  private final Sessions sessions;
+  private final Subscriptions<Session> subscriptions = new Subscriptions<>();
+  private final Inbox inbox;
+  private final Sweep sweep;
+  private final CommandHandler commands;
+  private final TokenVerifier connectionTokens;
+  private final TokenVerifier subscriptionTokens;
+  private final AccessLog accessLog;
+  private final DeadlineQueue<Arrival> arrivals;
+  private final DeadlineQueue<Handshake> handshakes;
+
+  OwnerLoop(Gateway gateway, int index, Vertx vertx, Context context) {
+    var client = gateway.config().client();
+    GatewayMetrics metrics = gateway.metrics();
+    this.gateway = gateway;
+    this.index = index;
+    this.sockets =
+        new SocketLoop(context, SocketLimits.of(client), metrics, gateway.admission()::leave);
+    this.upgrade = new SocketUpgrade(sockets);
+    this.commands = new CommandHandler(gateway, this);
+    RandomGenerator keys = new SecureRandom();
+    this.sessions = new Sessions(gateway.node().incarnation(), index, keys, commands);
+    this.inbox = new Inbox(context, sockets, sessions, subscriptions, metrics);
+    this.sweep =
+        new Sweep(
+            sessions,
+            new Liveness(
+                (int) client.pingInterval().toMillis(),
+                (int) client.pongTimeout().toMillis(),
+                client.expiredGrace().toSeconds()),
+            gateway.wallClock(),
+            metrics,
+            (int) gateway.config().heartbeat().interval().toMillis());
+    // The token library locks a key while it checks, so each loop has its own verifiers.
+    var config = gateway.config();
+    this.connectionTokens = new TokenVerifier(vertx, config.token(), gateway.wallClock());
+    this.subscriptionTokens =
+        config.subscriptionToken().hasKeys()
+            ? new TokenVerifier(vertx, config.subscriptionToken(), gateway.wallClock())
+            : connectionTokens;
+    this.accessLog = new AccessLog(config.log().access());
+    this.arrivals = new DeadlineQueue<>(client.handshakeTimeout().toMillis());
+    this.handshakes = new DeadlineQueue<>(client.staleTimeout().toMillis());
+  }
+
+  /// One beat of the heartbeat: everything that waits for time to pass is looked at here.
+  ///
+  /// @param sentAt when the beat was sent, from `System.nanoTime()`
+  void onTick(long sentAt) {
+    int now = SocketLoop.nowMillis();
+    arrivals.sweep(now, Arrival::onLate);
+    handshakes.sweep(now, Handshake::onLate);
+    sockets.sweepClosing(now);
+    sweep.next();
+    sockets.reportTraffic();
+    gateway.metrics().onTick(index, counts(System.nanoTime() - sentAt));
+  }
+
+  private LoopCounts counts(long lagNanos) {
+    return new LoopCounts(
+        sockets.open(),
+        sockets.open() - sessions.size(),
+        sessions.size(),
+        sessions.userCount(),
+        subscriptions.channels(),
+        subscriptions.size(),
+        lagNanos);
+  }
+
+  /// Connections of this loop that still exist as sockets.
+  int openSockets() {
+    return sockets.open();
+  }
+
+  Gateway gateway() {
+    return gateway;
+  }
+
+  TokenVerifier connectionTokens() {
+    return connectionTokens;
+  }
+
+  TokenVerifier subscriptionTokens() {
+    return subscriptionTokens;
+  }
+
+  AccessLog accessLog() {
+    return accessLog;
+  }
+
+  SocketUpgrade upgrade() {
+    return upgrade;
+  }
+
+  Sessions sessions() {
+    return sessions;
+  }
+
+  Subscriptions<Session> subscriptions() {
+    return subscriptions;
+  }
+
+  Inbox inbox() {
+    return inbox;
+  }
+
+  Sweep sweep() {
+    return sweep;
+  }
+
+  CommandHandler commands() {
+    return commands;
+  }
+
+  DeadlineQueue<Arrival> arrivals() {
+    return arrivals;
+  }
+
+  DeadlineQueue<Handshake> handshakes() {
+    return handshakes;
+  }
+}

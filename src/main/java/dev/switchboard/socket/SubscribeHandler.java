@@ -1,0 +1,164 @@
+package dev.switchboard.socket;
+
+import dev.switchboard.auth.Permissions;
+import dev.switchboard.auth.Permissions.Verdict;
+import dev.switchboard.auth.SubscriptionGrant;
+import dev.switchboard.auth.TokenOutcome;
+import dev.switchboard.channel.Policies;
+import dev.switchboard.channel.Subscription;
+import dev.switchboard.protocol.ChannelName;
+import dev.switchboard.protocol.CloseCode;
+import dev.switchboard.protocol.Command;
+import dev.switchboard.protocol.ErrorCode;
+import dev.switchboard.protocol.Reply;
+import dev.switchboard.protocol.UnsubscribeCode;
+import dev.switchboard.session.Session;
+
+/// Carries out subscribe, unsubscribe and sub_refresh for one event loop's sessions.
+///
+/// The order of the checks is the protocol's: SDKs tell errors apart by it. Confined to that loop.
+final class SubscribeHandler {
+  private static final String FOSSIL = "fossil";
+
+  private final Gateway gateway;
+  private final OwnerLoop owner;
+
+  SubscribeHandler(Gateway gateway, OwnerLoop owner) {
+    this.gateway = gateway;
+    this.owner = owner;
+  }
+
+  void onSubscribe(Session session, Command.Subscribe command) {
+    var policies = gateway.policies();
+    if (!command.delta().isEmpty() && !command.delta().equals(FOSSIL)) {
+      session.close(CloseCode.BAD_REQUEST);
+    } else if (policies.tooLong(command.channel())) {
+      owner.commands().refuse(session, command, ErrorCode.BAD_REQUEST);
+    } else if (session.subscriptions().find(command.channel()) != null) {
+      owner.commands().refuse(session, command, ErrorCode.ALREADY_SUBSCRIBED);
+    } else if (session.subscriptions().size() >= gateway.config().client().channelsMax()) {
+      owner.commands().refuse(session, command, ErrorCode.LIMIT_EXCEEDED);
+    } else {
+      switch (policies.find(command.channel())) {
+        case Policies.Found.Refused(ErrorCode code) ->
+            owner.commands().refuse(session, command, code);
+        case Policies.Found.Policy policy -> onLawful(session, command, policy);
+      }
+    }
+  }
+
+  private void onLawful(Session session, Command.Subscribe command, Policies.Found.Policy policy) {
+    if (command.type() != 0) {
+      owner.commands().refuse(session, command, ErrorCode.NOT_AVAILABLE);
+      return;
+    }
+    if (command.filtered() && !policy.namespace().allowTagsFilter()) {
+      owner.commands().refuse(session, command, ErrorCode.BAD_REQUEST);
+      return;
+    }
+    if (command.token().isEmpty()) {
+      boolean insecure = gateway.config().client().insecure();
+      var verdict =
+          Permissions.subscribe(
+              session.principal(), policy.name(), policy.namespace(), insecure);
+      conclude(session, command, policy, new Decision(verdict, null, 0));
+      return;
+    }
+    var outcome = owner.subscriptionTokens().verifySubscription(command.token());
+    var verdict =
+        Permissions.subscribe(
+            session.principal(), policy.name(), session.id().toString(), outcome);
+    conclude(
+        session,
+        command,
+        policy,
+        outcome instanceof TokenOutcome.Granted<SubscriptionGrant>(var grant)
+            ? new Decision(verdict, grant.info(), grant.expireAt())
+            : new Decision(verdict, null, 0));
+  }
+
+  /// What was decided, and what a token adds to it.
+  private record Decision(Verdict verdict, byte[] info, long expireAt) {}
+
+  private void conclude(
+      Session session, Command.Subscribe command, Policies.Found.Policy policy, Decision decided) {
+    switch (decided.verdict()) {
+      case Verdict.Refused(ErrorCode code) -> owner.commands().refuse(session, command, code);
+      case Verdict.Closed(CloseCode code) -> session.close(code);
+      case Verdict.Allowed() -> {
+        var expiry = Expiry.of(decided.expireAt(), gateway);
+        if (expiry.passed()) {
+          owner.commands().refuse(session, command, ErrorCode.EXPIRED);
+          return;
+        }
+        Subscription<Session> subscription =
+            owner
+                .subscriptions()
+                .add(
+                    command.channel(),
+                    policy.namespace(),
+                    session,
+                    decided.info(),
+                    expiry.at());
+        session.subscriptions().add(subscription);
+        session.onExpiring(expiry.expires());
+        owner.commands().reply(session, Replies.subscribed(command.id(), expiry));
+      }
+    }
+  }
+
+  void onUnsubscribe(Session session, Command.Unsubscribe command) {
+    Subscription<Session> ended = session.subscriptions().remove(command.channel());
+    if (ended != null) {
+      owner.subscriptions().remove(ended);
+    }
+    // Never an error, not even for an unknown channel: SDKs answer one by reconnecting.
+    owner.commands().reply(session, new Reply.Unsubscribe(command.id()));
+  }
+
+  void onRefresh(Session session, Command.SubRefresh command) {
+    Subscription<Session> subscription = session.subscriptions().find(command.channel());
+    if (subscription == null) {
+      owner.commands().refuse(session, command, ErrorCode.PERMISSION_DENIED);
+      return;
+    }
+    if (command.token().isEmpty()) {
+      owner.commands().refuse(session, command, ErrorCode.BAD_REQUEST);
+      return;
+    }
+    switch (owner.subscriptionTokens().verifySubscription(command.token())) {
+      case TokenOutcome.Refused<SubscriptionGrant>(_) -> session.close(CloseCode.INVALID_TOKEN);
+      case TokenOutcome.Expired<SubscriptionGrant>() -> expire(session, subscription);
+      case TokenOutcome.Granted<SubscriptionGrant> granted ->
+          renew(session, command, subscription, granted);
+    }
+  }
+
+  private void renew(
+      Session session,
+      Command.SubRefresh command,
+      Subscription<Session> subscription,
+      TokenOutcome.Granted<SubscriptionGrant> granted) {
+    var name = new ChannelName(command.channel());
+    var expiry = Expiry.of(granted.grant().expireAt(), gateway);
+    boolean meant =
+        Permissions.subscribe(session.principal(), name, session.id().toString(), granted)
+            .allowed();
+    if (!meant) {
+      session.close(CloseCode.INVALID_TOKEN);
+    } else if (expiry.passed()) {
+      expire(session, subscription);
+    } else {
+      subscription.expireAt(expiry.at());
+      session.onExpiring(expiry.expires());
+      owner
+          .commands()
+          .reply(session, new Reply.SubRefresh(command.id(), expiry.expires(), expiry.ttl()));
+    }
+  }
+
+  /// The SDK subscribes again, is told 109 and asks its callback for a new token.
+  private void expire(Session session, Subscription<Session> subscription) {
+    owner.inbox().unsubscribe(session, subscription.channel(), UnsubscribeCode.EXPIRED);
+  }
+}

@@ -1,0 +1,79 @@
+package dev.switchboard.wire;
+
+import io.netty.buffer.ByteBuf;
+import io.netty.buffer.ByteBufAllocator;
+import io.vertx.core.internal.ContextInternal;
+import java.util.ArrayList;
+import java.util.List;
+
+/// The sockets of one event loop that have something to send: one flush each per loop turn.
+///
+/// A send system call costs microseconds whatever its size, so everything a socket is told within a
+/// turn leaves in one. Confined to its event loop.
+final class Outbox {
+  private final ContextInternal context;
+  private final ByteBufAllocator allocator;
+  private final Batch root = Batch.root();
+  private final List<Batch> joined = new ArrayList<>();
+  private List<Socket> waiting = new ArrayList<>();
+  private List<Socket> flushing = new ArrayList<>();
+  private List<Runnable> afterFlush = new ArrayList<>();
+  private boolean scheduled;
+
+  Outbox(ContextInternal context, ByteBufAllocator allocator) {
+    this.context = context;
+    this.allocator = allocator;
+  }
+
+  /// The batch from which a socket with nothing to send starts.
+  Batch root() {
+    return root;
+  }
+
+  /// Flushes `socket` at the end of this loop turn.
+  void add(Socket socket) {
+    waiting.add(socket);
+    schedule();
+  }
+
+  /// Runs `action` once everything queued so far was handed to its sockets.
+  void afterFlush(Runnable action) {
+    afterFlush.add(action);
+    schedule();
+  }
+
+  /// The bytes of `batch`, valid until the flush ends.
+  ByteBuf bytes(Batch batch) {
+    if (!batch.isJoined()) {
+      joined.add(batch);
+    }
+    return batch.joined(allocator);
+  }
+
+  private void schedule() {
+    if (!scheduled) {
+      scheduled = true;
+      // Queued behind the tasks of this turn, so messages from other loops still join the flush.
+      context.runOnContext(_ -> flush());
+    }
+  }
+
+  private void flush() {
+    scheduled = false;
+    var sockets = waiting;
+    waiting = flushing;
+    flushing = sockets;
+    for (int index = 0; index < sockets.size(); index++) {
+      sockets.get(index).flush();
+    }
+    sockets.clear();
+    joined.forEach(Batch::release);
+    joined.clear();
+    root.forgetGrown();
+    if (!afterFlush.isEmpty()) {
+      var actions = afterFlush;
+      afterFlush = new ArrayList<>();
+      actions.forEach(Runnable::run);
+    }
+  }
+}

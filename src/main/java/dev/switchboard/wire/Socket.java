@@ -1,0 +1,181 @@
+package dev.switchboard.wire;
+
+import dev.switchboard.protocol.CloseCode;
+import dev.switchboard.protocol.Encoding;
+import io.netty.channel.ChannelHandlerContext;
+import io.netty.channel.ChannelOption;
+import io.netty.channel.ChannelOutboundBuffer;
+
+/// One live WebSocket: what goes out, and how it ends.
+///
+/// Open, then closing (a close frame was sent or received; nothing more is told to the listener),
+/// then gone. Frames wait in a [Batch] that is flushed once per loop turn; only while the kernel
+/// takes no more do they wait longer, and then only up to `client.outbox_bytes_max`. Confined to its
+/// event loop. What comes in passes [GuardHandler] first.
+public final class Socket {
+  private static final int SLOW_CHECK_BYTES = 16_384;
+
+  private enum State {
+    OPEN,
+    CLOSING,
+    GONE
+  }
+
+  private final SocketLoop loop;
+  private final Encoding encoding;
+  private SocketListener listener;
+  private ChannelHandlerContext context;
+  private Batch pending;
+  private boolean flushDue;
+  private State state = State.OPEN;
+
+  Socket(SocketLoop loop, Encoding encoding) {
+    this.loop = loop;
+    this.encoding = encoding;
+  }
+
+  /// How the messages of this socket are written.
+  public Encoding encoding() {
+    return encoding;
+  }
+
+  /// Hands all further messages, and the end, to another listener.
+  public void listener(SocketListener next) {
+    listener = next;
+  }
+
+  /// Whether frames are still accepted.
+  public boolean isOpen() {
+    return state == State.OPEN;
+  }
+
+  /// Sends `frame` at the end of this loop turn; dropped when the socket is closing.
+  public void send(Frame frame) {
+    if (state != State.OPEN) {
+      return;
+    }
+    queue(frame);
+    if (pending.bytes() > SLOW_CHECK_BYTES
+        && pending.bytes() + unwrittenBytes() > loop.limits().outboxBytesMax()) {
+      pending = null;
+      close(CloseCode.SLOW);
+    }
+  }
+
+  /// Whether everything sent so far went to the kernel.
+  public boolean isFlushed() {
+    return pending == null && unwrittenBytes() == 0;
+  }
+
+  /// Says good-bye with a code of ours; what was sent before still goes out first.
+  public void close(CloseCode code) {
+    close(code.code(), code.reason());
+  }
+
+  /// Says good-bye with any code; 3000 drops the connection without a close frame.
+  public void close(int code, String reason) {
+    if (state != State.OPEN) {
+      return;
+    }
+    state = State.CLOSING;
+    listener.onClosed(code, false);
+    if (code == CloseCode.CONNECTION_CLOSED.code()) {
+      abort();
+      return;
+    }
+    queue(Frame.close(code, reason));
+    loop.onClosing(this);
+  }
+
+  /// Ends the connection now, without waiting for a reader who may never read.
+  void abort() {
+    if (state == State.GONE) {
+      return;
+    }
+    pending = null;
+    // A closed socket keeps its unread bytes in the kernel; lingering for 0 s gives them up.
+    context.channel().config().setOption(ChannelOption.SO_LINGER, 0);
+    // Past TLS, whose own close would wait for the flush that never comes.
+    context.channel().unsafe().close(context.voidPromise());
+  }
+
+  void onAdded(ChannelHandlerContext added) {
+    context = added;
+    loop.onOpened();
+  }
+
+  void onMessage(byte[] message) {
+    if (state == State.OPEN) {
+      loop.traffic().onIn(encoding, message.length);
+      listener.onMessage(message);
+    }
+  }
+
+  void onPing(byte[] payload) {
+    if (state == State.OPEN && context.channel().isWritable()) {
+      queue(Frame.pong(payload));
+    }
+  }
+
+  /// The peer began the closing handshake, or answered ours.
+  void onCloseFrame(int code, boolean hasCode) {
+    if (state == State.OPEN) {
+      state = State.CLOSING;
+      listener.onClosed(code, true);
+      queue(hasCode ? Frame.close(code, "") : Frame.closeWithoutCode());
+      loop.onClosing(this);
+    }
+    loop.afterFlush(this::closeWhenFlushed);
+  }
+
+  void onWritable() {
+    if (pending != null && context.channel().isWritable()) {
+      flush();
+    }
+  }
+
+  void onGone() {
+    if (state == State.OPEN) {
+      listener.onClosed(CloseCode.ABNORMAL.code(), true);
+    }
+    state = State.GONE;
+    pending = null;
+    loop.onReleased();
+  }
+
+  boolean isClosing() {
+    return state != State.OPEN;
+  }
+
+  /// Writes what is pending, unless the kernel is full; then [#onWritable] comes back to it.
+  void flush() {
+    flushDue = false;
+    if (pending == null || state == State.GONE || !context.channel().isWritable()) {
+      return;
+    }
+    Batch batch = pending;
+    pending = null;
+    loop.traffic().onOut(encoding, batch.frames(), batch.bytes());
+    context.write(loop.outbox().bytes(batch).retainedDuplicate(), context.voidPromise());
+    context.flush();
+  }
+
+  private void queue(Frame frame) {
+    pending = (pending == null ? loop.outbox().root() : pending).plus(frame);
+    if (!flushDue) {
+      flushDue = true;
+      loop.outbox().add(this);
+    }
+  }
+
+  private void closeWhenFlushed() {
+    if (state != State.GONE && isFlushed()) {
+      context.close();
+    }
+  }
+
+  private long unwrittenBytes() {
+    ChannelOutboundBuffer buffer = context.channel().unsafe().outboundBuffer();
+    return buffer == null ? 0 : buffer.totalPendingWriteBytes();
+  }
+}
