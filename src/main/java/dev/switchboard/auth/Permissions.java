@@ -153,8 +153,6 @@ public final class Permissions {
           return false;
         }
         parser.skipChildren();
-        // Scalars are read lazily: asking for the text makes the parser look at all of it.
-        parser.getText();
         return parser.nextToken() == null;
       }
     } catch (IOException notJson) {

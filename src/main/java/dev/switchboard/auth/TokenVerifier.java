@@ -235,7 +235,7 @@ public final class TokenVerifier {
     private static OptionalDouble read(JsonClaims claims, String name) throws RefusedException {
       var seconds = claims.number(name);
       // Beyond it somebody wrote milliseconds, and a token for fifty thousand years.
-      if (seconds.isPresent() && (seconds.getAsDouble() < 0 || seconds.getAsDouble() >= YEAR_10000)) {
+      if (seconds.orElse(0) < 0 || seconds.orElse(0) >= YEAR_10000) {
         throw new RefusedException(name + " is out of range");
       }
       return seconds;
@@ -248,7 +248,7 @@ public final class TokenVerifier {
     private boolean cover(InstantSource clock, Duration skew) {
       var now = clock.millis() / 1000.0;
       var tolerance = skew.toMillis() / 1000.0;
-      var end = expireAtSeconds();
+      var end = expireAt.orElse(0);
       return now < exp.orElse(Double.MAX_VALUE) + tolerance
           && now >= nbf.orElse(0) - tolerance
           && (end == 0 || now < end + tolerance);
