@@ -38,6 +38,7 @@ public final class ConfigLoader {
   public static Loaded load(
       Optional<Path> file, Map<String, String> environment, List<String> overrides)
       throws ConfigException {
+    GatewayConfig usual = defaults();
     var problems = new Problems();
     Section empty = new Section(Map.of(), BUILT_IN);
     Section written =
@@ -55,7 +56,7 @@ public final class ConfigLoader {
     }
     problems.throwIfAny();
     var warnings = new ArrayList<>(ConfigRules.warnings(config));
-    warnings.addAll(NotYetBuilt.warnings(config, defaults()));
+    warnings.addAll(NotYetBuilt.warnings(config, usual));
     return new Loaded(config, List.copyOf(warnings));
   }
 
