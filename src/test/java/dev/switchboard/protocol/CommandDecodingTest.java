@@ -70,7 +70,7 @@ class CommandDecodingTest {
 
   @Test
   void readsHandComputedProtobuf() throws MalformedException {
-    // Given: length 13; id 5; publish {channel "ab", data "{}"}; then a pong, then one in 2 bytes
+    // Given: length 12; id 5; publish {channel "ab", data "{}"}; then a pong, then one in 2 bytes
     byte[] message = {
       12, 0x08, 5, 0x3a, 8, 0x0a, 2, 'a', 'b', 0x12, 2, '{', '}', 0, (byte) 0x80, 0
     };
