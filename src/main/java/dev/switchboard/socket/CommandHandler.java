@@ -6,11 +6,15 @@ import dev.switchboard.auth.Permissions.Verdict;
 import dev.switchboard.auth.TokenOutcome;
 import dev.switchboard.channel.Policies;
 import dev.switchboard.channel.Subscription;
+import dev.switchboard.config.GatewayConfig.DataFormat;
+import dev.switchboard.config.GatewayConfig.Namespace;
 import dev.switchboard.metrics.GatewayMetrics.Initiator;
 import dev.switchboard.protocol.ClientCodec;
 import dev.switchboard.protocol.CloseCode;
 import dev.switchboard.protocol.Command;
+import dev.switchboard.protocol.Encoding;
 import dev.switchboard.protocol.ErrorCode;
+import dev.switchboard.protocol.Json;
 import dev.switchboard.protocol.MalformedException;
 import dev.switchboard.protocol.Publication;
 import dev.switchboard.protocol.Reply;
@@ -118,9 +122,7 @@ final class CommandHandler implements SessionListener {
         session,
         command,
         command.channel(),
-        policy ->
-            Permissions.publish(
-                session.principal(), policy.namespace(), subscription != null, insecure, data),
+        policy -> mayPublish(session, policy.namespace(), subscription != null, data),
         () -> {
           var publication = Publication.of(data, session.info(subscription));
           answer(
@@ -129,6 +131,19 @@ final class CommandHandler implements SessionListener {
               gateway.router().publish(command.channel(), publication),
               _ -> new Reply.Publish(command.id()));
         });
+  }
+
+  private Verdict mayPublish(
+      Session session, Namespace namespace, boolean subscribed, byte[] data) {
+    var verdict =
+        Permissions.publish(session.principal(), namespace, subscribed, insecure, data);
+    // Bytes that are no JSON would cost every JSON subscriber its connection (3506). Where a namespace
+    // says `binary` that is what its operator wants; elsewhere one client must not do it to others.
+    boolean harmful =
+        session.encoding() == Encoding.PROTOBUF
+            && namespace.publicationDataFormat() == DataFormat.ANY
+            && !Json.isValue(data);
+    return verdict.allowed() && harmful ? new Verdict.Refused(ErrorCode.BAD_REQUEST) : verdict;
   }
 
   private void onPresence(Session session, Command.Presence command) {
