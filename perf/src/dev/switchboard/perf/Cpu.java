@@ -12,6 +12,9 @@ final class Cpu {
 
   private static final int UTIME = 11;
   private static final int STIME = 12;
+  private static final int IDLE = 4;
+  private static final int IOWAIT = 5;
+  private static final int STEAL = 8;
 
   private Cpu() {}
 
@@ -21,6 +24,22 @@ final class Cpu {
     String[] afterName = stat.substring(stat.lastIndexOf(')') + 2).split(" ");
     long ticks = Long.parseLong(afterName[UTIME]) + Long.parseLong(afterName[STIME]);
     return ticks / TICKS_PER_SECOND;
+  }
+
+  /// Seconds a core was busy since boot, whoever kept it so; interrupts and steal included.
+  static double coreSeconds(int core) {
+    String line =
+        read("/proc/stat")
+            .lines()
+            .filter(text -> text.startsWith("cpu" + core + " "))
+            .findFirst()
+            .orElseThrow(() -> PerfException.usage("there is no core " + core));
+    String[] ticks = line.split(" ");
+    long busy = 0;
+    for (int i = 1; i <= STEAL; i++) {
+      busy += i == IDLE || i == IOWAIT ? 0 : Long.parseLong(ticks[i]);
+    }
+    return busy / TICKS_PER_SECOND;
   }
 
   /// Resident set in bytes.

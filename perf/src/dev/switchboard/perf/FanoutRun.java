@@ -8,6 +8,7 @@ import java.util.Locale;
 /// @param deliveries messages that reached subscribers
 /// @param serverCpu seconds of processor time the server took
 /// @param clientCpu the same of the load client
+/// @param othersCpu what anything else took of the server's core, NaN when nothing is pinned
 /// @param wireBytes bytes above TCP that subscribers received
 record FanoutRun(
     ServerKind kind,
@@ -16,6 +17,7 @@ record FanoutRun(
     double wallSeconds,
     double serverCpu,
     double clientCpu,
+    double othersCpu,
     long wireBytes,
     Samples rounds) {
 
@@ -43,6 +45,7 @@ record FanoutRun(
       "%.2f".formatted(rounds.percentileMillis(99)),
       percent(serverCpu),
       percent(clientCpu),
+      Double.isNaN(othersCpu) ? "-" : percent(othersCpu),
       "%.1f".formatted(bytesPerDelivery())
     };
   }

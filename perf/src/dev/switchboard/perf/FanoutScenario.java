@@ -2,7 +2,6 @@ package dev.switchboard.perf;
 
 import java.time.Duration;
 import java.util.ArrayList;
-import java.util.Arrays;
 import java.util.List;
 
 /// One publisher, many subscribers, one channel: deliveries per second of server processor time.
@@ -13,6 +12,12 @@ final class FanoutScenario {
   private static final Duration OPEN_LIMIT = Duration.ofSeconds(120);
   private static final Duration ROUND_LIMIT = Duration.ofSeconds(20);
   private static final int OPEN_WINDOW = 128;
+
+  /// Share of the server's core that others may take before a run is called disturbed.
+  private static final double DISTURBED = 0.1;
+
+  /// Share of its core from which the client is called the bottleneck.
+  private static final double SATURATED = 0.95;
 
   /// A push as it leaves the gateway, for when no gateway is measured to copy the size from.
   private static final String NOMINAL_ENVELOPE =
@@ -40,7 +45,8 @@ final class FanoutScenario {
     Table all =
         new Table(
             "server", "in flight", "run", "deliveries per CPU-s", "deliveries/s", "round p50 ms",
-            "round p99 ms", "server CPU", "client CPU", "wire B per delivery");
+            "round p99 ms", "server CPU", "client CPU",
+            "others on its core", "wire B per delivery");
     for (int repeat = 1; repeat <= fanout.repeats(); repeat++) {
       for (ServerKind kind : servers) {
         for (FanoutRun run : runServer(kind, repeat)) {
@@ -49,7 +55,7 @@ final class FanoutScenario {
         }
       }
     }
-    page.finish(servers, method(), summary() + "\nEvery run:\n\n" + all.text());
+    page.finish(servers, method(), summary() + "\nEvery run:\n\n" + all.text() + warnings());
   }
 
   private Launch launch(ServerKind kind) {
@@ -72,7 +78,7 @@ final class FanoutScenario {
       String payload = payload(kind, client);
       for (int inFlight : fanout.inFlight()) {
         FanoutRun run = measure(server, client, inFlight, payload);
-        page.line("%s run %d: %s".formatted(kind.label(), repeat, String.join(" | ", run.cells(repeat))));
+        page.line(String.join(" | ", run.cells(repeat)));
         done.add(run);
       }
     } catch (PerfException e) {
@@ -101,15 +107,24 @@ final class FanoutScenario {
     long bytesBefore = client.subscriberBytes();
     double clientBefore = Cpu.seconds(self);
     double serverBefore = server.cpuSeconds();
+    double coreBefore = coreSeconds();
     long startedAt = System.nanoTime();
     Samples samples = rounds(client, inFlight, payload, fanout.measure());
     double wall = (System.nanoTime() - startedAt) / 1e9;
     double serverCpu = server.cpuSeconds() - serverBefore;
+    double othersCpu = Math.max(0, coreSeconds() - coreBefore - serverCpu);
     double clientCpu = Cpu.seconds(self) - clientBefore;
     long bytes = client.subscriberBytes() - bytesBefore;
     long deliveries = (long) samples.count() * inFlight * fanout.subscribers();
     return new FanoutRun(
-        server.launch().kind(), inFlight, deliveries, wall, serverCpu, clientCpu, bytes, samples);
+        server.launch().kind(), inFlight, deliveries, wall, serverCpu, clientCpu,
+        othersCpu, bytes, samples);
+  }
+
+  private double coreSeconds() {
+    return options.serverCore().isEmpty()
+        ? Double.NaN
+        : Cpu.coreSeconds(options.serverCore().getAsInt());
   }
 
   private static Samples rounds(LoadClient client, int inFlight, String payload, Duration time) {
@@ -148,6 +163,18 @@ final class FanoutScenario {
       }
     }
     return table.text();
+  }
+
+  /// What a reader must not overlook.
+  private String warnings() {
+    StringBuilder text = new StringBuilder();
+    if (runs.stream().anyMatch(run -> run.othersCpu() > DISTURBED * run.wallSeconds())) {
+      text.append("\nOther work shared the server's core: run again on a quiet machine.\n");
+    }
+    if (runs.stream().anyMatch(run -> run.clientCpu() > SATURATED * run.wallSeconds())) {
+      text.append("\nThe client's core was full: rounds and deliveries/s are the client's.\n");
+    }
+    return text.toString();
   }
 
   private double[] perCpuSecond(ServerKind kind, int inFlight) {

@@ -40,7 +40,8 @@ final class JavaHeap {
 
   private static String jcmd(long pid, String... command) {
     Path jcmd = Path.of(System.getProperty("java.home"), "bin", "jcmd");
-    ProcessBuilder builder = new ProcessBuilder("timeout", LIMIT_SECONDS, jcmd.toString(), "" + pid);
+    ProcessBuilder builder =
+        new ProcessBuilder("timeout", LIMIT_SECONDS, jcmd.toString(), "" + pid);
     builder.command().addAll(List.of(command));
     try {
       Process process = builder.redirectErrorStream(true).start();

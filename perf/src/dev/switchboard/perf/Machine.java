@@ -14,9 +14,10 @@ final class Machine {
     StringBuilder text = new StringBuilder();
     text.append("* Commit: ").append(commit()).append('\n');
     text.append("* Processor: ").append(processor()).append(", ");
-    text.append(Runtime.getRuntime().availableProcessors()).append(" cores, ");
+    text.append(cores()).append(" cores, ");
     text.append(memory()).append('\n');
     text.append("* Kernel: Linux ").append(System.getProperty("os.version")).append('\n');
+    text.append("* Load average when the page was written: ").append(load()).append('\n');
     text.append("* JDK: ").append(System.getProperty("java.vm.name")).append(' ');
     text.append(System.getProperty("java.runtime.version")).append('\n');
     if (servers.contains(ServerKind.BUN)) {
@@ -31,12 +32,24 @@ final class Machine {
 
   private static String commit() {
     String commit = Shell.firstLine("git", "rev-parse", "--short=12", "HEAD");
-    String changed = Shell.firstLine("git", "status", "--porcelain", "--", "src/main", "conf", "perf");
+    String changed =
+        Shell.firstLine(
+            "git", "status", "--porcelain", "--", "src/main", "conf", "perf", ":!perf/results");
     return changed.isEmpty() ? commit : commit + " with local changes";
   }
 
   private static String processor() {
     return find("/proc/cpuinfo", "model name");
+  }
+
+  /// Of the machine: the virtual machine sees only what it is pinned to.
+  private static long cores() {
+    return lines("/proc/cpuinfo").stream().filter(line -> line.startsWith("processor")).count();
+  }
+
+  private static String load() {
+    String[] averages = lines("/proc/loadavg").getFirst().split(" ");
+    return averages[0] + " (1 min), " + averages[1] + " (5 min)";
   }
 
   private static String memory() {
@@ -45,12 +58,16 @@ final class Machine {
   }
 
   private static String find(String file, String key) {
+    return lines(file).stream()
+        .filter(line -> line.startsWith(key))
+        .map(line -> line.substring(key.length()).replaceFirst("^\\s*:", "").strip())
+        .findFirst()
+        .orElse("0 (unknown)");
+  }
+
+  private static List<String> lines(String file) {
     try {
-      return Files.readAllLines(Path.of(file)).stream()
-          .filter(line -> line.startsWith(key))
-          .map(line -> line.substring(key.length()).replaceFirst("^\\s*:", "").strip())
-          .findFirst()
-          .orElse("0 (unknown)");
+      return Files.readAllLines(Path.of(file));
     } catch (IOException e) {
       throw PerfException.failed("cannot read " + file, e);
     }

@@ -124,7 +124,8 @@ final class ServerProcess implements AutoCloseable {
     try {
       List<String> lines = Files.readAllLines(log);
       int from = Math.max(0, lines.size() - LOG_TAIL_LINES);
-      return "; " + log + " ends with:\n  " + String.join("\n  ", lines.subList(from, lines.size()));
+      String tail = String.join("\n  ", lines.subList(from, lines.size()));
+      return "; " + log + " ends with:\n  " + tail;
     } catch (IOException e) {
       return "; cannot read " + log + ": " + e;
     }

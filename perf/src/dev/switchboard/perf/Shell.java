@@ -1,6 +1,7 @@
 package dev.switchboard.perf;
 
 import java.io.IOException;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
@@ -24,7 +25,8 @@ final class Shell {
       }
       if (process.exitValue() != 0) {
         throw PerfException.missing(
-            command.getFirst() + " ended with " + process.exitValue() + ", see " + log);
+            command.getFirst() + " ended with " + process.exitValue() + ", see " + log + ": "
+                + firstError(log));
       }
     } catch (IOException e) {
       throw PerfException.missing(command.getFirst() + " is not installed: " + e.getMessage());
@@ -32,6 +34,14 @@ final class Shell {
       Thread.currentThread().interrupt();
       throw PerfException.failed("interrupted");
     }
+  }
+
+  private static String firstError(Path log) throws IOException {
+    List<String> lines = Files.readAllLines(log);
+    return lines.stream()
+        .filter(line -> line.matches("(?i).*error.*[a-z/].*: .*"))
+        .findFirst()
+        .orElse(lines.isEmpty() ? "" : lines.getLast());
   }
 
   /// First line of what the command prints, or "unknown": for the record, never for a decision.
