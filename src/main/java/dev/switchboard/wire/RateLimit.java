@@ -7,9 +7,15 @@ package dev.switchboard.wire;
 /// from a hostile one. Pure; the caller owns the state and the clock.
 ///
 /// @param perSecond tokens that flow in each second
-/// @param burst tokens the bucket holds
+/// @param burst tokens the bucket holds; what does not fit the state counts as two million
 public record RateLimit(int perSecond, int burst) {
   private static final int SCALE = 1_000;
+  private static final int BURST_MAX = 2_000_000;
+
+  /// A bucket that its state can hold.
+  public RateLimit {
+    burst = Math.min(burst, BURST_MAX);
+  }
 
   /// The state of a full bucket.
   ///
