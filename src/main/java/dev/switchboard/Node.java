@@ -56,6 +56,7 @@ public final class Node {
   private final List<AutoCloseable> meters = new ArrayList<>();
   private Optional<InternalVerticle> internal = Optional.empty();
   private Vertx vertx;
+  private String transport = "";
 
   private Node(GatewayConfig config) {
     this.config = config;
@@ -75,7 +76,8 @@ public final class Node {
   /// @return the node once it serves; when something fails, all that was started is stopped again
   public static Future<Node> start(GatewayConfig config) {
     var node = new Node(config);
-    return node.start()
+    return Future.<Void>succeededFuture()
+        .compose(_ -> node.start())
         .map(node)
         .recover(failure -> node.stop().transform(_ -> Future.failedFuture(failure)));
   }
@@ -83,6 +85,7 @@ public final class Node {
   private Future<?> start() {
     VertxFactory.Built built = VertxFactory.build(config, registry, eventLoops);
     vertx = built.vertx();
+    transport = built.transport();
     bindRuntimeMeters();
     var gateway =
         new Gateway(config, identity, router, policies, admission, metrics, InstantSource.system());
@@ -158,6 +161,11 @@ public final class Node {
   /// The internal port in use; the client port when both are one.
   public int internalPort() {
     return internal.map(InternalVerticle::port).orElseGet(this::clientPort);
+  }
+
+  /// The name of the transport in use, such as `epoll`.
+  public String transport() {
+    return transport;
   }
 
   /// What the node runs with.

@@ -1,6 +1,7 @@
 package dev.switchboard;
 
 import dev.switchboard.config.GatewayConfig;
+import dev.switchboard.config.StartException;
 import io.micrometer.core.instrument.MeterRegistry;
 import io.vertx.core.Vertx;
 import io.vertx.core.VertxOptions;
@@ -23,7 +24,7 @@ final class VertxFactory {
     return node.eventLoops() > 0 ? node.eventLoops() : Runtime.getRuntime().availableProcessors();
   }
 
-  /// @throws IllegalStateException when the configured transport cannot be used here
+  /// @throws StartException when the configured transport cannot be used here
   static Built build(GatewayConfig config, MeterRegistry registry, int eventLoops) {
     Transport transport = transport(config.node().transport());
     var options =
@@ -53,8 +54,10 @@ final class VertxFactory {
     if (!usable(transport)) {
       String cause =
           transport == null ? "its library is missing" : transport.unavailabilityCause().toString();
-      throw new IllegalStateException(
-          "node.transport: " + name + " cannot be used on this machine: " + cause);
+      throw StartException.of(
+          "node.transport",
+          "%s cannot be used on this machine: %s; auto works everywhere".formatted(name, cause),
+          transport == null ? null : transport.unavailabilityCause());
     }
     return transport;
   }

@@ -2,6 +2,7 @@ package dev.switchboard.config;
 
 import com.fasterxml.jackson.core.io.JsonStringEncoder;
 import java.lang.reflect.RecordComponent;
+import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 
@@ -18,6 +19,20 @@ public final class ConfigPrinter {
     var yaml = new StringBuilder();
     group(yaml, "", "", config);
     return yaml.toString();
+  }
+
+  /// All keys with the values in force, on one line each, by their full key.
+  public static Map<String, String> toLines(GatewayConfig config) {
+    var lines = new LinkedHashMap<String, String>();
+    ConfigKeys.values(config).forEach((key, value) -> lines.put(key, scalar(key, value)));
+    return lines;
+  }
+
+  /// The keys of [#toLines] whose values nobody would have by default.
+  public static Map<String, String> changes(GatewayConfig config) {
+    Map<String, String> changes = toLines(config);
+    changes.entrySet().removeAll(toLines(ConfigLoader.defaults()).entrySet());
+    return changes;
   }
 
   private static void group(StringBuilder yaml, String indent, String path, Record group) {

@@ -9,7 +9,7 @@ import java.util.regex.Pattern;
 import java.util.stream.Collectors;
 
 /// How single values are written: text to value and back. Pure functions.
-final class ValueText {
+public final class ValueText {
   private static final Pattern DURATION = Pattern.compile("(\\d{1,12})(ms|s|m|h|d)");
   private static final Pattern BYTES = Pattern.compile("(\\d{1,12}) ?(B|KiB|MiB|GiB)?");
   private static final Pattern BYTES_KEY = Pattern.compile("(.*[._])?bytes(_.*)?");
@@ -125,7 +125,8 @@ final class ValueText {
     return count <= Long.MAX_VALUE >> shift ? Optional.of(count << shift) : Optional.empty();
   }
 
-  private static Optional<Duration> duration(String text) {
+  /// A duration as configurations write it: `250ms`, `25s`, `5m`, `1h`, `30d`.
+  public static Optional<Duration> duration(String text) {
     Matcher matcher = DURATION.matcher(text);
     if (!matcher.matches()) {
       return Optional.empty();

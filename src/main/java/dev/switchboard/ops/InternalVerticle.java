@@ -1,5 +1,6 @@
 package dev.switchboard.ops;
 
+import dev.switchboard.config.StartException;
 import io.vertx.core.Future;
 import io.vertx.core.VerticleBase;
 import io.vertx.core.http.HttpServer;
@@ -44,6 +45,10 @@ public final class InternalVerticle extends VerticleBase {
             .setIdleTimeout(IDLE_SECONDS)
             .setIdleTimeoutUnit(TimeUnit.SECONDS);
     server = vertx.createHttpServer(options).requestHandler(router);
-    return server.listen();
+    return server
+        .listen()
+        .recover(
+            failure ->
+                Future.failedFuture(StartException.ofListen("internal", host, port, failure)));
   }
 }

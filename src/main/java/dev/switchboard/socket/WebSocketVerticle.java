@@ -1,5 +1,6 @@
 package dev.switchboard.socket;
 
+import dev.switchboard.config.StartException;
 import dev.switchboard.metrics.GatewayMetrics.Rejection;
 import dev.switchboard.protocol.CloseCode;
 import dev.switchboard.routing.Addresses;
@@ -86,7 +87,22 @@ public final class WebSocketVerticle extends VerticleBase {
             .connectionHandler(this::onConnection)
             .exceptionHandler(failure -> LOG.debug("connection failed", failure))
             .requestHandler(this::onRequest);
-    return server.listen(port, gateway.config().http().host());
+    String host = gateway.config().http().host();
+    return server
+        .listen(port, host)
+        .recover(
+            failure ->
+                Future.failedFuture(
+                    certificate != null && !StartException.isRefusal(failure)
+                        ? unusableCertificate(failure)
+                        : StartException.ofListen("http", host, port, failure)));
+  }
+
+  private static StartException unusableCertificate(Throwable failure) {
+    return StartException.of(
+        "tls.certificate_file",
+        "or tls.key_file cannot be used: " + StartException.reason(failure),
+        failure);
   }
 
   private void watch(PemKeyCertOptions certificate) {
