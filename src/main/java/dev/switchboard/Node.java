@@ -97,13 +97,17 @@ public final class Node {
     var stats = new ConsoleStats(identity, health, metrics, router, machine);
     List<Consumer<Router>> mounts =
         List.of(
-            new HealthRoutes(health, registry)::mount,
+            new HealthRoutes(health, scraped())::mount,
             new ApiRoutes(config.api(), router, policies, metrics)::mount,
             new ConsoleRoutes(config, stats, this::clientPort)::mount);
     return deployWebSockets(gateway, mounts)
         .compose(_ -> deployInternal(mounts))
         .compose(_ -> deployHeartbeat())
         .onSuccess(_ -> health.to(NodeState.SERVING));
+  }
+
+  private Optional<PrometheusMeterRegistry> scraped() {
+    return config.metrics().enabled() ? Optional.of(registry) : Optional.empty();
   }
 
   private Future<String> deployWebSockets(Gateway gateway, List<Consumer<Router>> mounts) {

@@ -6,6 +6,7 @@ import dev.switchboard.api.ApiMethods.Method;
 import dev.switchboard.channel.Policies;
 import dev.switchboard.config.GatewayConfig;
 import dev.switchboard.metrics.GatewayMetrics;
+import dev.switchboard.metrics.GatewayMetrics.Fault;
 import dev.switchboard.protocol.ErrorCode;
 import dev.switchboard.protocol.MalformedException;
 import dev.switchboard.routing.MessageRouter;
@@ -122,7 +123,7 @@ public final class ApiRoutes {
       refused = expected;
     } else {
       LOG.error("an API call failed", failure);
-      metrics.onFault("api");
+      metrics.onFault(Fault.API);
       refused = new ApiException(ErrorCode.INTERNAL);
     }
     metrics.onApi(label, Integer.toString(refused.code().code()));

@@ -1,4 +1,6 @@
-/// Serves back-end services over HTTP: publish, send, disconnect, presence and what nodes there are.
+/// Serves back-end services over HTTP: publish, send, disconnect, presence and what nodes there
+/// are.
 ///
-/// Start reading at [dev.switchboard.api.ApiRoutes]; [dev.switchboard.api.ApiMethods] has a case per method.
+/// Start reading at [dev.switchboard.api.ApiRoutes]; [dev.switchboard.api.ApiMethods] has a case
+/// per method.
 package dev.switchboard.api;

@@ -119,7 +119,8 @@ public record GatewayConfig(
       int controlFramesBurst) {}
 
   /// What one user may hold in the whole cluster.
-  public record User(int connectionsMax, String personalChannelNamespace, boolean personalChannel) {}
+  public record User(
+      int connectionsMax, String personalChannelNamespace, boolean personalChannel) {}
 
   /// Who may sign tokens, and what a token must say.
   ///
@@ -183,7 +184,7 @@ public record GatewayConfig(
       boolean allowHistoryForAnonymous,
       boolean allowUserLimitedChannels,
       String channelRegex,
-      DataFormat publicationDataFormat) {}
+      PayloadFormat publicationDataFormat) {}
 
   /// What recovery delivers.
   public enum RecoveryMode {
@@ -192,7 +193,7 @@ public record GatewayConfig(
   }
 
   /// What a publication's payload may be.
-  public enum DataFormat {
+  public enum PayloadFormat {
     /// Anything but nothing.
     ANY,
     JSON,

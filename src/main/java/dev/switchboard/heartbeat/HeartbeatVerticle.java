@@ -9,8 +9,8 @@ import io.vertx.core.eventbus.DeliveryOptions;
 
 /// The node's one clock: beats for every event loop and records who answered.
 ///
-/// On an event loop of its own, so that a stuck owner cannot stop the clock that would tell of it. A loop
-/// that still owes an answer is not sent another beat: a slow loop gets no queue of them.
+/// On an event loop of its own, so that a stuck owner cannot stop the clock that would tell of it.
+/// A loop that still owes an answer is not sent another beat: a slow loop gets no queue of them.
 public final class HeartbeatVerticle extends VerticleBase {
   private final GatewayConfig.Heartbeat config;
   private final NodeHealth health;

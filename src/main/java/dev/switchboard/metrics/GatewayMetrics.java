@@ -22,7 +22,8 @@ import java.util.stream.LongStream;
 /// Every meter of the gateway. Safe on any thread.
 ///
 /// Labels come from closed sets only (enums, configured names, loop numbers): nothing a client can
-/// choose ever becomes one. All counters exist from the start, so a rate is never missing.
+/// choose ever becomes one. All counters but those of API calls exist from the start, so a rate is
+/// never missing.
 public final class GatewayMetrics {
   /// Which way a message went.
   public enum Direction {
@@ -54,6 +55,13 @@ public final class GatewayMetrics {
     HANDSHAKE_TIMEOUT
   }
 
+  /// Where a fault of ours was handled.
+  public enum Fault {
+    API,
+    COMMAND,
+    SOCKET
+  }
+
   private static final Duration[] LATENCY_BUCKETS =
       LongStream.of(50, 100, 250, 500, 1_000, 2_500, 5_000, 10_000, 25_000, 50_000, 100_000,
               250_000, 500_000, 1_000_000, 2_500_000, 5_000_000)
@@ -70,6 +78,7 @@ public final class GatewayMetrics {
   private final Counter[][] messages = new Counter[2][Encoding.values().length];
   private final Counter[][] bytes = new Counter[2][Encoding.values().length];
   private final Counter[] rejections = new Counter[Rejection.values().length];
+  private final Counter[] faults = new Counter[Fault.values().length];
   private final Counter opened;
   private final Timer handshakes;
   private final Timer deliveries;
@@ -103,6 +112,14 @@ public final class GatewayMetrics {
               "Connections refused before the handshake ended",
               "reason",
               reason.name().toLowerCase(Locale.ROOT));
+    }
+    for (Fault where : Fault.values()) {
+      faults[where.ordinal()] =
+          counter(
+              "switchboard.faults",
+              "Faults of the gateway itself",
+              "where",
+              where.name().toLowerCase(Locale.ROOT));
     }
     for (Class<?> kind : Command.class.getPermittedSubclasses()) {
       String label = kind.getSimpleName().replaceAll("(?<=.)([A-Z])", "_$1");
@@ -172,10 +189,8 @@ public final class GatewayMetrics {
   }
 
   /// Something of ours failed; it was logged where it was handled.
-  ///
-  /// @param where one of a closed set of places
-  public void onFault(String where) {
-    counter("switchboard.faults", "Faults of the gateway itself", "where", where).increment();
+  public void onFault(Fault where) {
+    faults[where.ordinal()].increment();
   }
 
   /// An API method was answered.

@@ -6,6 +6,7 @@ import io.vertx.core.json.JsonObject;
 import io.vertx.ext.web.Router;
 import io.vertx.ext.web.RoutingContext;
 import java.util.Locale;
+import java.util.Optional;
 
 /// `/live`, `/ready`, `/health` and `/metrics`.
 public final class HealthRoutes {
@@ -14,10 +15,10 @@ public final class HealthRoutes {
       "application/openmetrics-text; version=1.0.0; charset=utf-8";
 
   private final NodeHealth health;
-  private final PrometheusMeterRegistry registry;
+  private final Optional<PrometheusMeterRegistry> registry;
 
-  /// @param registry what `/metrics` shows
-  public HealthRoutes(NodeHealth health, PrometheusMeterRegistry registry) {
+  /// @param registry what `/metrics` shows; empty when it is not served
+  public HealthRoutes(NodeHealth health, Optional<PrometheusMeterRegistry> registry) {
     this.health = health;
     this.registry = registry;
   }
@@ -27,7 +28,9 @@ public final class HealthRoutes {
     router.get("/live").handler(call -> answer(call, health.live()));
     router.get("/ready").handler(call -> answer(call, health.ready()));
     router.get("/health").handler(call -> call.json(new JsonObject()));
-    router.get("/metrics").blockingHandler(this::onScrape, false);
+    registry.ifPresent(
+        meters ->
+            router.get("/metrics").blockingHandler(call -> onScrape(call, meters), false));
   }
 
   private void answer(RoutingContext call, boolean well) {
@@ -38,10 +41,10 @@ public final class HealthRoutes {
             .put("stuck_loops", health.stuckLoops()));
   }
 
-  private void onScrape(RoutingContext call) {
+  private static void onScrape(RoutingContext call, PrometheusMeterRegistry meters) {
     String accepted = call.request().getHeader("accept");
     boolean open = accepted != null && accepted.contains("application/openmetrics-text");
     String format = open ? OPEN_FORMAT : TEXT_FORMAT;
-    call.response().putHeader("content-type", format).end(registry.scrape(format));
+    call.response().putHeader("content-type", format).end(meters.scrape(format));
   }
 }

@@ -11,8 +11,8 @@ import java.util.random.RandomGenerator;
 
 /// The sessions that one event loop owns, by slot and by user. Confined to that loop.
 ///
-/// A client id names a slot, so finding a session is an array read and a comparison of keys: a stale
-/// id fails at once and can never reach the slot's next tenant.
+/// A client id names a slot, so finding a session is an array read and a comparison of keys: a
+/// stale id fails at once and can never reach the slot's next tenant.
 public final class Sessions {
   private final long incarnation;
   private final int loop;

@@ -14,7 +14,8 @@ import java.util.concurrent.atomic.AtomicLong;
 /// Who may take a place on this node, before anything is spent on them. Shared by all event loops.
 ///
 /// A stranger holds a [Ticket] from the accepted connection to the connect command; how many there
-/// are in total and from one address is bounded, so that half-open connections cannot fill the node.
+/// are in total and from one address is bounded, so that half-open connections cannot fill the
+/// node.
 public final class Admission {
   private final int connectionsMax;
   private final int unauthenticatedMax;

@@ -6,8 +6,8 @@ import io.vertx.core.http.HttpConnection;
 
 /// An accepted connection that is not a socket yet. Confined to its event loop.
 ///
-/// It has until `client.handshake_timeout` to send a whole request, however slowly the bytes trickle
-/// in: the time runs from the accept, not from the last byte.
+/// It has until `client.handshake_timeout` to send a whole request, however slowly the bytes
+/// trickle in: the time runs from the accept, not from the last byte.
 final class Arrival {
   private final HttpConnection connection;
   private final Admission.Ticket ticket;

@@ -10,8 +10,8 @@ import org.slf4j.LoggerFactory;
 
 /// Gives the client port a renewed certificate without dropping a socket. Confined to one context.
 ///
-/// Reads the PEM files now and then: where secrets are mounted, file events are not to be relied on.
-/// A pair that does not load leaves the old one in force.
+/// Reads the PEM files now and then: where secrets are mounted, file events are not to be relied
+/// on. A pair that does not load leaves the old one in force.
 final class CertificateWatch {
   private static final Logger LOG = LoggerFactory.getLogger(CertificateWatch.class);
 

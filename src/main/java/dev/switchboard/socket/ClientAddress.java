@@ -8,8 +8,8 @@ import java.util.Optional;
 
 /// Finds out who a request is really from. Pure, safe on any thread.
 ///
-/// A forwarded address is believed only as far back as trusted proxies vouch for it: the list is read
-/// from its end, and the first address that is not a trusted proxy is the client.
+/// A forwarded address is believed only as far back as trusted proxies vouch for it: the list is
+/// read from its end, and the first address that is not a trusted proxy is the client.
 final class ClientAddress {
   private final List<Cidr> trusted;
 

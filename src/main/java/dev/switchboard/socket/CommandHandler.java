@@ -6,8 +6,9 @@ import dev.switchboard.auth.Permissions.Verdict;
 import dev.switchboard.auth.TokenOutcome;
 import dev.switchboard.channel.Policies;
 import dev.switchboard.channel.Subscription;
-import dev.switchboard.config.GatewayConfig.DataFormat;
 import dev.switchboard.config.GatewayConfig.Namespace;
+import dev.switchboard.config.GatewayConfig.PayloadFormat;
+import dev.switchboard.metrics.GatewayMetrics.Fault;
 import dev.switchboard.metrics.GatewayMetrics.Initiator;
 import dev.switchboard.protocol.ClientCodec;
 import dev.switchboard.protocol.CloseCode;
@@ -141,7 +142,7 @@ final class CommandHandler implements SessionListener {
     // says `binary` that is what its operator wants; elsewhere one client must not do it to others.
     boolean harmful =
         session.encoding() == Encoding.PROTOBUF
-            && namespace.publicationDataFormat() == DataFormat.ANY
+            && namespace.publicationDataFormat() == PayloadFormat.ANY
             && !Json.isValue(data);
     return verdict.allowed() && harmful ? new Verdict.Refused(ErrorCode.BAD_REQUEST) : verdict;
   }
@@ -240,7 +241,7 @@ final class CommandHandler implements SessionListener {
                   .addKeyValue("sessionId", session.id())
                   .setCause(failure)
                   .log("a command failed");
-              gateway.metrics().onFault("command");
+              gateway.metrics().onFault(Fault.COMMAND);
               refuse(session, command, ErrorCode.INTERNAL);
             });
   }

@@ -9,8 +9,8 @@ import java.util.stream.Collectors;
 
 /// Keeps pages of other sites from using a visitor's browser to connect (RFC 6455, 10.2).
 ///
-/// Browsers always send `Origin`, so a request without one is not from a page and is let through. One
-/// that has it must be the page of this very host and port, or be listed, compared as a whole:
+/// Browsers always send `Origin`, so a request without one is not from a page and is let through.
+/// One that has it must be the page of this very host and port, or be listed, compared as a whole:
 /// prefixes and suffixes are how such checks are fooled. Immutable.
 final class OriginRule {
   private final Set<String> allowed;

@@ -20,7 +20,8 @@ import java.util.random.RandomGenerator;
 
 /// Everything one event loop owns, put together. Confined to that loop.
 ///
-/// What used to need locks elsewhere has one owner here: sockets, sessions, subscriptions, deadlines.
+/// What used to need locks elsewhere has one owner here: sockets, sessions, subscriptions,
+/// deadlines.
 final class OwnerLoop {
   private final Gateway gateway;
   private final int index;

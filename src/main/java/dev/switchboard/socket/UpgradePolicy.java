@@ -13,12 +13,13 @@ import java.util.Arrays;
 import java.util.Base64;
 import java.util.List;
 import java.util.Locale;
+import java.util.Set;
 import java.util.stream.Stream;
 
 /// Decides whether a request may become a WebSocket (RFC 6455, 4.2.1). Pure, safe on any thread.
 ///
-/// Stricter than it must be where leniency has let requests be smuggled past proxies: no body, every
-/// decisive header exactly once, and `upgrade` as a token of its own.
+/// Stricter than it must be where leniency has let requests be smuggled past proxies: no body,
+/// every decisive header exactly once, and `upgrade` as a token of its own.
 final class UpgradePolicy {
   /// The subprotocol of JSON clients.
   static final String JSON_SUBPROTOCOL = "centrifuge-json";
@@ -97,8 +98,8 @@ final class UpgradePolicy {
 
   private static boolean asksForProtobuf(String query) {
     return query != null
-        && Arrays.stream(query.split("&"))
-            .anyMatch(pair -> pair.equals("format=protobuf") || pair.equals("cf_protocol=protobuf"));
+        && Stream.of(query.split("&"))
+            .anyMatch(Set.of("format=protobuf", "cf_protocol=protobuf")::contains);
   }
 
   private static Verdict refuse(int status, String reason) {
@@ -106,7 +107,8 @@ final class UpgradePolicy {
   }
 
   private static boolean hasBody(MultiMap headers) {
-    return headers.getAll(HttpHeaders.CONTENT_LENGTH).stream().anyMatch(length -> !"0".equals(length));
+    return headers.getAll(HttpHeaders.CONTENT_LENGTH).stream()
+        .anyMatch(length -> !"0".equals(length));
   }
 
   private static boolean hasToken(MultiMap headers, String name, String token) {

@@ -1,5 +1,6 @@
 package dev.switchboard.wire;
 
+import dev.switchboard.metrics.GatewayMetrics.Fault;
 import dev.switchboard.protocol.CloseCode;
 import dev.switchboard.protocol.Encoding;
 import io.netty.buffer.ByteBuf;
@@ -24,9 +25,9 @@ import org.slf4j.LoggerFactory;
 
 /// Stands behind the frame decoder and lets through whole, lawful messages only (RFC 6455, 5-7).
 ///
-/// Netty's decoder checks single frames; this handler adds what concerns the connection: UTF-8 as it
-/// streams, size and number of fragments, the budget for control frames, and the right close code
-/// for each breach. Confined to its event loop.
+/// Netty's decoder checks single frames; this handler adds what concerns the connection: UTF-8 as
+/// it streams, size and number of fragments, the budget for control frames, and the right close
+/// code for each breach. Confined to its event loop.
 final class GuardHandler extends ChannelInboundHandlerAdapter {
   private static final Logger LOG = LoggerFactory.getLogger(GuardHandler.class);
 
@@ -53,7 +54,7 @@ final class GuardHandler extends ChannelInboundHandlerAdapter {
   public void channelRead(ChannelHandlerContext context, Object message) {
     ContextInternal previous = loop.context().beginDispatch();
     try {
-      // After a close began, and for what the HTTP decoder still had, nothing is wanted but a close.
+      // After a close began, and for what the HTTP decoder still had, only a close is wanted.
       if (message instanceof WebSocketFrame frame
           && (!socket.isClosing() || frame instanceof CloseWebSocketFrame)) {
         onFrame(frame);
@@ -182,7 +183,7 @@ final class GuardHandler extends ChannelInboundHandlerAdapter {
       context.close();
     } else {
       LOG.error("socket handler failed", cause);
-      loop.metrics().onFault("socket");
+      loop.metrics().onFault(Fault.SOCKET);
       socket.close(CloseCode.INTERNAL_ERROR);
     }
   }

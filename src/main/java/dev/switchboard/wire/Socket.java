@@ -10,8 +10,8 @@ import io.netty.channel.ChannelOutboundBuffer;
 ///
 /// Open, then closing (a close frame was sent or received; nothing more is told to the listener),
 /// then gone. Frames wait in a [Batch] that is flushed once per loop turn; only while the kernel
-/// takes no more do they wait longer, and then only up to `client.outbox_bytes_max`. Confined to its
-/// event loop. What comes in passes [GuardHandler] first.
+/// takes no more do they wait longer, and then only up to `client.outbox_bytes_max`. Confined to
+/// its event loop. What comes in passes [GuardHandler] first.
 public final class Socket {
   private static final int SLOW_CHECK_BYTES = 16_384;
 

@@ -2,12 +2,13 @@ package dev.switchboard.wire;
 
 import io.netty.buffer.ByteBuf;
 
-/// Checks UTF-8 as it streams (RFC 3629, 4): a message may be cut anywhere, even inside a character.
+/// Checks UTF-8 as it streams (RFC 3629, 4): a message may be cut anywhere, even inside a
+/// character.
 ///
 /// The state between two cuts is one `int`: continuation bytes still expected (bits 16-17) and the
 /// range the next byte must lie in (low and high bound, 8 bits each). Only the first continuation
-/// byte ever has a narrower range than 80..BF; that is what keeps out overlong forms, surrogates and
-/// code points above U+10FFFF.
+/// byte ever has a narrower range than 80..BF; that is what keeps out overlong forms, surrogates
+/// and code points above U+10FFFF.
 final class Utf8 {
   /// The state between two characters: where a text starts and must end.
   static final int COMPLETE = 0;

@@ -3,7 +3,7 @@ package dev.switchboard.auth;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.switchboard.auth.Permissions.Verdict;
-import dev.switchboard.config.GatewayConfig.DataFormat;
+import dev.switchboard.config.GatewayConfig.PayloadFormat;
 import dev.switchboard.config.GatewayConfig.Namespace;
 import dev.switchboard.config.GatewayConfig.RecoveryMode;
 import dev.switchboard.protocol.ChannelName;
@@ -57,7 +57,7 @@ class PermissionsTest {
   void decidesSubscriptionsWithoutToken(
       String channel, String options, String user, boolean secure, boolean insecure) {
     // Given
-    var namespace = namespace(DataFormat.ANY, options);
+    var namespace = namespace(PayloadFormat.ANY, options);
     var principal = new Principal(user, null);
     var name = new ChannelName(channel);
 
@@ -117,7 +117,7 @@ class PermissionsTest {
   void decidesPublishPresenceAndHistory(
       String options, String user, boolean subscribed, boolean allowed) {
     // Given
-    var namespace = namespace(DataFormat.ANY, options + " presence history");
+    var namespace = namespace(PayloadFormat.ANY, options + " presence history");
     var principal = new Principal(user, null);
 
     // When
@@ -140,8 +140,8 @@ class PermissionsTest {
   @Test
   void keepsOffWhatIsOffEvenInInsecureMode() {
     // Given
-    var off = namespace(DataFormat.ANY, "client subscriber");
-    var noTtl = namespace(DataFormat.ANY, "client size");
+    var off = namespace(PayloadFormat.ANY, "client subscriber");
+    var noTtl = namespace(PayloadFormat.ANY, "client size");
 
     // When
     var verdicts =
@@ -155,8 +155,8 @@ class PermissionsTest {
   }
 
   @ParameterizedTest
-  @EnumSource(DataFormat.class)
-  void refusesNothingAsPayloadUnlessBinary(DataFormat format) {
+  @EnumSource(PayloadFormat.class)
+  void refusesNothingAsPayloadUnlessBinary(PayloadFormat format) {
     // Given
     var namespace = namespace(format, "client");
 
@@ -167,7 +167,7 @@ class PermissionsTest {
             Permissions.publish(ALICE, namespace, false, true, new byte[0]));
 
     // Then
-    assertThat(verdicts).containsOnly(format == DataFormat.BINARY ? ALLOWED : BAD_REQUEST);
+    assertThat(verdicts).containsOnly(format == PayloadFormat.BINARY ? ALLOWED : BAD_REQUEST);
   }
 
   @ParameterizedTest
@@ -187,9 +187,9 @@ class PermissionsTest {
     var data = text.getBytes(StandardCharsets.UTF_8);
 
     // When
-    var any = Permissions.payload(namespace(DataFormat.ANY, ""), data);
-    var asJson = Permissions.payload(namespace(DataFormat.JSON, ""), data);
-    var asObject = Permissions.payload(namespace(DataFormat.JSON_OBJECT, ""), data);
+    var any = Permissions.payload(namespace(PayloadFormat.ANY, ""), data);
+    var asJson = Permissions.payload(namespace(PayloadFormat.JSON, ""), data);
+    var asObject = Permissions.payload(namespace(PayloadFormat.JSON_OBJECT, ""), data);
 
     // Then
     assertThat(any.allowed()).isTrue();
@@ -200,7 +200,7 @@ class PermissionsTest {
   @Test
   void takesOnlyUtf8ForJson() {
     // Given
-    var namespace = namespace(DataFormat.JSON, "");
+    var namespace = namespace(PayloadFormat.JSON, "");
     var latin = "\"\u00e9\"".getBytes(StandardCharsets.ISO_8859_1);
     var wide = "{}".getBytes(StandardCharsets.UTF_16BE);
     var deep = "[".repeat(5000).getBytes(StandardCharsets.UTF_8);
@@ -216,7 +216,7 @@ class PermissionsTest {
     assertThat(verdicts).containsOnly(BAD_REQUEST);
   }
 
-  private static Namespace namespace(DataFormat format, String options) {
+  private static Namespace namespace(PayloadFormat format, String options) {
     var on = Set.of(options.strip().isEmpty() ? new String[] {"-"} : options.strip().split(" "));
     var client = on.contains("client");
     var subscriber = on.contains("subscriber");

@@ -32,7 +32,9 @@ public final class TestClient implements AutoCloseable {
 
   private TestClient(URI address) {
     this.socket =
-        HTTP.newWebSocketBuilder().buildAsync(address, new Incoming()).orTimeout(10, TimeUnit.SECONDS)
+        HTTP.newWebSocketBuilder()
+            .buildAsync(address, new Incoming())
+            .orTimeout(PATIENCE_SECONDS, TimeUnit.SECONDS)
             .join();
   }
 

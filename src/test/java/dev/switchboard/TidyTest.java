@@ -1,0 +1,128 @@
+package dev.switchboard;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import dev.switchboard.SourceRules.Rule;
+import dev.switchboard.testkit.ProjectFiles;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.List;
+import java.util.Map;
+import java.util.TreeMap;
+import java.util.regex.Pattern;
+import java.util.stream.Collectors;
+import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.EnumSource;
+
+/// Holds the sources to the rules of `src/docs/contributing.md`.
+class TidyTest {
+  private static final String MAIN = "src/main/java";
+  private static final int FILE_LINES_MAX = 400;
+  private static final int COLUMNS_MAX = 100;
+  private static final int PACKAGE_TYPES_MAX = 12;
+  // In brackets a letter each, or this file would break its own rule.
+  private static final Pattern UNFINISHED = Pattern.compile("\\b(T[O]DO|F[I]XME|X[X]X)\\b");
+
+  /// Packages over the limit, with their present number of types: none may grow.
+  private static final Map<String, Integer> LARGE_PACKAGES =
+      Map.of(
+          // One duty, one way through it: each file is a step of loading, binding or checking.
+          "config", 18,
+          // The closed language beside two encodings of it.
+          "protocol", 23,
+          // The edge of clients; splitting the handshake off would make its parts public.
+          "socket", 17,
+          // One over: a value or a rule each.
+          "wire", 13);
+
+  private static Map<Rule, List<String>> breaches;
+  private static Map<Rule, List<String>> breachesOfUntidy;
+
+  @BeforeAll
+  static void readTheSources(@TempDir Path folder) throws IOException {
+    Path untidy = folder.resolve("Untidy.java");
+    Files.copy(Path.of("src/test/resources/tidy/Untidy.txt"), untidy);
+    breachesOfUntidy = SourceRules.breaches(List.of(untidy));
+    breaches = SourceRules.breaches(ProjectFiles.files(MAIN, ".java"));
+  }
+
+  @ParameterizedTest
+  @EnumSource
+  void theSourcesKeep(Rule rule) {
+    assertThat(breaches.get(rule)).isEmpty();
+  }
+
+  @ParameterizedTest
+  @EnumSource
+  void aBreachIsFound(Rule rule) {
+    assertThat(breachesOfUntidy.get(rule)).hasSize(1);
+  }
+
+  @Test
+  void filesAreShort() {
+    assertThat(ProjectFiles.files("src", ".java"))
+        .filteredOn(file -> ProjectFiles.text(file).lines().count() > FILE_LINES_MAX)
+        .isEmpty();
+  }
+
+  @Test
+  void linesFitTheScreen() {
+    assertThat(ProjectFiles.lines("src", ".java"))
+        .filteredOn(line -> line.text().codePointCount(0, line.text().length()) > COLUMNS_MAX)
+        .isEmpty();
+  }
+
+  @Test
+  void nothingIsLeftUnfinished() {
+    assertThat(ProjectFiles.lines("src", ""))
+        .filteredOn(line -> UNFINISHED.matcher(line.text()).find())
+        .isEmpty();
+  }
+
+  @Test
+  void commentsAreMarkdown() {
+    assertThat(ProjectFiles.lines(MAIN, ".java"))
+        .filteredOn(line -> line.text().strip().startsWith("/**"))
+        .isEmpty();
+  }
+
+  @Test
+  void everyPackageSaysWhatItIs() {
+    assertThat(packages().keySet())
+        .isNotEmpty()
+        .allSatisfy(
+            folder ->
+                assertThat(folder.resolve("package-info.java"))
+                    .content()
+                    .startsWith("/// "));
+  }
+
+  @Test
+  void packagesAreSmall() {
+    // Given
+    Map<String, Integer> large = new TreeMap<>(LARGE_PACKAGES);
+
+    // When
+    Map<String, Integer> over = new TreeMap<>();
+    packages()
+        .forEach(
+            (folder, files) -> {
+              int types = files.size() - 1;
+              if (types > PACKAGE_TYPES_MAX) {
+                over.put(folder.getFileName().toString(), types);
+              }
+            });
+
+    // Then
+    assertThat(over).isEqualTo(large);
+  }
+
+  private static Map<Path, List<Path>> packages() {
+    return ProjectFiles.files(MAIN, ".java").stream()
+        .collect(Collectors.groupingBy(Path::getParent));
+  }
+}
