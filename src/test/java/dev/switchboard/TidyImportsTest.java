@@ -45,6 +45,8 @@ class TidyImportsTest {
               Set.of(
                   "routing", "session", "wire", "channel", "auth", "cluster", "protocol", "config",
                   "metrics")),
+          Map.entry("logging", Set.of("config")),
+          Map.entry("development", Set.of("auth", "config")),
           Map.entry("heartbeat", Set.of("routing", "cluster", "config", "metrics")),
           Map.entry("ops", Set.of("routing", "cluster", "protocol", "config", "metrics")),
           Map.entry(
@@ -74,7 +76,7 @@ class TidyImportsTest {
             .collect(Collectors.toSet());
 
     // Then
-    assertThat(packages).isEqualTo(MAY_IMPORT.keySet());
+    assertThat(packages).isSubsetOf(MAY_IMPORT.keySet());
   }
 
   @ParameterizedTest
