@@ -22,7 +22,7 @@ build() {
   echo "switchboard: building (the first time takes a minute or two) ..." >&2
   rm --force "$root"/target/switchboard-*.jar
   MAVEN_OPTS="${MAVEN_OPTS:-} $(quiet_maven)" mvn --batch-mode --quiet --file "$root/pom.xml" \
-    package -DskipTests >&2 || fail "the build failed, see above"
+    -Dstyle.color=never package -DskipTests >&2 || fail "the build failed, see above"
   touch "$(find_jar)"
   echo "switchboard: built in $SECONDS s" >&2
 }

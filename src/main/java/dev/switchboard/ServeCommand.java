@@ -35,8 +35,9 @@ import picocli.CommandLine.Spec;
 @Command(
     name = "serve",
     description = {
-      "Runs a node in the foreground. SIGTERM or Ctrl-C closes every session with 3001",
-      "(clients reconnect elsewhere), then the process exits with 0, after 30 s with 1.",
+      "Runs a node in the foreground.",
+      "SIGTERM or Ctrl-C closes every session with 3001, so clients reconnect elsewhere;",
+      "then the process exits with 0, or with 1 when that takes longer than 30 s.",
     },
     footer = {
       "%nExamples:",
@@ -63,10 +64,9 @@ final class ServeCommand implements Callable<Integer> {
   @Option(
       names = "--internal-port",
       paramLabel = "N",
-      description = {
-        "Port of API, console, health and metrics; 0 takes a",
-        "free one; the client port again serves all on one."
-      })
+      description =
+          "Port of API, console, health and metrics; 0 takes a free one; the client port again"
+              + " serves all on one.")
   private Integer internalPort;
 
   @Option(
@@ -78,11 +78,9 @@ final class ServeCommand implements Callable<Integer> {
   @Option(
       names = "--dev",
       paramLabel = "DIR",
-      description = {
-        "Development node on loopback: makes DIR/dev.yaml with",
-        "keys once, takes the first free pair of 8000+i / 9000+i,",
-        "and prints addresses and a token."
-      })
+      description =
+          "Development node on loopback: makes DIR/dev.yaml with keys once, takes the first free"
+              + " pair of 8000+i / 9000+i (i below 10), prints addresses and a token.")
   private Path dev;
 
   ServeCommand(ConfigSource source) {

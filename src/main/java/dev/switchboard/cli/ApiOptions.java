@@ -32,10 +32,9 @@ final class ApiOptions {
   @Option(
       names = "--config",
       paramLabel = "FILE",
-      description = {
-        "Take address and key from this configuration; default:",
-        "$$SWITCHBOARD_CONFIG, else .switchboard/dev.yaml."
-      })
+      description =
+          "Take address and key from this configuration; default: $$SWITCHBOARD_CONFIG, else"
+              + " .switchboard/dev.yaml.")
   private Path config;
 
   /// A client for the node that is meant.

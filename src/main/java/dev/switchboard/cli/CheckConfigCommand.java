@@ -19,8 +19,8 @@ import picocli.CommandLine.Spec;
 @Command(
     name = "check-config",
     description = {
-      "Checks a configuration as `serve` would: defaults, file, environment.",
-      "Lists every mistake and exits with 2 when there are any.",
+      "Lists every mistake in a configuration.",
+      "Reads it as `serve` does: defaults, file, environment; exits with 2 on mistakes.",
     },
     footer = {
       "%nExamples:",
@@ -35,10 +35,9 @@ public final class CheckConfigCommand implements Callable<Integer> {
   @Parameters(
       arity = "0..1",
       paramLabel = "FILE",
-      description = {
-        "File to check; default: $$SWITCHBOARD_CONFIG, else",
-        ".switchboard/dev.yaml, else the environment alone."
-      })
+      description =
+          "File to check; default: $$SWITCHBOARD_CONFIG, else .switchboard/dev.yaml, else the"
+              + " environment alone.")
   private Path file;
 
   @Option(
@@ -72,7 +71,7 @@ public final class CheckConfigCommand implements Callable<Integer> {
       out.println(report(List.of(), loaded.warnings()));
     } else if (print) {
       warn(loaded.warnings());
-      out.print(ConfigPrinter.toYaml(loaded.config()));
+      out.println(ConfigPrinter.toYaml(loaded.config()).stripTrailing());
     } else {
       warn(loaded.warnings());
       out.println(found.map(Path::toString).orElse("the environment") + ": no mistakes");

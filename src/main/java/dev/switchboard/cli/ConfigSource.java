@@ -50,7 +50,7 @@ public final class ConfigSource {
     return named(flag)
         .or(
             () ->
-                Stream.of(here, Path.of(environment.getOrDefault(HOME_VARIABLE, "")))
+                Stream.of(here, here.resolve(environment.getOrDefault(HOME_VARIABLE, "")))
                     .map(folder -> folder.resolve(".switchboard").resolve(DevelopmentFile.NAME))
                     .filter(Files::exists)
                     .findFirst());

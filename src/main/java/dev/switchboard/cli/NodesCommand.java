@@ -16,7 +16,7 @@ import picocli.CommandLine.Spec;
 /// `info`: the nodes of the cluster and what they hold.
 @Command(
     name = "info",
-    description = "Shows the nodes and how many clients, users, channels and subscriptions each has.",
+    description = "Shows the nodes and what each of them holds.",
     footer = {
       "%nExamples:",
       "  switchboard info",
@@ -57,7 +57,7 @@ public final class NodesCommand implements Callable<Integer> {
       row.add(uptime(Duration.ofSeconds(node.path("uptime").asLong())));
       rows.add(row);
     }
-    out.print(Table.of(rows));
+    out.println(Table.of(rows));
     return 0;
   }
 

@@ -20,7 +20,7 @@ import picocli.CommandLine.Spec;
 @Command(
     name = "send",
     description = {
-      "Sends a JSON value to every session of a user, or to one session.",
+      "Sends a JSON value to a user or to one session.",
       "Prints what became of it for each; exits with 1 when nobody got it.",
     },
     footer = {
@@ -78,7 +78,7 @@ public final class SendCommand implements Callable<Integer> {
       rows.add(List.of("RECIPIENT", "OUTCOME"));
       deliveries.forEach(
           one -> rows.add(List.of(one.path("client").asText(), one.path("outcome").asText())));
-      out.print(Table.of(rows));
+      out.println(Table.of(rows));
     }
     for (JsonNode delivery : deliveries) {
       if (GOT_IT.contains(delivery.path("outcome").asText())) {

@@ -6,7 +6,7 @@ import java.util.List;
 final class Table {
   private Table() {}
 
-  /// Lines whose cells stand below each other.
+  /// Lines whose cells stand below each other; the last has no line end.
   ///
   /// @param rows the first holds the headings; all are equally long
   static String of(List<List<String>> rows) {
@@ -22,7 +22,7 @@ final class Table {
       }
       text.append('\n');
     }
-    return text.toString();
+    return text.toString().stripTrailing();
   }
 
   private static int width(List<List<String>> rows, int column) {

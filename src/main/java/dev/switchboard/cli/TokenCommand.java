@@ -25,8 +25,8 @@ import picocli.CommandLine.Spec;
 @Command(
     name = "token",
     description = {
-      "Prints a signed token to connect with; with --channel, one to subscribe with.",
-      "Whoever holds the secret can be any user: keep the output out of logs.",
+      "Prints a signed token to connect with.",
+      "With --channel, one to subscribe with. Keep it secret: its holder is that user.",
     },
     footer = {
       "%nExamples:",
@@ -68,10 +68,9 @@ public final class TokenCommand implements Callable<Integer> {
   @Option(
       names = "--config",
       paramLabel = "FILE",
-      description = {
-        "Configuration with the secret; default: $$SWITCHBOARD_CONFIG,",
-        "else .switchboard/dev.yaml."
-      })
+      description =
+          "Configuration with the secret; default: $$SWITCHBOARD_CONFIG, else"
+              + " .switchboard/dev.yaml.")
   private Path config;
 
   @Option(names = "--json", description = "Print token, user and expiry as JSON.")

@@ -23,7 +23,7 @@ final class JsonLogEncoder extends EncoderBase<ILoggingEvent> {
 
   @Override
   public byte[] encode(ILoggingEvent event) {
-    Map<String, String> members = new LinkedHashMap<>();
+    Map<String, Object> members = new LinkedHashMap<>();
     members.put("time", event.getInstant().toString());
     members.put("level", event.getLevel().toString());
     members.put("logger", event.getLoggerName());
@@ -36,12 +36,13 @@ final class JsonLogEncoder extends EncoderBase<ILoggingEvent> {
       line.append(line.isEmpty() ? '{' : ',')
           .append(SafeText.quoted(member.getKey()))
           .append(':')
-          .append(SafeText.quoted(member.getValue()));
+          .append(
+              member.getValue() instanceof String text ? SafeText.quoted(text) : member.getValue());
     }
     return line.append("}\n").toString().getBytes(StandardCharsets.UTF_8);
   }
 
-  private static void putFailure(Map<String, String> members, ILoggingEvent event) {
+  private static void putFailure(Map<String, Object> members, ILoggingEvent event) {
     var failures = LogEvents.failures(event);
     if (failures.isEmpty()) {
       return;

@@ -21,13 +21,20 @@ final class LogEvents {
         String.valueOf(event.getFormattedMessage()), MESSAGE_BYTES_MAX);
   }
 
-  /// The key-value pairs in their order, values as text.
-  static Map<String, String> pairs(ILoggingEvent event) {
-    var pairs = new LinkedHashMap<String, String>();
+  /// The key-value pairs in their order; numbers and booleans as they are, the rest as text.
+  static Map<String, Object> pairs(ILoggingEvent event) {
+    var pairs = new LinkedHashMap<String, Object>();
     if (event.getKeyValuePairs() != null) {
       for (var pair : event.getKeyValuePairs()) {
-        String value = String.valueOf(pair.value);
-        pairs.put(pair.key, SafeText.capped(value, SafeText.VALUE_BYTES_MAX));
+        pairs.put(
+            pair.key,
+            switch (pair.value) {
+              case Integer number -> number;
+              case Long number -> number;
+              case Boolean flag -> flag;
+              case null, default ->
+                  SafeText.capped(String.valueOf(pair.value), SafeText.VALUE_BYTES_MAX);
+            });
       }
     }
     return pairs;

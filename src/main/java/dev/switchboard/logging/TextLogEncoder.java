@@ -42,7 +42,9 @@ final class TextLogEncoder extends EncoderBase<ILoggingEvent> {
         .append(": ")
         .append(SafeText.line(LogEvents.message(event)));
     LogEvents.pairs(event)
-        .forEach((key, value) -> line.append(' ').append(key).append('=').append(shown(value)));
+        .forEach(
+            (key, value) ->
+                line.append(' ').append(key).append('=').append(shown(value.toString())));
     line.append('\n');
     String start = "  ";
     for (var failure : LogEvents.failures(event)) {

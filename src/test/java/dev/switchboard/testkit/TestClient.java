@@ -43,6 +43,11 @@ public final class TestClient implements AutoCloseable {
     return new TestClient(node.websocket());
   }
 
+  /// Opens a socket to a node elsewhere and says nothing yet.
+  public static TestClient open(URI address) {
+    return new TestClient(address);
+  }
+
   /// Opens a socket and connects as `user` with a good token.
   public static TestClient connect(TestNode node, String user) {
     var client = open(node);

@@ -1,0 +1,277 @@
+package dev.switchboard;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import dev.switchboard.cli.ConfigSource;
+import dev.switchboard.testkit.TestClient;
+import dev.switchboard.testkit.TestNode;
+import io.vertx.core.json.JsonObject;
+import java.io.IOException;
+import java.io.PrintWriter;
+import java.io.StringWriter;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
+
+class CommandLineTest {
+  private static final String SECRET = "a-secret-of-at-least-thirty-two-bytes";
+
+  @TempDir private Path here;
+
+  private record Outcome(int code, String out, String err) {}
+
+  private Outcome run(Map<String, String> environment, List<String> arguments) {
+    var out = new StringWriter();
+    var err = new StringWriter();
+    int code =
+        Switchboard.commandLine(new ConfigSource(environment, here))
+            .setOut(new PrintWriter(out))
+            .setErr(new PrintWriter(err))
+            .execute(arguments.toArray(String[]::new));
+    return new Outcome(code, out.toString(), err.toString());
+  }
+
+  private Outcome run(String... arguments) {
+    return run(Map.of(), List.of(arguments));
+  }
+
+  private Outcome call(TestNode node, String... arguments) {
+    List<String> all = new ArrayList<>(Arrays.asList(arguments));
+    all.addAll(List.of("--api", node.internal(), "--key", TestNode.API_KEY));
+    return run(Map.of(), all);
+  }
+
+  @ParameterizedTest
+  @ValueSource(
+      strings = {"", "serve", "token", "publish", "send", "info", "check-config"})
+  void everyCommandExplainsItself(String command) {
+    // When
+    var outcome = command.isEmpty() ? run("--help") : run(command, "--help");
+
+    // Then
+    assertThat(outcome.code()).isZero();
+    assertThat(outcome.out()).contains("Usage: switchboard " + command, "Exit codes:");
+    assertThat(command.isEmpty() || outcome.out().contains("Examples:")).isTrue();
+    assertThat(outcome.out().lines()).allMatch(line -> line.length() <= 80);
+  }
+
+  @ParameterizedTest
+  @ValueSource(
+      strings = {
+        "",
+        "publsh",
+        "publish",
+        "publish demo",
+        "publish demo not-json --api http://127.0.0.1:1 --key k",
+        "publish demo 1 --api nonsense --key k",
+        "send 1",
+        "send --user a --client b 1",
+        "token",
+        "token --user a --ttl soon",
+        "token --user a --ttl 0s",
+        "token --user a --info {",
+        "serve --port x",
+        "serve --dev a --config b",
+        "serve --config missing.yaml",
+        "serve --set nonsense",
+        "info --config missing.yaml",
+        "info",
+      })
+  void wrongUsageExitsWithTwoAndOneReason(String arguments) {
+    // When
+    var outcome = run(arguments.isEmpty() ? new String[0] : arguments.split(" "));
+
+    // Then
+    assertThat(outcome.code()).isEqualTo(2);
+    assertThat(outcome.out()).isEmpty();
+    assertThat(outcome.err()).startsWith("switchboard: ").doesNotContain("\tat ");
+  }
+
+  @Test
+  void aNodeThatIsNotThereIsAFailure() {
+    // When
+    var outcome = run("info", "--api", "http://127.0.0.1:1", "--key", "k");
+
+    // Then
+    assertThat(outcome.code()).isEqualTo(1);
+    assertThat(outcome.err()).isEqualTo(
+        "switchboard: no node answers at http://127.0.0.1:1; start one with scripts/run, or name"
+            + " another with --api URL\n");
+  }
+
+  @Test
+  void aWrongKeyIsSaid() {
+    try (var node = TestNode.start()) {
+      // When
+      var wrong = run("info", "--api", node.internal(), "--key", "wrong");
+      var none = run("info", "--api", node.internal());
+
+      // Then
+      assertThat(wrong.code()).isEqualTo(1);
+      assertThat(wrong.err()).contains("does not know this API key");
+      assertThat(none.code()).isEqualTo(1);
+      assertThat(none.err()).contains("needs an API key");
+    }
+  }
+
+  @Test
+  void aRefusalShowsCodeAndMessage() {
+    try (var node = TestNode.start()) {
+      // When
+      var outcome = call(node, "publish", "unheard:of", "1");
+
+      // Then
+      assertThat(outcome.code()).isEqualTo(1);
+      assertThat(outcome.err())
+          .isEqualTo("switchboard: the node refused: unknown channel (error 102)\n");
+    }
+  }
+
+  @Test
+  void publishReachesSubscribersByteForByte() {
+    try (var node = TestNode.start();
+        var client = TestClient.connect(node, "alice")) {
+      // Given
+      client.subscribe("news");
+
+      // When
+      var outcome = call(node, "publish", "news", " {\"n\": 1.50} ");
+
+      // Then
+      assertThat(outcome).isEqualTo(new Outcome(0, "published to news\n", ""));
+      assertThat(client.push().getJsonObject("pub").getJsonObject("data").getDouble("n"))
+          .isEqualTo(1.5);
+    }
+  }
+
+  @Test
+  void sendSaysWhoGotIt() {
+    try (var node = TestNode.start();
+        var one = TestClient.connect(node, "alice");
+        var two = TestClient.connect(node, "alice")) {
+      // When
+      var online = call(node, "send", "--user", "alice", "\"hi\"");
+      var offline = call(node, "send", "--user", "bob", "\"hi\"", "--json");
+
+      // Then
+      assertThat(online.code()).isZero();
+      assertThat(online.out().lines()).hasSize(3).anyMatch(line -> line.endsWith("written"));
+      assertThat(one.push().getJsonObject("message").getString("data")).isEqualTo("hi");
+      assertThat(two.push().getJsonObject("message").getString("data")).isEqualTo("hi");
+      assertThat(offline.code()).isEqualTo(1);
+      assertThat(new JsonObject(offline.out()).getJsonArray("deliveries").getJsonObject(0))
+          .isEqualTo(new JsonObject().put("client", "bob").put("outcome", "offline"));
+    }
+  }
+
+  @Test
+  void infoIsATableOrJson() {
+    try (var node = TestNode.start("node.name=tester");
+        var _ = TestClient.connect(node, "alice")) {
+      // When
+      var table = call(node, "info");
+      var json = call(node, "info", "--json");
+
+      // Then
+      assertThat(table.out().lines()).hasSize(2).first().asString().startsWith("NAME ");
+      assertThat(table.out().lines().toList().get(1)).matches("tester +[0-9a-f]{16} .* \\d+s");
+      var first = new JsonObject(json.out()).getJsonArray("nodes").getJsonObject(0);
+      assertThat(first.getInteger("num_clients")).isEqualTo(1);
+    }
+  }
+
+  @Test
+  void theConfigurationSaysWhomToCall() throws IOException {
+    try (var node = TestNode.start()) {
+      // Given
+      Path file =
+          Files.writeString(
+              here.resolve("node.yaml"),
+              """
+              token: {hmac_secret: %s}
+              internal: {host: "127.0.0.1", port: %d}
+              """
+                  .formatted(SECRET, node.node().internalPort()));
+      var environment = new HashMap<String, String>();
+      environment.put("SWITCHBOARD_CONFIG", file.toString());
+      environment.put("SWITCHBOARD_API__KEY", TestNode.API_KEY);
+
+      // When
+      var outcome = run(environment, List.of("info"));
+
+      // Then
+      assertThat(outcome.err()).isEmpty();
+      assertThat(outcome.code()).isZero();
+    }
+  }
+
+  @Test
+  void aTokenOpensADoor() throws IOException {
+    try (var node = TestNode.start();
+        var client = TestClient.open(node)) {
+      // Given
+      Path file =
+          Files.writeString(
+              here.resolve("node.yaml"),
+              "token: {hmac_secret: %s, audience: test}".formatted(SECRET));
+
+      // When
+      var outcome =
+          run("token", "--user", "alice", "--info", "{\"a\":1}", "--config", file.toString());
+
+      // Then
+      assertThat(outcome.code()).isZero();
+      assertThat(client.connect(outcome.out().strip()).containsKey("connect")).isTrue();
+    }
+  }
+
+  @Test
+  void checkConfigListsEveryMistake() throws IOException {
+    // Given
+    Path file =
+        Files.writeString(
+            here.resolve("node.yaml"),
+            """
+            client:
+              ping_intervall: 10s
+              pong_timeout: soon
+            http:
+              port: 70000
+            token:
+              hmac_secret: do-not-show
+            """);
+
+    // When
+    var text = run("check-config", file.toString());
+    var json = run("check-config", file.toString(), "--json");
+
+    // Then
+    assertThat(text.code()).isEqualTo(2);
+    assertThat(text.err().lines()).hasSize(3).allMatch(line -> line.startsWith("switchboard: "));
+    assertThat(text.err()).contains("client.ping_intervall", "client.pong_timeout", "http.port");
+    assertThat(text.err()).doesNotContain("do-not-show");
+    assertThat(json.code()).isEqualTo(2);
+    assertThat(new JsonObject(json.out()).getJsonArray("problems")).hasSize(3);
+  }
+
+  @Test
+  void checkConfigPrintsWithoutSecrets() throws IOException {
+    // Given
+    Path file = Files.writeString(here.resolve("node.yaml"), "token: {hmac_secret: do-not-show}");
+
+    // When
+    var outcome = run("check-config", file.toString(), "--print");
+
+    // Then
+    assertThat(outcome.code()).isZero();
+    assertThat(outcome.out()).contains("hmac_secret: \"[hidden]\"").doesNotContain("do-not-show");
+  }
+}
