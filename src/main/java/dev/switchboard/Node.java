@@ -44,6 +44,7 @@ public final class Node {
       Optional.ofNullable(Node.class.getPackage().getImplementationVersion()).orElse("dev");
 
   private final GatewayConfig config;
+  private final InstantSource wallClock;
   private final int eventLoops;
   private final PrometheusMeterRegistry registry;
   private final GatewayMetrics metrics;
@@ -58,8 +59,9 @@ public final class Node {
   private Vertx vertx;
   private String transport = "";
 
-  private Node(GatewayConfig config) {
+  private Node(GatewayConfig config, InstantSource wallClock) {
     this.config = config;
+    this.wallClock = wallClock;
     this.eventLoops = VertxFactory.eventLoops(config.node());
     this.registry = new PrometheusMeterRegistry(PrometheusConfig.DEFAULT);
     this.metrics = new GatewayMetrics(registry, eventLoops);
@@ -75,7 +77,15 @@ public final class Node {
   ///
   /// @return the node once it serves; when something fails, all that was started is stopped again
   public static Future<Node> start(GatewayConfig config) {
-    var node = new Node(config);
+    return start(config, InstantSource.system());
+  }
+
+  /// Starts a node with a wall clock of its own.
+  ///
+  /// @param wallClock for token expiry only; deadlines use monotonic time
+  /// @return the node once it serves; when something fails, all that was started is stopped again
+  public static Future<Node> start(GatewayConfig config, InstantSource wallClock) {
+    var node = new Node(config, wallClock);
     return Future.<Void>succeededFuture()
         .compose(_ -> node.start())
         .map(node)
@@ -88,7 +98,7 @@ public final class Node {
     transport = built.transport();
     bindRuntimeMeters();
     var gateway =
-        new Gateway(config, identity, router, policies, admission, metrics, InstantSource.system());
+        new Gateway(config, identity, router, policies, admission, metrics, wallClock);
     var machine =
         new ConsoleStats.Machine(
             Runtime.getRuntime().availableProcessors(),

@@ -1,6 +1,9 @@
 package dev.switchboard.testkit;
 
+import static org.assertj.core.api.Assertions.assertThat;
+
 import io.vertx.core.json.JsonObject;
+import java.io.IOException;
 import java.net.URI;
 import java.net.http.HttpClient;
 import java.net.http.WebSocket;
@@ -9,6 +12,7 @@ import java.util.Arrays;
 import java.util.Deque;
 import java.util.concurrent.BlockingQueue;
 import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CompletionException;
 import java.util.concurrent.CompletionStage;
 import java.util.concurrent.LinkedBlockingQueue;
 import java.util.concurrent.TimeUnit;
@@ -25,6 +29,7 @@ public final class TestClient implements AutoCloseable {
   private final CompletableFuture<Close> closed = new CompletableFuture<>();
   private final Deque<JsonObject> skipped = new ArrayDeque<>();
   private final WebSocket socket;
+  private volatile long lastReceivedAt;
   private int lastId;
 
   /// How a connection ended.
@@ -88,6 +93,20 @@ public final class TestClient implements AutoCloseable {
     socket.sendText(text, true).join();
   }
 
+  /// Sends text unless the connection is over.
+  public void trySend(String text) {
+    try {
+      send(text);
+    } catch (CompletionException closing) {
+      assertThat(closing).hasCauseInstanceOf(IOException.class);
+    }
+  }
+
+  /// When the last text came, from `System.nanoTime()`.
+  public long lastReceivedAt() {
+    return lastReceivedAt;
+  }
+
   /// The next thing the server said that was no reply to [#call].
   public JsonObject next() {
     return skipped.isEmpty() ? poll(received) : skipped.poll();
@@ -123,9 +142,14 @@ public final class TestClient implements AutoCloseable {
     return closed.isDone();
   }
 
+  /// Breaks the connection.
+  public void abort() {
+    socket.abort();
+  }
+
   @Override
   public void close() {
-    socket.abort();
+    abort();
   }
 
   private static JsonObject poll(BlockingQueue<JsonObject> queue) {
@@ -145,6 +169,7 @@ public final class TestClient implements AutoCloseable {
 
     @Override
     public CompletionStage<?> onText(WebSocket from, CharSequence text, boolean last) {
+      lastReceivedAt = System.nanoTime();
       partial.append(text);
       if (last) {
         Arrays.stream(partial.toString().split("\n"))

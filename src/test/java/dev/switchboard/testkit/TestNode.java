@@ -19,6 +19,7 @@ import java.util.Arrays;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
 
@@ -52,10 +53,18 @@ public final class TestNode implements AutoCloseable {
   ///
   /// @param overrides `key=value` on top
   public static TestNode start(String... overrides) {
+    return start(InstantSource.system(), overrides);
+  }
+
+  /// Starts a node with an open default namespace and a wall clock of its own.
+  ///
+  /// @param overrides `key=value` on top
+  public static TestNode start(InstantSource wallClock, String... overrides) {
     List<String> all = new ArrayList<>(BASICS);
     all.addAll(Arrays.asList(overrides));
     try {
-      return start(ConfigLoader.load(Optional.empty(), Map.of(), all).config());
+      var config = ConfigLoader.load(Optional.empty(), Map.of(), all).config();
+      return new TestNode(await(Node.start(config, wallClock)));
     } catch (ConfigException mistakes) {
       throw new IllegalArgumentException(String.join("\n", mistakes.problems()), mistakes);
     }
@@ -114,6 +123,11 @@ public final class TestNode implements AutoCloseable {
         .body();
   }
 
+  /// Publishes JSON to a channel through the API.
+  public void publish(String channel, String data) {
+    api("publish", "{\"channel\":\"" + channel + "\",\"data\":" + data + "}");
+  }
+
   /// Fetches a path of the internal port.
   public HttpResponse<String> get(String path) {
     return request(HttpRequest.newBuilder(URI.create(internal() + path)));
@@ -143,6 +157,23 @@ public final class TestNode implements AutoCloseable {
         .mapToDouble(line -> Double.parseDouble(line.substring(series.length() + 1)))
         .findFirst()
         .orElse(0);
+  }
+
+  /// Waits until every event loop has looked at all of its sessions once more.
+  public void awaitSweep() {
+    long ticks = 1 + Math.max(1, 1_000 / node.config().heartbeat().interval().toMillis());
+    var beats = new CountDownLatch((int) ticks);
+    long tick = node.config().heartbeat().interval().toMillis();
+    long timer = node.vertx().setPeriodic(tick, _ -> beats.countDown());
+    try {
+      if (!beats.await(30, TimeUnit.SECONDS)) {
+        throw new AssertionError("the node does not tick");
+      }
+    } catch (InterruptedException interrupted) {
+      throw new AssertionError(interrupted);
+    } finally {
+      node.vertx().cancelTimer(timer);
+    }
   }
 
   @Override
