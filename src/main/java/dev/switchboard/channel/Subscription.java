@@ -14,7 +14,7 @@ public final class Subscription<S> {
     this.audience = audience;
     this.subscriber = subscriber;
     this.info = info;
-    this.expireAt = (int) expireAt;
+    expireAt(expireAt);
   }
 
   /// Everybody on the channel.
@@ -46,6 +46,7 @@ public final class Subscription<S> {
   ///
   /// @param second of the Unix epoch, 0 for never
   public void expireAt(long second) {
-    expireAt = (int) second;
+    // Kept in 32 bits: what ends after 2106 ends then.
+    expireAt = (int) Math.min(second, 0xffff_ffffL);
   }
 }

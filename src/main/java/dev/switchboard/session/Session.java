@@ -55,7 +55,8 @@ public final class Session implements SocketListener {
   /// The client brought a newer token of the same user.
   public void refresh(Principal renewed, long expiresAt) {
     principal = renewed;
-    expireAt = (int) expiresAt;
+    // Kept in 32 bits: what ends after 2106 ends then.
+    expireAt = (int) Math.min(expiresAt, 0xffff_ffffL);
   }
 
   /// Second of the Unix epoch at which the session must be refreshed, 0 for never.

@@ -3,6 +3,7 @@ package dev.switchboard.socket;
 import dev.switchboard.auth.ConnectionGrant;
 import dev.switchboard.auth.Principal;
 import dev.switchboard.auth.TokenOutcome;
+import dev.switchboard.channel.Policies;
 import dev.switchboard.metrics.GatewayMetrics.Initiator;
 import dev.switchboard.protocol.ClientCodec;
 import dev.switchboard.protocol.CloseCode;
@@ -95,7 +96,17 @@ final class Handshake implements SocketListener {
     }
     var expiry = Expiry.of(grant.expireAt(), owner.gateway());
     if (expiry.passed()) {
-      fail(connect, ErrorCode.EXPIRED);
+      // Only a new token helps, and 109 is what makes an SDK ask for one.
+      fail(connect, ErrorCode.TOKEN_EXPIRED);
+      return;
+    }
+    var limit = owner.gateway().config().client().channelsMax();
+    if (grant.channels().size() > limit) {
+      socket.close(CloseCode.CHANNEL_LIMIT);
+      return;
+    }
+    if (asksForUnknown(connect)) {
+      socket.close(CloseCode.BAD_REQUEST);
       return;
     }
     var grants = ServerSubscriptions.find(owner.gateway().policies(), grant.channels());
@@ -113,6 +124,13 @@ final class Handshake implements SocketListener {
     owner.gateway().metrics().onHandshake(System.nanoTime() - startedAt);
     owner.accessLog().onOpened(session.id(), grant.principal().user(), socket, address);
     owner.commands().handleAll(session, rest);
+  }
+
+  /// Whether the client claims a position in a namespace there is not; others it may claim in vain.
+  private boolean asksForUnknown(Command.Connect connect) {
+    return connect.subs().keySet().stream()
+        .map(owner.gateway().policies()::find)
+        .anyMatch(new Policies.Found.Refused(ErrorCode.UNKNOWN_CHANNEL)::equals);
   }
 
   private Reply greeting(

@@ -88,7 +88,8 @@ final class SubscribeHandler {
       case Verdict.Allowed() -> {
         var expiry = Expiry.of(decided.expireAt(), gateway);
         if (expiry.passed()) {
-          owner.commands().refuse(session, command, ErrorCode.EXPIRED);
+          // Only a new token helps, and 109 is what makes an SDK ask for one.
+          owner.commands().refuse(session, command, ErrorCode.TOKEN_EXPIRED);
           return;
         }
         Subscription<Session> subscription =
