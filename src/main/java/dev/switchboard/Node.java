@@ -24,6 +24,7 @@ import io.micrometer.prometheusmetrics.PrometheusMeterRegistry;
 import io.vertx.core.DeploymentOptions;
 import io.vertx.core.Future;
 import io.vertx.core.Handler;
+import io.vertx.core.Promise;
 import io.vertx.core.Vertx;
 import io.vertx.core.http.HttpServerRequest;
 import io.vertx.ext.web.Router;
@@ -86,10 +87,13 @@ public final class Node {
   /// @return the node once it serves; when something fails, all that was started is stopped again
   public static Future<Node> start(GatewayConfig config, InstantSource wallClock) {
     var node = new Node(config, wallClock);
-    return Future.<Void>succeededFuture()
+    // Bound to no context: those of a node that did not start are gone when it has been stopped.
+    Promise<Node> started = Promise.promise();
+    Future.<Void>succeededFuture()
         .compose(_ -> node.start())
-        .map(node)
-        .recover(failure -> node.stop().transform(_ -> Future.failedFuture(failure)));
+        .onSuccess(_ -> started.complete(node))
+        .onFailure(failure -> node.stop().onComplete(_ -> started.fail(failure)));
+    return started.future();
   }
 
   private Future<?> start() {

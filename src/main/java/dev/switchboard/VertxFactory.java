@@ -8,6 +8,7 @@ import io.vertx.core.VertxOptions;
 import io.vertx.core.transport.Transport;
 import io.vertx.micrometer.MicrometerMetricsFactory;
 import io.vertx.micrometer.MicrometerMetricsOptions;
+import java.util.UUID;
 
 /// Makes the node's Vert.x: its threads, its transport, its own meters.
 final class VertxFactory {
@@ -31,7 +32,10 @@ final class VertxFactory {
         new VertxOptions()
             .setEventLoopPoolSize(eventLoops + LOOPS_BESIDE_SOCKETS)
             .setMetricsOptions(
-                new MicrometerMetricsOptions().setEnabled(config.metrics().enabled()));
+                new MicrometerMetricsOptions()
+                    // Two nodes of one process must not share the registry known by the usual name.
+                    .setRegistryName(UUID.randomUUID().toString())
+                    .setEnabled(config.metrics().enabled()));
     Vertx vertx =
         Vertx.builder()
             .with(options)
