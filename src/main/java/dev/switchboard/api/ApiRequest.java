@@ -1,7 +1,13 @@
 package dev.switchboard.api;
 
 import com.fasterxml.jackson.core.type.TypeReference;
+import com.fasterxml.jackson.databind.MapperFeature;
 import com.fasterxml.jackson.databind.ObjectMapper;
+import com.fasterxml.jackson.databind.cfg.CoercionAction;
+import com.fasterxml.jackson.databind.cfg.CoercionInputShape;
+import com.fasterxml.jackson.databind.cfg.MutableCoercionConfig;
+import com.fasterxml.jackson.databind.json.JsonMapper;
+import com.fasterxml.jackson.databind.type.LogicalType;
 import dev.switchboard.protocol.ClientId;
 import dev.switchboard.protocol.ErrorCode;
 import dev.switchboard.protocol.Json;
@@ -17,7 +23,12 @@ import java.util.Map;
 /// Every reading method throws [ApiException] 107 that names the parameter. Unknown ones are
 /// ignored, as clients of this API expect.
 final class ApiRequest {
-  private static final ObjectMapper MAPPER = new ObjectMapper();
+  // A number is no channel name: what is guessed right today is a surprise tomorrow.
+  private static final ObjectMapper MAPPER =
+      JsonMapper.builder()
+          .disable(MapperFeature.ALLOW_COERCION_OF_SCALARS)
+          .withCoercionConfig(LogicalType.Textual, ApiRequest::refuseScalars)
+          .build();
 
   private final Map<String, byte[]> members;
 
@@ -30,6 +41,14 @@ final class ApiRequest {
   /// @throws MalformedException when it is not one JSON object
   static ApiRequest parse(byte[] body) throws MalformedException {
     return new ApiRequest(body.length == 0 ? Map.of() : Json.members(body));
+  }
+
+  private static void refuseScalars(MutableCoercionConfig coercions) {
+    for (var shape :
+        List.of(
+            CoercionInputShape.Integer, CoercionInputShape.Float, CoercionInputShape.Boolean)) {
+      coercions.setCoercion(shape, CoercionAction.Fail);
+    }
   }
 
   boolean has(String name) {
