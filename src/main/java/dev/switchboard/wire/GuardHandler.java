@@ -14,7 +14,6 @@ import io.netty.handler.codec.http.websocketx.CorruptedWebSocketFrameException;
 import io.netty.handler.codec.http.websocketx.PingWebSocketFrame;
 import io.netty.handler.codec.http.websocketx.PongWebSocketFrame;
 import io.netty.handler.codec.http.websocketx.TextWebSocketFrame;
-import io.netty.handler.codec.http.websocketx.WebSocket13FrameDecoder;
 import io.netty.handler.codec.http.websocketx.WebSocketFrame;
 import io.netty.util.ReferenceCountUtil;
 import io.vertx.core.internal.ContextInternal;
@@ -76,12 +75,33 @@ final class GuardHandler extends ChannelInboundHandlerAdapter {
         }
       }
       case PongWebSocketFrame _ -> withinBudget();
-      case CloseWebSocketFrame close -> {
-        int code = close.statusCode();
-        socket.onCloseFrame(code < 0 ? CloseCode.NO_STATUS.code() : code, code >= 0);
-      }
+      case CloseWebSocketFrame close -> onClose(close.content());
       default -> throw new IllegalStateException("not a frame of RFC 6455");
     }
+  }
+
+  private void onClose(ByteBuf body) {
+    if (!body.isReadable()) {
+      socket.onCloseFrame(CloseCode.NO_STATUS.code(), false);
+      return;
+    }
+    int code = body.readUnsignedShort();
+    if (!mayBeSent(code)) {
+      breach(CloseCode.PROTOCOL_ERROR);
+      socket.endAfterFlush();
+    } else if (Utf8.check(Utf8.COMPLETE, body) != Utf8.COMPLETE) {
+      breach(CloseCode.INVALID_PAYLOAD);
+      socket.endAfterFlush();
+    } else {
+      socket.onCloseFrame(code, true);
+    }
+  }
+
+  /// RFC 6455, 7.4, and the codes registered since.
+  private static boolean mayBeSent(int code) {
+    return code >= 1000 && code <= 1003
+        || code >= 1007 && code <= 1014
+        || code >= 3000 && code <= 4999;
   }
 
   private void onFirst(WebSocketFrame frame, Encoding kind) {
@@ -173,11 +193,20 @@ final class GuardHandler extends ChannelInboundHandlerAdapter {
 
   @Override
   public void exceptionCaught(ChannelHandlerContext context, Throwable cause) {
+    ContextInternal previous = loop.context().beginDispatch();
+    try {
+      onFailure(context, cause);
+    } finally {
+      loop.context().endDispatch(previous);
+    }
+  }
+
+  private void onFailure(ChannelHandlerContext context, Throwable cause) {
     if (cause instanceof DecoderException) {
       breach(closeCodeOf(cause));
       // What follows a broken frame cannot be parsed; read and forget it until the close.
-      if (context.pipeline().get(WebSocket13FrameDecoder.class) != null) {
-        context.pipeline().remove(WebSocket13FrameDecoder.class);
+      if (context.pipeline().get(FrameDecoder.class) != null) {
+        context.pipeline().remove(FrameDecoder.class);
       }
     } else if (cause instanceof IOException) {
       context.close();

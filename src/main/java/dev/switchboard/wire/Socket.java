@@ -2,6 +2,8 @@ package dev.switchboard.wire;
 
 import dev.switchboard.protocol.CloseCode;
 import dev.switchboard.protocol.Encoding;
+import io.netty.buffer.Unpooled;
+import io.netty.channel.ChannelFutureListener;
 import io.netty.channel.ChannelHandlerContext;
 import io.netty.channel.ChannelOption;
 import io.netty.channel.ChannelOutboundBuffer;
@@ -27,6 +29,7 @@ public final class Socket {
   private ChannelHandlerContext context;
   private Batch pending;
   private boolean flushDue;
+  private boolean endDue;
   private State state = State.OPEN;
 
   Socket(SocketLoop loop, Encoding encoding) {
@@ -78,13 +81,14 @@ public final class Socket {
       return;
     }
     state = State.CLOSING;
-    listener.onClosed(code, false);
     if (code == CloseCode.CONNECTION_CLOSED.code()) {
       abort();
-      return;
+    } else {
+      queue(Frame.close(code, reason));
+      loop.onClosing(this);
     }
-    queue(Frame.close(code, reason));
-    loop.onClosing(this);
+    // Last, so that a listener that fails leaves nothing open.
+    listener.onClosed(code, false);
   }
 
   /// Ends the connection now, without waiting for a reader who may never read.
@@ -121,11 +125,21 @@ public final class Socket {
   void onCloseFrame(int code, boolean hasCode) {
     if (state == State.OPEN) {
       state = State.CLOSING;
-      listener.onClosed(code, true);
       queue(hasCode ? Frame.close(code, "") : Frame.closeWithoutCode());
       loop.onClosing(this);
+      endAfterFlush();
+      listener.onClosed(code, true);
+    } else {
+      endAfterFlush();
     }
-    loop.afterFlush(this::closeWhenFlushed);
+  }
+
+  /// Ends the connection once all that is queued went to the kernel: both sides said good-bye.
+  void endAfterFlush() {
+    if (!endDue) {
+      endDue = true;
+      loop.afterFlush(this::endIfWritten);
+    }
   }
 
   void onWritable() {
@@ -135,12 +149,16 @@ public final class Socket {
   }
 
   void onGone() {
-    if (state == State.OPEN) {
-      listener.onClosed(CloseCode.ABNORMAL.code(), true);
+    State before = state;
+    if (before == State.GONE) {
+      return;
     }
     state = State.GONE;
     pending = null;
     loop.onReleased();
+    if (before == State.OPEN) {
+      listener.onClosed(CloseCode.ABNORMAL.code(), true);
+    }
   }
 
   boolean isClosing() {
@@ -158,6 +176,9 @@ public final class Socket {
     loop.traffic().onOut(encoding, batch.frames(), batch.bytes());
     context.write(loop.outbox().bytes(batch).retainedDuplicate(), context.voidPromise());
     context.flush();
+    if (endDue) {
+      endIfWritten();
+    }
   }
 
   private void queue(Frame frame) {
@@ -168,9 +189,10 @@ public final class Socket {
     }
   }
 
-  private void closeWhenFlushed() {
-    if (state != State.GONE && isFlushed()) {
-      context.close();
+  private void endIfWritten() {
+    if (state != State.GONE && pending == null) {
+      // Behind the bytes that the kernel has not taken yet.
+      context.writeAndFlush(Unpooled.EMPTY_BUFFER).addListener(ChannelFutureListener.CLOSE);
     }
   }
 

@@ -5,7 +5,6 @@ import io.netty.channel.ChannelHandlerContext;
 import io.netty.channel.ChannelInboundHandler;
 import io.netty.channel.ChannelPipeline;
 import io.netty.channel.WriteBufferWaterMark;
-import io.netty.handler.codec.http.websocketx.WebSocket13FrameDecoder;
 import io.netty.handler.codec.http.websocketx.WebSocketDecoderConfig;
 import io.vertx.core.Future;
 import io.vertx.core.http.HttpServerRequest;
@@ -66,7 +65,7 @@ public final class SocketUpgrade {
     pipeline.remove(vertxHandler);
     removeIfPresent(pipeline, "chunkedWriter");
     removeIfPresent(pipeline, "handshaker");
-    pipeline.addLast(new WebSocket13FrameDecoder(decoder), new GuardHandler(loop, socket));
+    pipeline.addLast(new FrameDecoder(decoder), new GuardHandler(loop, socket));
     if (!pipeline.channel().isActive()) {
       socket.onGone();
     }
