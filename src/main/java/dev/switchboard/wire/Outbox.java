@@ -19,6 +19,7 @@ final class Outbox {
   private List<Socket> flushing = new ArrayList<>();
   private List<Runnable> afterFlush = new ArrayList<>();
   private boolean scheduled;
+  private boolean isFlushing;
 
   Outbox(ContextInternal context, ByteBufAllocator allocator) {
     this.context = context;
@@ -46,6 +47,10 @@ final class Outbox {
   ByteBuf bytes(Batch batch) {
     if (!batch.isJoined()) {
       joined.add(batch);
+      // A socket that became writable asks between two flushes; its bytes must be released too.
+      if (!isFlushing) {
+        schedule();
+      }
     }
     return batch.joined(allocator);
   }
@@ -60,12 +65,14 @@ final class Outbox {
 
   private void flush() {
     scheduled = false;
+    isFlushing = true;
     var sockets = waiting;
     waiting = flushing;
     flushing = sockets;
     for (int index = 0; index < sockets.size(); index++) {
       sockets.get(index).flush();
     }
+    isFlushing = false;
     sockets.clear();
     joined.forEach(Batch::release);
     joined.clear();

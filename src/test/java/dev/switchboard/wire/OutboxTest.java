@@ -1,0 +1,66 @@
+package dev.switchboard.wire;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.awaitility.Awaitility.await;
+
+import dev.switchboard.protocol.Encoding;
+import io.netty.buffer.ByteBuf;
+import io.netty.buffer.PooledByteBufAllocator;
+import io.vertx.core.Vertx;
+import io.vertx.core.internal.ContextInternal;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CopyOnWriteArrayList;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.Test;
+
+class OutboxTest {
+  private final Vertx vertx = Vertx.vertx();
+  private final ContextInternal context = (ContextInternal) vertx.getOrCreateContext();
+  private final Outbox outbox = new Outbox(context, PooledByteBufAllocator.DEFAULT);
+
+  @AfterEach
+  void stop() {
+    vertx.close().await();
+  }
+
+  @Test
+  void bytesAskedForBetweenFlushesAreReleasedToo() {
+    // Given
+    var asked = new CompletableFuture<ByteBuf>();
+
+    // When
+    context.runOnContext(
+        _ -> {
+          Batch batch = outbox.root().plus(Frame.of(Encoding.JSON, new byte[100]));
+          asked.complete(outbox.bytes(batch));
+        });
+
+    // Then
+    await().until(() -> asked.join().refCnt() == 0);
+  }
+
+  @Test
+  void actionsRunOnceAndInTheirOrderAfterTheTurn() {
+    // Given
+    List<String> said = new CopyOnWriteArrayList<>();
+
+    // When
+    context.runOnContext(
+        _ -> {
+          outbox.afterFlush(() -> said.add("first"));
+          outbox.afterFlush(
+              () -> {
+                said.add("second");
+                outbox.afterFlush(() -> said.add("of the next flush"));
+              });
+          said.add("turn");
+        });
+
+    // Then
+    await().until(() -> said.size() == 4);
+    assertThat(new ArrayList<>(said))
+        .containsExactly("turn", "first", "second", "of the next flush");
+  }
+}
