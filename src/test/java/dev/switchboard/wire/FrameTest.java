@@ -1,0 +1,67 @@
+package dev.switchboard.wire;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import dev.switchboard.protocol.Encoding;
+import java.nio.ByteBuffer;
+import java.nio.charset.CharacterCodingException;
+import java.nio.charset.StandardCharsets;
+import java.util.Arrays;
+import java.util.HexFormat;
+import net.jqwik.api.ForAll;
+import net.jqwik.api.Property;
+import net.jqwik.api.constraints.IntRange;
+import net.jqwik.api.constraints.StringLength;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
+
+class FrameTest {
+  @ParameterizedTest
+  @CsvSource({
+    "0,8100", "1,8101", "125,817d", "126,817e007e", "127,817e007f", "65535,817effff",
+    "65536,817f0000000000010000", "70000,817f0000000000011170"
+  })
+  void theHeaderIsTheShortest(int size, String header) {
+    // When
+    byte[] bytes = Frame.of(Encoding.JSON, new byte[size]).bytes();
+
+    // Then
+    byte[] expected = HexFormat.of().parseHex(header);
+    assertThat(Arrays.copyOf(bytes, expected.length)).isEqualTo(expected);
+    assertThat(bytes).hasSize(expected.length + size);
+  }
+
+  @Test
+  void theKindsHaveTheirOpcodes() {
+    // Given
+    byte[] payload = {1, 2};
+
+    // When // Then
+    assertThat(Frame.of(Encoding.PROTOBUF, payload).bytes()).containsExactly(0x82, 2, 1, 2);
+    assertThat(Frame.pong(payload).bytes()).containsExactly(0x8a, 2, 1, 2);
+    assertThat(Frame.closeWithoutCode().bytes()).containsExactly(0x88, 0);
+    assertThat(Frame.close(1000, "").bytes()).containsExactly(0x88, 2, 0x03, 0xe8);
+    assertThat(Frame.close(4999, "x").bytes()).containsExactly(0x88, 3, 0x13, 0x87, 'x');
+  }
+
+  @Property
+  void aReasonIsUtf8OfAtMost123Bytes(
+      @ForAll @IntRange(min = 1000, max = 4999) int code,
+      @ForAll @StringLength(max = 200) String reason)
+      throws CharacterCodingException {
+    // Given
+    byte[] whole = reason.getBytes(StandardCharsets.UTF_8);
+
+    // When
+    byte[] bytes = Frame.close(code, reason).bytes();
+
+    // Then
+    int length = bytes[1];
+    assertThat(length).isBetween(2, 125).isEqualTo(bytes.length - 2);
+    StandardCharsets.UTF_8.newDecoder().decode(ByteBuffer.wrap(bytes, 4, length - 2));
+    byte[] kept = Arrays.copyOfRange(bytes, 4, bytes.length);
+    assertThat(kept).isEqualTo(Arrays.copyOf(whole, kept.length));
+    assertThat(kept.length).isGreaterThanOrEqualTo(Math.min(whole.length, 120));
+  }
+}
