@@ -2,6 +2,7 @@
 
 const CLOSE_REASONS = {
   1000: 'normal closure',
+  1001: 'going away',
   1002: 'protocol error',
   1003: 'unsupported data',
   1005: 'no status',
@@ -33,13 +34,8 @@ const CLOSE_REASONS = {
   3509: 'too many errors',
 };
 
-/** Codes only a peer sends; a browser leaves with 1001 when its page goes. */
-const PEER_REASONS = {
-  1001: 'going away',
-};
-
 export function closeReason(code) {
-  return CLOSE_REASONS[code] ?? PEER_REASONS[code] ?? null;
+  return CLOSE_REASONS[code] ?? null;
 }
 
 /** What a published SDK does after the code; below 3000 the range says nothing. */

@@ -57,7 +57,7 @@ public final class ApiRoutes {
         .post("/api/:method")
         .handler(BodyHandler.create(false).setBodyLimit(config.bodyBytesMax()))
         .handler(this::onCall)
-        .failureHandler(ApiRoutes::onFailure);
+        .failureHandler(this::onFailure);
     router
         .route("/api/:method")
         .handler(call -> call.response().setStatusCode(405).putHeader("allow", "POST").end());
@@ -175,10 +175,11 @@ public final class ApiRoutes {
         .end(json.toString());
   }
 
-  private static void onFailure(RoutingContext call) {
+  private void onFailure(RoutingContext call) {
     int status = call.statusCode() < 0 ? 500 : call.statusCode();
     if (status == 500) {
       LOG.error("an API call failed", call.failure());
+      metrics.onFault(Fault.API);
     }
     call.response().setStatusCode(status).putHeader(HttpHeaders.CONNECTION, "close").end();
   }

@@ -7,6 +7,8 @@ package dev.switchboard.protocol;
 public enum CloseCode {
   /// The peer said good-bye and got its answer.
   NORMAL(1000, "normal closure"),
+  /// The peer is leaving: a browser that leaves the page says so; never sent.
+  GOING_AWAY(1001, "going away"),
   /// RFC 6455 was broken: masks, opcodes, lengths, fragments.
   PROTOCOL_ERROR(1002, "protocol error"),
   /// A binary message on a JSON socket, or text on a Protobuf socket.
