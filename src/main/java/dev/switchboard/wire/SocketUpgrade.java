@@ -8,6 +8,7 @@ import io.netty.channel.WriteBufferWaterMark;
 import io.netty.handler.codec.http.websocketx.WebSocketDecoderConfig;
 import io.vertx.core.Future;
 import io.vertx.core.http.HttpServerRequest;
+import io.vertx.core.http.impl.HttpServerConnection;
 import io.vertx.core.internal.net.NetSocketInternal;
 import java.util.function.Function;
 
@@ -41,6 +42,10 @@ public final class SocketUpgrade {
   /// @return the socket, on the same event loop
   public Future<Socket> accept(
       HttpServerRequest request, Encoding encoding, Function<Socket, SocketListener> listener) {
+    ChannelHandlerContext http =
+        ((HttpServerConnection) request.connection()).channelHandlerContext();
+    var early = new EarlyBytes();
+    http.pipeline().addBefore(http.name(), null, early);
     return request
         .toNetSocket()
         .map(
@@ -48,8 +53,10 @@ public final class SocketUpgrade {
               Socket socket = new Socket(loop, encoding);
               socket.listener(listener.apply(socket));
               takeOver(((NetSocketInternal) netSocket).channelHandlerContext(), socket);
+              http.pipeline().remove(early);
               return socket;
-            });
+            })
+        .onFailure(_ -> http.pipeline().remove(early));
   }
 
   private void takeOver(ChannelHandlerContext vertxContext, Socket socket) {

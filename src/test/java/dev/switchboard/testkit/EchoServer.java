@@ -12,6 +12,7 @@ import io.vertx.core.VerticleBase;
 import io.vertx.core.Vertx;
 import io.vertx.core.VertxOptions;
 import io.vertx.core.http.HttpServer;
+import io.vertx.core.http.HttpServerOptions;
 import io.vertx.core.http.HttpServerRequest;
 import java.nio.charset.StandardCharsets;
 import java.security.MessageDigest;
@@ -139,7 +140,9 @@ public final class EchoServer implements AutoCloseable {
       loop = new SocketLoop(context, limits, metrics, released::incrementAndGet);
       upgrade = new SocketUpgrade(loop);
       vertx.setPeriodic(TICK_MILLIS, _ -> loop.sweepClosing(SocketLoop.nowMillis()));
-      server = vertx.createHttpServer().requestHandler(this::onRequest);
+      // As on a node's client port: with HTTP/2 another handler stands between decoder and request.
+      var options = new HttpServerOptions().setHttp2ClearTextEnabled(false);
+      server = vertx.createHttpServer(options).requestHandler(this::onRequest);
       return server.listen(0, "127.0.0.1");
     }
 
