@@ -1,7 +1,5 @@
 package dev.switchboard.socket;
 
-import java.net.URI;
-import java.net.URISyntaxException;
 import java.util.List;
 import java.util.Locale;
 import java.util.Set;
@@ -35,25 +33,24 @@ final class OriginRule {
   }
 
   private boolean isSameHost(String origin, String host) {
-    try {
-      URI page = new URI(origin);
-      boolean https = "https".equals(page.getScheme());
-      if (!https && (secure || !"http".equals(page.getScheme())) || page.getHost() == null) {
-        return false;
-      }
-      URI ours = new URI(page.getScheme() + "://" + host.toLowerCase(Locale.ROOT));
-      boolean bare =
-          page.getRawPath().isEmpty() && page.getRawUserInfo() == null && page.getQuery() == null;
-      return bare && page.getHost().equals(ours.getHost()) && port(page) == port(ours);
-    } catch (URISyntaxException notAnOrigin) {
-      return false;
-    }
+    return isPageOf(origin, host, "https", ":443")
+        || !secure && isPageOf(origin, host, "http", ":80");
   }
 
-  private static int port(URI uri) {
-    if (uri.getPort() >= 0) {
-      return uri.getPort();
+  /// Compares as text what browsers write as text: nothing is parsed, so nothing is parsed wrongly.
+  private static boolean isPageOf(String origin, String host, String scheme, String defaultPort) {
+    String start = scheme + "://";
+    if (!origin.startsWith(start)) {
+      return false;
     }
-    return "https".equals(uri.getScheme()) ? 443 : 80;
+    String page = withoutEnd(origin.substring(start.length()), defaultPort);
+    String ours = withoutEnd(host.toLowerCase(Locale.ROOT), defaultPort);
+    return !ours.isEmpty() && page.equals(ours);
+  }
+
+  private static String withoutEnd(String authority, String end) {
+    return authority.endsWith(end)
+        ? authority.substring(0, authority.length() - end.length())
+        : authority;
   }
 }
