@@ -67,7 +67,8 @@ final class UpgradePolicy {
     if (headers.contains(HttpHeaders.TRANSFER_ENCODING) || hasBody(headers)) {
       return refuse(400, "a WebSocket handshake has no body");
     }
-    if (headers.getAll(HttpHeaders.HOST).size() != 1) {
+    List<String> hosts = headers.getAll(HttpHeaders.HOST);
+    if (hosts.size() != 1 || hosts.getFirst().isBlank()) {
       return refuse(400, "exactly one Host header is needed");
     }
     if (!List.of("13").equals(headers.getAll("sec-websocket-version"))) {
@@ -77,7 +78,7 @@ final class UpgradePolicy {
     if (keys.size() != 1 || !isKey(keys.getFirst())) {
       return refuse(400, "Sec-WebSocket-Key must be 16 bytes in base64");
     }
-    if (!origins.allows(headers.getAll(HttpHeaders.ORIGIN), headers.get(HttpHeaders.HOST))) {
+    if (!origins.allows(headers.getAll(HttpHeaders.ORIGIN), hosts.getFirst())) {
       return new Verdict.Refuse(403, "origin not allowed", Rejection.ORIGIN);
     }
     return accept(head, keys.getFirst());

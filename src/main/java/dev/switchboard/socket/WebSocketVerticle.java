@@ -18,6 +18,7 @@ import java.net.InetAddress;
 import java.util.IdentityHashMap;
 import java.util.Map;
 import java.util.Optional;
+import java.util.concurrent.TimeUnit;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -27,6 +28,7 @@ import org.slf4j.LoggerFactory;
 public final class WebSocketVerticle extends VerticleBase {
   private static final Logger LOG = LoggerFactory.getLogger(WebSocketVerticle.class);
   private static final int RETRY_AFTER_SECONDS = 5;
+  private static final int ANSWER_SECONDS = 5;
   private static final long DRAIN_POLL_MILLIS = 20;
 
   private final Gateway gateway;
@@ -221,7 +223,11 @@ public final class WebSocketVerticle extends VerticleBase {
     } else if (status == 426) {
       response.putHeader(HttpHeaders.UPGRADE, "websocket");
       response.putHeader("sec-websocket-version", "13");
+    } else if (status == 405) {
+      response.putHeader(HttpHeaders.ALLOW, "GET");
     }
+    // Before the answer: a request that came in the same segment is then dropped unread.
+    request.connection().shutdown(ANSWER_SECONDS, TimeUnit.SECONDS);
     response.end(reason + "\n").onComplete(_ -> request.connection().close());
   }
 
