@@ -6,9 +6,9 @@ import io.netty.channel.ChannelInboundHandlerAdapter;
 
 /// Keeps the frames that came right behind the handshake until somebody can read them.
 ///
-/// A client may send them in the same TCP segment. The HTTP decoder hands them on when it is removed,
-/// at a moment when only Vert.x's HTTP handler is there, which would drop them. When this handler is
-/// removed in turn, they go to whatever comes next. Confined to its event loop.
+/// A client may send them in the same TCP segment. The HTTP decoder hands them on when it is
+/// removed, at a moment when only Vert.x's HTTP handler is there, which would drop them. When this
+/// handler is removed in turn, they go to whatever comes next. Confined to its event loop.
 final class EarlyBytes extends ChannelInboundHandlerAdapter {
   private ByteBuf kept;
 

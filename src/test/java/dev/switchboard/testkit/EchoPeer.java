@@ -20,8 +20,8 @@ import java.util.concurrent.TimeUnit;
 
 /// One connection to an [EchoServer] seen from both ends.
 ///
-/// Closing it checks what must hold however a connection went: its listener heard of the end exactly
-/// once, and always under the Vert.x context of its loop. Made by [EchoServer#open].
+/// Closing it checks what must hold however a connection went: its listener heard of the end
+/// exactly once, and always under the Vert.x context of its loop. Made by [EchoServer#open].
 public final class EchoPeer implements AutoCloseable {
   /// The message at which the listener fails.
   public static final String FAULT = "fault";

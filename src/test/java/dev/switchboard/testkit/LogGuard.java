@@ -84,8 +84,12 @@ public final class LogGuard implements BeforeAllCallback, AfterEachCallback, Aft
         .filter(LogGuard::isUnwelcome)
         .filter(event -> !KNOWN.matches(event))
         .filter(event -> allowed.stream().noneMatch(one -> one.matches(event)))
-        .map(event -> event.getLevel() + " " + event.getLoggerName() + ": " + event.getFormattedMessage())
+        .map(LogGuard::line)
         .toList();
+  }
+
+  private static String line(ILoggingEvent event) {
+    return event.getLevel() + " " + event.getLoggerName() + ": " + event.getFormattedMessage();
   }
 
   private static boolean isUnwelcome(ILoggingEvent event) {

@@ -189,7 +189,8 @@ public final class RawSocket implements AutoCloseable {
       assertThat(payload.length).as("close payload").isNotEqualTo(1);
     }
     if ((opcode == ClientFrame.CLOSE || opcode == ClientFrame.TEXT) && payload.length > from) {
-      StandardCharsets.UTF_8.newDecoder().decode(ByteBuffer.wrap(payload, from, payload.length - from));
+      var text = ByteBuffer.wrap(payload, from, payload.length - from);
+      StandardCharsets.UTF_8.newDecoder().decode(text);
     }
   }
 

@@ -48,8 +48,7 @@ class Rfc6455FramingTest {
 
   private static Stream<Arguments> wholeFrames() {
     return Arrays.stream(Encoding.values())
-        .flatMap(
-            kind -> Arrays.stream(SIZES).mapToObj(size -> Arguments.of(kind, size)));
+        .flatMap(kind -> Arrays.stream(SIZES).mapToObj(size -> Arguments.of(kind, size)));
   }
 
   @ParameterizedTest
@@ -68,7 +67,9 @@ class Rfc6455FramingTest {
   }
 
   @ParameterizedTest
-  @CsvSource({"0,1", "1,1", "20,1", "125,2", "125,50", "126,3", "127,64", "65535,9999", "65536,9001"})
+  @CsvSource({
+    "0,1", "1,1", "20,1", "125,2", "125,50", "126,3", "127,64", "65535,9999", "65536,9001"
+  })
   void aFrameMayArriveInPieces(int size, int pieceBytes) {
     try (var peer = server.open(Encoding.JSON)) {
       // Given
@@ -105,7 +106,9 @@ class Rfc6455FramingTest {
     try (var peer = server.open(Encoding.JSON)) {
       // Given
       ClientFrame[] frames =
-          IntStream.range(0, 1_000).mapToObj(n -> ClientFrame.text("m" + n)).toArray(ClientFrame[]::new);
+          IntStream.range(0, 1_000)
+              .mapToObj(number -> ClientFrame.text("m" + number))
+              .toArray(ClientFrame[]::new);
 
       // When
       peer.send(frames);
@@ -250,7 +253,10 @@ class Rfc6455FramingTest {
   void aReservedOpcodeFailsTheConnection(int opcode, String payload) {
     try (var peer = server.open(Encoding.JSON)) {
       // When
-      peer.send(ClientFrame.text("before"), ClientFrame.of(opcode, payload), ClientFrame.text("after"));
+      peer.send(
+          ClientFrame.text("before"),
+          ClientFrame.of(opcode, payload),
+          ClientFrame.text("after"));
 
       // Then
       peer.expectEcho("before".getBytes(StandardCharsets.US_ASCII));

@@ -43,7 +43,8 @@ class Rfc6455LimitsTest {
   private static ClientFrame[] endless(int fragments, String payload) {
     return Stream.concat(
             Stream.of(ClientFrame.of(TEXT, payload).more()),
-            Stream.generate(() -> ClientFrame.of(CONTINUATION, payload).more()).limit(fragments - 1))
+            Stream.generate(() -> ClientFrame.of(CONTINUATION, payload).more())
+                .limit(fragments - 1))
         .toArray(ClientFrame[]::new);
   }
 

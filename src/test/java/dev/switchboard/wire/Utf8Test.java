@@ -122,16 +122,18 @@ class Utf8Test {
   }
 
   @Test
-  void everyPairAndTripleOfBytesIsJudgedAsJavaDoes() {
+  void everyPairOfBytesIsJudgedAsJavaDoesWhateverFollows() {
     for (int first = 0x70; first <= 0xff; first++) {
       for (int second = 0; second <= 0xff; second++) {
         // Given
         byte[] pair = {(byte) first, (byte) second};
         byte[] triple = {(byte) first, (byte) second, (byte) 0x80};
+        byte[] four = {(byte) first, (byte) second, (byte) 0x80, (byte) 0xbf};
 
         // When // Then
         assertThat(check(pair, List.of(1)) == Utf8.COMPLETE).isEqualTo(isValid(pair));
         assertThat(check(triple, List.of(2)) == Utf8.COMPLETE).isEqualTo(isValid(triple));
+        assertThat(check(four, List.of(3)) == Utf8.COMPLETE).isEqualTo(isValid(four));
       }
     }
   }
