@@ -11,7 +11,7 @@ import org.slf4j.LoggerFactory;
 /// Gives the client port a renewed certificate without dropping a socket. Confined to one context.
 ///
 /// Reads the PEM files now and then: where secrets are mounted, file events are not to be relied
-/// on. A pair that does not load leaves the old one in force.
+/// on. A pair that does not load, or does not belong together, leaves the old one in force.
 final class CertificateWatch {
   private static final Logger LOG = LoggerFactory.getLogger(CertificateWatch.class);
 
@@ -20,6 +20,7 @@ final class CertificateWatch {
   private final HttpServer server;
   private PemKeyCertOptions current;
   private PemKeyCertOptions rejected;
+  private String reported;
 
   /// @param current what the port was started with
   CertificateWatch(
@@ -37,9 +38,18 @@ final class CertificateWatch {
 
   private void look() {
     vertx
-        .executeBlocking(() -> ClientServer.read(config.tls()))
+        .executeBlocking(() -> PemPair.read(config.tls()))
         .compose(this::renew)
-        .onFailure(failure -> LOG.error("the TLS certificate was not reloaded", failure));
+        .onSuccess(_ -> reported = null)
+        .onFailure(this::report);
+  }
+
+  /// Says once what is wrong, not at every look.
+  private void report(Throwable failure) {
+    if (!String.valueOf(failure).equals(reported)) {
+      reported = String.valueOf(failure);
+      LOG.error("the TLS certificate was not reloaded", failure);
+    }
   }
 
   private Future<Void> renew(PemKeyCertOptions found) {
@@ -48,8 +58,13 @@ final class CertificateWatch {
     }
     // Remembered until it loads, so that a broken pair is reported once and not at every look.
     rejected = found;
-    return server
-        .updateSSLOptions(ClientServer.renewed(config, found), true)
+    return vertx
+        .executeBlocking(
+            () -> {
+              PemPair.check(vertx, found);
+              return ClientServer.renewed(config, found);
+            })
+        .compose(options -> server.updateSSLOptions(options, true))
         .map(
             _ -> {
               current = found;

@@ -1,18 +1,12 @@
 package dev.switchboard.socket;
 
 import dev.switchboard.config.GatewayConfig;
-import dev.switchboard.config.StartException;
-import io.vertx.core.buffer.Buffer;
 import io.vertx.core.http.HttpServerOptions;
 import io.vertx.core.net.JdkSSLEngineOptions;
 import io.vertx.core.net.OpenSSLEngineOptions;
 import io.vertx.core.net.PemKeyCertOptions;
 import io.vertx.core.net.SSLEngineOptions;
 import io.vertx.core.net.ServerSSLOptions;
-import java.io.IOException;
-import java.nio.file.Files;
-import java.nio.file.NoSuchFileException;
-import java.nio.file.Path;
 import java.util.concurrent.TimeUnit;
 
 /// The options of the client port; every limit passed to Vert.x is stated here.
@@ -52,25 +46,6 @@ final class ClientServer {
     var options = options(config, certificate).getSslOptions();
     options.setKeyCertOptions(certificate);
     return options;
-  }
-
-  /// Reads certificate and key; blocks, so never on an event loop.
-  ///
-  /// @throws StartException naming the key, when a file cannot be read
-  static PemKeyCertOptions read(GatewayConfig.Tls tls) {
-    return new PemKeyCertOptions()
-        .setCertValue(read("tls.certificate_file", tls.certificateFile()))
-        .setKeyValue(read("tls.key_file", tls.keyFile()));
-  }
-
-  private static Buffer read(String key, String file) {
-    try {
-      return Buffer.buffer(Files.readAllBytes(Path.of(file)));
-    } catch (NoSuchFileException missing) {
-      throw StartException.of(key, "names " + file + ", which does not exist", missing);
-    } catch (IOException unreadable) {
-      throw StartException.of(key, "names " + file + ", which cannot be read", unreadable);
-    }
   }
 
   private static SSLEngineOptions engine(GatewayConfig.TlsEngine engine) {

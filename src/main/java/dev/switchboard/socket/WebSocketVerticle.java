@@ -76,7 +76,12 @@ public final class WebSocketVerticle extends VerticleBase {
       return listen(null);
     }
     return vertx
-        .executeBlocking(() -> ClientServer.read(tls))
+        .executeBlocking(
+            () -> {
+              PemKeyCertOptions pair = PemPair.read(tls);
+              PemPair.check(vertx, pair);
+              return pair;
+            })
         .compose(certificate -> listen(certificate).onSuccess(_ -> watch(certificate)));
   }
 

@@ -17,6 +17,7 @@ import java.util.concurrent.CompletionStage;
 import java.util.concurrent.LinkedBlockingQueue;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
+import javax.net.ssl.SSLContext;
 
 /// A JSON client that speaks the protocol by hand, over the JDK's own WebSocket.
 ///
@@ -35,9 +36,9 @@ public final class TestClient implements AutoCloseable {
   /// How a connection ended.
   public record Close(int code, String reason) {}
 
-  private TestClient(URI address) {
+  private TestClient(HttpClient http, URI address) {
     this.socket =
-        HTTP.newWebSocketBuilder()
+        http.newWebSocketBuilder()
             .buildAsync(address, new Incoming())
             .orTimeout(PATIENCE_SECONDS, TimeUnit.SECONDS)
             .join();
@@ -45,12 +46,17 @@ public final class TestClient implements AutoCloseable {
 
   /// Opens a socket and says nothing yet.
   public static TestClient open(TestNode node) {
-    return new TestClient(node.websocket());
+    return new TestClient(HTTP, node.websocket());
+  }
+
+  /// Opens a socket over TLS and says nothing yet.
+  public static TestClient open(TestNode node, SSLContext trust) {
+    return new TestClient(HttpClient.newBuilder().sslContext(trust).build(), node.websocket());
   }
 
   /// Opens a socket to a node elsewhere and says nothing yet.
   public static TestClient open(URI address) {
-    return new TestClient(address);
+    return new TestClient(HTTP, address);
   }
 
   /// Opens a socket and connects as `user` with a good token.

@@ -28,14 +28,20 @@ public final class TestNode implements AutoCloseable {
   /// The API key every test node is started with.
   public static final String API_KEY = "test-key";
 
+  /// The secret that tokens for every test node are signed with.
+  public static final String TOKEN_SECRET = "a-secret-of-at-least-thirty-two-bytes";
+
+  /// The audience that tokens for every test node name.
+  public static final String TOKEN_AUDIENCE = "test";
+
   private static final List<String> BASICS =
       List.of(
           "http.host=127.0.0.1",
           "http.port=0",
           "internal.port=0",
           "node.event_loops=2",
-          "token.hmac_secret=a-secret-of-at-least-thirty-two-bytes",
-          "token.audience=test",
+          "token.hmac_secret=" + TOKEN_SECRET,
+          "token.audience=" + TOKEN_AUDIENCE,
           "api.key=" + API_KEY,
           "channel.without_namespace.allow_subscribe_for_client=true",
           "channel.without_namespace.allow_publish_for_client=true",

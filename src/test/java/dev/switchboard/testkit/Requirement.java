@@ -1,0 +1,66 @@
+package dev.switchboard.testkit;
+
+import static org.junit.jupiter.api.Assertions.fail;
+import static org.junit.jupiter.api.Assumptions.abort;
+
+import java.io.File;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.Arrays;
+import java.util.Optional;
+
+/// What a test needs from the machine besides the JDK.
+///
+/// Without it the test is skipped; with `-Dswitchboard.required=true` it fails and says what to
+/// install, so that nothing is skipped unseen where everything must run.
+public final class Requirement {
+  private static final Path JS = Path.of("src", "test", "js");
+
+  private Requirement() {}
+
+  /// Node.js; returns its path.
+  public static Path node() {
+    return onPath("node").orElseGet(() -> missing("Node.js 20 or newer (apt-get install nodejs)"));
+  }
+
+  /// The npm packages of the tests; returns their folder.
+  public static Path npmPackages() {
+    Path installed = JS.resolve("node_modules");
+    return Files.isDirectory(installed.resolve("centrifuge"))
+        ? JS
+        : missing("the npm packages of the tests (npm ci --prefix src/test/js)");
+  }
+
+  /// The browser SDK in the packed console.
+  public static void consoleSdk() {
+    if (Requirement.class.getResource("/console/sdk/centrifuge.js") == null) {
+      missing("the console's npm package (npm ci --prefix src/main/npm) and then a new build");
+    }
+  }
+
+  /// Chromium; returns its path.
+  public static Path chromium() {
+    return onPath("chromium").orElseGet(() -> missing("Chromium (apt-get install chromium)"));
+  }
+
+  /// The libraries of the Java SDK, which the build copies; returns their folder.
+  public static Path javaSdk() {
+    Path copied = Path.of("target", "sdk-java");
+    return Files.isDirectory(copied)
+        ? copied
+        : missing("the Java SDK in target/sdk-java (mvn pre-integration-test copies it)");
+  }
+
+  private static Optional<Path> onPath(String program) {
+    return Arrays.stream(System.getenv().getOrDefault("PATH", "").split(File.pathSeparator))
+        .map(folder -> Path.of(folder, program))
+        .filter(Files::isExecutable)
+        .findFirst();
+  }
+
+  private static Path missing(String what) {
+    return Boolean.getBoolean("switchboard.required")
+        ? fail("this test needs " + what)
+        : abort("skipped: this test needs " + what);
+  }
+}
