@@ -16,9 +16,9 @@ const TILES = [
   ['connections', 'Connections', (stats) => count(stats.connections), (stats) =>
     stats.connections_max ? `of ${count(stats.connections_max)}` : ''],
   ['users', 'Users', (stats) => count(stats.users), (stats) =>
-    ratio(stats.connections, stats.users, 'connections each')],
+    ratio(stats.connections, stats.users, 'connection each', 'connections each')],
   ['channels', 'Channels', (stats) => count(stats.channels), (stats) =>
-    ratio(stats.subscriptions, stats.channels, 'subscribers each')],
+    ratio(stats.subscriptions, stats.channels, 'subscriber each', 'subscribers each')],
   ['subscriptions', 'Subscriptions', (stats) => count(stats.subscriptions), (stats) =>
     ratio(stats.subscriptions, stats.connections, 'per connection')],
   ['unauthenticated', 'Not yet authenticated', (stats) => count(stats.unauthenticated), () =>
@@ -103,8 +103,11 @@ function worstLag(stats) {
 }
 
 /** How many of one thing there are per other, once there are both. */
-function ratio(part, whole, words) {
-  return part > 0 && whole > 0 ? `${short(part / whole)} ${words}` : '';
+function ratio(part, whole, one, many = one) {
+  if (!(part > 0 && whole > 0)) {
+    return '';
+  }
+  return `${short(part / whole)} ${part === whole ? one : many}`;
 }
 
 function reason(error) {
