@@ -1,0 +1,47 @@
+/**
+ * Uses the published SDK, and now and then a bare socket, against a node; several scenarios at once.
+ *
+ * CLIENT_URL=… API_URL=… API_KEY=… TOKEN_SECRET=… TOKEN_AUDIENCE=… [ENCODING=json|protobuf] node sdk.mjs [part of a name]
+ *
+ * The node must allow subscribe, publish and presence to clients, have a namespace `limited` with
+ * user-limited channels and short timeouts: see JsSdkIT.
+ */
+import { encoding, Scenario } from './sdk/kit.mjs';
+import * as breaches from './sdk/breaches.mjs';
+import * as connections from './sdk/connections.mjs';
+import * as messages from './sdk/messages.mjs';
+import * as subscriptions from './sdk/subscriptions.mjs';
+
+const wanted = process.argv[2] ?? '';
+// Most of a scenario is waiting; but a hundred handshakes at once would be a test of patience.
+const AT_ONCE = 8;
+const scenarios = Object.entries({ ...breaches, ...connections, ...subscriptions, ...messages })
+  .filter(([name]) => name.includes(wanted));
+
+async function run([name, play], index) {
+  const scenario = new Scenario(index);
+  try {
+    await play(scenario);
+    console.log(`ok ${encoding} ${name}`);
+    return true;
+  } catch (error) {
+    console.error(`FAILED ${encoding} ${name}: ${error.stack}`);
+    return false;
+  } finally {
+    scenario.end();
+  }
+}
+
+const queue = [...scenarios.entries()];
+const outcomes = [];
+
+async function work() {
+  while (queue.length > 0) {
+    const [index, scenario] = queue.shift();
+    outcomes.push(await run(scenario, index));
+  }
+}
+
+await Promise.all(Array.from({ length: AT_ONCE }, work));
+console.log(`${outcomes.filter(Boolean).length} of ${outcomes.length} ${encoding} scenarios passed`);
+process.exit(outcomes.length > 0 && outcomes.every(Boolean) ? 0 : 1);
