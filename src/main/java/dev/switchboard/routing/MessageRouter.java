@@ -172,7 +172,11 @@ public final class MessageRouter {
             .map(
                 inbox -> {
                   Promise<T> answer = Promise.promise();
-                  onLoop(inbox, () -> question.apply(inbox).onComplete(answer));
+                  // What fails on a loop must fail the caller too, or it would wait for ever.
+                  onLoop(
+                      inbox,
+                      () ->
+                          Future.succeededFuture(inbox).compose(question).onComplete(answer));
                   return answer.future();
                 })
             .toList();

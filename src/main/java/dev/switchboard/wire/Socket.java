@@ -97,8 +97,11 @@ public final class Socket {
       return;
     }
     pending = null;
-    // A closed socket keeps its unread bytes in the kernel; lingering for 0 s gives them up.
-    context.channel().config().setOption(ChannelOption.SO_LINGER, 0);
+    // The peer may have broken the connection in this very turn, before we are told.
+    if (context.channel().isOpen()) {
+      // A closed socket keeps its unread bytes in the kernel; lingering for 0 s gives them up.
+      context.channel().config().setOption(ChannelOption.SO_LINGER, 0);
+    }
     // Past TLS, whose own close would wait for the flush that never comes.
     context.channel().unsafe().close(context.voidPromise());
   }

@@ -15,6 +15,7 @@ import org.slf4j.LoggerFactory;
 /// Everything logged while a test looks.
 public final class LogCapture extends AppenderBase<ILoggingEvent> implements AutoCloseable {
   private static final String ACCESS = "switchboard.access";
+  private static final String METERS = "io.micrometer.core.instrument.MeterRegistry";
 
   private final Queue<ILoggingEvent> events = new ConcurrentLinkedQueue<>();
   private final Logger root = (Logger) LoggerFactory.getLogger(Logger.ROOT_LOGGER_NAME);
@@ -56,6 +57,8 @@ public final class LogCapture extends AppenderBase<ILoggingEvent> implements Aut
             events.stream()
                 .filter(event -> event.getLevel().isGreaterOrEqual(Level.INFO))
                 .filter(event -> !event.getLoggerName().equals(ACCESS))
+                // Vert.x registers some of its gauges again and again, and is told so once.
+                .filter(event -> !event.getLoggerName().equals(METERS))
                 .map(LogCapture::line))
         .as("logged above DEBUG")
         .isEmpty();

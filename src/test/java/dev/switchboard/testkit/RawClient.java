@@ -8,6 +8,7 @@ import java.io.UncheckedIOException;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
 import java.net.Socket;
+import java.net.SocketTimeoutException;
 import java.nio.charset.StandardCharsets;
 import java.util.function.IntSupplier;
 
@@ -188,7 +189,7 @@ public final class RawClient implements AutoCloseable {
     }
   }
 
-  /// Reads up to the end of the connection.
+  /// Reads up to the end of the connection and answers a close frame on the way.
   ///
   /// @return the code of the close frame, or [#CUT] when there was none
   public int closeCode() {
@@ -198,11 +199,12 @@ public final class RawClient implements AutoCloseable {
         var frame = readFrame();
         if (frame.opcode() == 0x8) {
           code = frame.closeCode();
+          trySend(frame(0x88, frame.payload()));
         }
       }
     } catch (EOFException ended) {
       return code;
-    } catch (java.net.SocketTimeoutException late) {
+    } catch (SocketTimeoutException late) {
       throw new AssertionError("the server did not close; code so far " + code, late);
     } catch (IOException cut) {
       return code;
@@ -227,11 +229,26 @@ public final class RawClient implements AutoCloseable {
       socket.setSoTimeout(1);
       while (in.read() >= 0) {}
       return true;
-    } catch (java.net.SocketTimeoutException open) {
+    } catch (SocketTimeoutException open) {
       return false;
     } catch (IOException cut) {
       return true;
     }
+  }
+
+  /// Reads and forgets what has come.
+  ///
+  /// @return true once nothing more comes for a moment
+  public boolean drain() {
+    try {
+      socket.setSoTimeout(20);
+      while (in.skip(65_536) > 0) {}
+    } catch (SocketTimeoutException quiet) {
+      return true;
+    } catch (IOException failure) {
+      throw new UncheckedIOException(failure);
+    }
+    return false;
   }
 
   /// Breaks the connection with a reset instead of an orderly end.
