@@ -10,6 +10,7 @@ import dev.switchboard.metrics.GatewayMetrics;
 import dev.switchboard.ops.ConsoleRoutes;
 import dev.switchboard.ops.ConsoleStats;
 import dev.switchboard.ops.HealthRoutes;
+import dev.switchboard.ops.InternalRoutes;
 import dev.switchboard.ops.InternalVerticle;
 import dev.switchboard.routing.MessageRouter;
 import dev.switchboard.routing.NodeIdentity;
@@ -136,12 +137,7 @@ public final class Node {
 
   /// What the client port serves besides client transports: everything, when it is the only port.
   private Optional<Handler<HttpServerRequest>> others(List<Consumer<Router>> mounts) {
-    if (!onePort()) {
-      return Optional.empty();
-    }
-    Router all = Router.router(vertx);
-    mounts.forEach(mount -> mount.accept(all));
-    return Optional.of(all);
+    return onePort() ? Optional.of(InternalRoutes.router(vertx, mounts)) : Optional.empty();
   }
 
   private Future<String> deployInternal(List<Consumer<Router>> mounts) {

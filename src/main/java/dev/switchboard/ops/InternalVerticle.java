@@ -34,8 +34,6 @@ public final class InternalVerticle extends VerticleBase {
 
   @Override
   public Future<?> start() {
-    Router router = Router.router(vertx);
-    mounts.forEach(mount -> mount.accept(router));
     var options =
         new HttpServerOptions()
             .setHost(host)
@@ -44,7 +42,7 @@ public final class InternalVerticle extends VerticleBase {
             .setCompressionSupported(true)
             .setIdleTimeout(IDLE_SECONDS)
             .setIdleTimeoutUnit(TimeUnit.SECONDS);
-    server = vertx.createHttpServer(options).requestHandler(router);
+    server = vertx.createHttpServer(options).requestHandler(InternalRoutes.router(vertx, mounts));
     return server
         .listen()
         .recover(

@@ -7,12 +7,12 @@ import io.vertx.core.http.HttpConnection;
 /// An accepted connection that is not a socket yet. Confined to its event loop.
 ///
 /// It has until `client.handshake_timeout` to send a whole request, however slowly the bytes
-/// trickle in: the time runs from the accept, not from the last byte.
+/// trickle in: the time runs from the accept, not from the last byte. What is settled lets go of
+/// the connection at once, although it stays in the queue of deadlines until its time is over.
 final class Arrival {
-  private final HttpConnection connection;
+  private HttpConnection connection;
   private final Admission.Ticket ticket;
   private final GatewayMetrics metrics;
-  private boolean settled;
 
   Arrival(HttpConnection connection, Admission.Ticket ticket, GatewayMetrics metrics) {
     this.connection = connection;
@@ -27,23 +27,24 @@ final class Arrival {
 
   /// The request came in time and is being served.
   void settle() {
-    settled = true;
+    connection = null;
   }
 
   /// The connection broke; when a socket was made of it, its handshake holds the place.
   void onClosed() {
-    if (!settled) {
-      settled = true;
+    if (connection != null) {
+      connection = null;
       ticket.giveBack();
     }
   }
 
   /// The time is over.
   void onLate() {
-    if (!settled) {
+    if (connection != null) {
+      HttpConnection late = connection;
       metrics.onRejected(Rejection.HANDSHAKE_TIMEOUT);
       onClosed();
-      connection.close();
+      late.close();
     }
   }
 }

@@ -22,10 +22,9 @@ import java.util.List;
 /// exists that could subscribe or publish. Beyond `client.stale_timeout` it is closed with 3502.
 final class Handshake implements SocketListener {
   private final OwnerLoop owner;
-  private final Socket socket;
+  private Socket socket;
   private final Admission.Ticket ticket;
   private final String address;
-  private boolean over;
   private boolean failed;
 
   /// @param address of the client, for the access log
@@ -38,15 +37,22 @@ final class Handshake implements SocketListener {
 
   /// The time for a connect command is over.
   void onLate() {
-    if (!over) {
+    if (socket != null) {
       socket.close(CloseCode.STALE);
     }
   }
 
+  /// Lets go of the socket, which may be gone long before this leaves the queue of deadlines.
+  private Socket end() {
+    Socket last = socket;
+    socket = null;
+    ticket.giveBack();
+    return last;
+  }
+
   @Override
   public void onClosed(int code, boolean byPeer) {
-    over = true;
-    ticket.giveBack();
+    end();
     owner.gateway().metrics().onClosed(code, byPeer ? Initiator.CLIENT : Initiator.SERVER);
   }
 
@@ -114,15 +120,13 @@ final class Handshake implements SocketListener {
       fail(connect, ErrorCode.UNKNOWN_CHANNEL);
       return;
     }
-    over = true;
-    ticket.giveBack();
-    Session session = owner.sessions().open(socket, grant.principal());
+    Session session = owner.sessions().open(end(), grant.principal());
     session.refresh(grant.principal(), expiry.at());
     session.commandBudget(owner.commands().fullBudget());
     owner.sweep().onOpened(session);
     owner.commands().reply(session, greeting(connect, session, expiry, grants.get()));
     owner.gateway().metrics().onHandshake(System.nanoTime() - startedAt);
-    owner.accessLog().onOpened(session.id(), grant.principal().user(), socket, address);
+    owner.accessLog().onOpened(session.id(), grant.principal().user(), session.socket(), address);
     owner.commands().handleAll(session, rest);
   }
 
