@@ -6,8 +6,10 @@ import io.micrometer.core.instrument.MeterRegistry;
 import io.vertx.core.Vertx;
 import io.vertx.core.VertxOptions;
 import io.vertx.core.transport.Transport;
+import io.vertx.micrometer.Label;
 import io.vertx.micrometer.MicrometerMetricsFactory;
 import io.vertx.micrometer.MicrometerMetricsOptions;
+import java.util.EnumSet;
 import java.util.UUID;
 
 /// Makes the node's Vert.x: its threads, its transport, its own meters.
@@ -35,6 +37,10 @@ final class VertxFactory {
                 new MicrometerMetricsOptions()
                     // Two nodes of one process must not share the registry known by the usual name.
                     .setRegistryName(UUID.randomUUID().toString())
+                    // Without the method, which is any word a stranger writes before a path.
+                    .setLabels(
+                        EnumSet.of(
+                            Label.HTTP_ROUTE, Label.HTTP_CODE, Label.POOL_TYPE, Label.EB_SIDE))
                     .setEnabled(config.metrics().enabled()));
     Vertx vertx =
         Vertx.builder()
