@@ -106,7 +106,7 @@ class FrameAttackTest {
 
     @Test
     void aMessageInThousandsOfPiecesIsClosedEarly() {
-      try (var siege = Siege.of()) {
+      try (var siege = Siege.of("client.close_grace=5s")) {
         // Given
         var pieces = new ByteArrayOutputStream();
         pieces.writeBytes(RawClient.frame(TEXT, new byte[] {' '}));
