@@ -25,7 +25,8 @@ public record Footprint(long heapBytes, long directBytes, long descriptors) {
             .sum();
     return new Footprint(
         heap,
-        direct + Math.max(0, PlatformDependent.usedDirectMemory()),
+        // Depending on how Netty allocates, the JDK counts its memory too, or does not.
+        Math.max(direct, PlatformDependent.usedDirectMemory()),
         GatewayMetrics.descriptorsOpen());
   }
 
