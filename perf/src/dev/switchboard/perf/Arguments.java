@@ -16,9 +16,20 @@ record Arguments(Options.Scenario scenario, Map<String, List<String>> values) {
   private static final Set<String> FLAGS = Set.of("--no-pin", "--no-page");
   private static final Set<String> OPTIONS =
       Set.of(
-          "--servers", "--connections", "--shared", "--settle", "--subscribers", "--in-flight",
-          "--payload", "--warmup", "--measure", "--repeats", "--server-core", "--client-core",
-          "--jvm", "--set");
+          "--servers",
+          "--connections",
+          "--shared",
+          "--settle",
+          "--subscribers",
+          "--in-flight",
+          "--payload",
+          "--warmup",
+          "--measure",
+          "--repeats",
+          "--server-core",
+          "--client-core",
+          "--jvm",
+          "--set");
 
   /// Sorts the words; fails on one it does not know.
   static Arguments read(String[] words) {

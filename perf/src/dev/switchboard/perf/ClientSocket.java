@@ -49,8 +49,7 @@ final class ClientSocket implements FrameParser.Sink {
     this.index = index;
     this.publisher = index < 0;
     Dialect dialect = client.dialect();
-    handshake =
-        new Handshake(publisher ? dialect.publisherPath() : dialect.subscriberPath());
+    handshake = new Handshake(publisher ? dialect.publisherPath() : dialect.subscriberPath());
     channel = SocketChannel.open();
     channel.configureBlocking(false);
     channel.setOption(StandardSocketOptions.TCP_NODELAY, true);
@@ -121,8 +120,7 @@ final class ClientSocket implements FrameParser.Sink {
 
   private void greet() throws IOException {
     Dialect dialect = client.dialect();
-    String greeting =
-        publisher ? dialect.publisherGreeting() : dialect.subscriberGreeting(index);
+    String greeting = publisher ? dialect.publisherGreeting() : dialect.subscriberGreeting(index);
     if (!greeting.isEmpty()) {
       write(Frames.text(greeting));
     }

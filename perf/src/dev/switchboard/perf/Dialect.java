@@ -42,8 +42,7 @@ sealed interface Dialect {
   /// @param token the connection token of subscriber `index`; -1 is the publisher
   /// @param channel the channel of subscriber `index`
   /// @param publishChannel where bursts go
-  record Centrifuge(
-      IntFunction<String> token, IntFunction<String> channel, String publishChannel)
+  record Centrifuge(IntFunction<String> token, IntFunction<String> channel, String publishChannel)
       implements Dialect {
     private static final String PATH = "/connection/websocket";
 
@@ -60,7 +59,9 @@ sealed interface Dialect {
     @Override
     public String subscriberGreeting(int index) {
       return connect(index)
-          + "\n{\"id\":2,\"subscribe\":{\"channel\":\"" + channel.apply(index) + "\"}}";
+          + "\n{\"id\":2,\"subscribe\":{\"channel\":\""
+          + channel.apply(index)
+          + "\"}}";
     }
 
     @Override
@@ -92,8 +93,13 @@ sealed interface Dialect {
       List<String> commands = new ArrayList<>(count);
       for (int i = 0; i < count; i++) {
         commands.add(
-            "{\"id\":" + (firstId + i) + ",\"publish\":{\"channel\":\"" + publishChannel
-                + "\",\"data\":" + payload + "}}");
+            "{\"id\":"
+                + (firstId + i)
+                + ",\"publish\":{\"channel\":\""
+                + publishChannel
+                + "\",\"data\":"
+                + payload
+                + "}}");
       }
       return Frames.text(String.join("\n", commands));
     }

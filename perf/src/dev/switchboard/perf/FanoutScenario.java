@@ -44,9 +44,17 @@ final class FanoutScenario {
     Machine.checkDescriptors(fanout.subscribers());
     Table all =
         new Table(
-            "server", "in flight", "run", "deliveries per CPU-s", "deliveries/s", "round p50 ms",
-            "round p99 ms", "server CPU", "client CPU",
-            "others on its core", "wire B per delivery");
+            "server",
+            "in flight",
+            "run",
+            "deliveries per CPU-s",
+            "deliveries/s",
+            "round p50 ms",
+            "round p99 ms",
+            "server CPU",
+            "client CPU",
+            "others on its core",
+            "wire B per delivery");
     for (int repeat = 1; repeat <= fanout.repeats(); repeat++) {
       for (ServerKind kind : servers) {
         for (FanoutRun run : runServer(kind, repeat)) {
@@ -60,8 +68,7 @@ final class FanoutScenario {
 
   private Launch launch(ServerKind kind) {
     return switch (kind) {
-      case SWITCHBOARD ->
-          new Gateway(options).launch(_ -> Gateway.FANOUT_CHANNEL, List.of());
+      case SWITCHBOARD -> new Gateway(options).launch(_ -> Gateway.FANOUT_CHANNEL, List.of());
       case BUN -> Peers.bun();
       case WS -> Peers.ws();
     };
@@ -100,8 +107,7 @@ final class FanoutScenario {
     return payload;
   }
 
-  private FanoutRun measure(
-      ServerProcess server, LoadClient client, int inFlight, String payload) {
+  private FanoutRun measure(ServerProcess server, LoadClient client, int inFlight, String payload) {
     rounds(client, inFlight, payload, fanout.warmup());
     long self = ProcessHandle.current().pid();
     long bytesBefore = client.subscriberBytes();
@@ -117,8 +123,15 @@ final class FanoutScenario {
     long bytes = client.subscriberBytes() - bytesBefore;
     long deliveries = (long) samples.count() * inFlight * fanout.subscribers();
     return new FanoutRun(
-        server.launch().kind(), inFlight, deliveries, wall, serverCpu, clientCpu,
-        othersCpu, bytes, samples);
+        server.launch().kind(),
+        inFlight,
+        deliveries,
+        wall,
+        serverCpu,
+        clientCpu,
+        othersCpu,
+        bytes,
+        samples);
   }
 
   private double coreSeconds() {
@@ -143,7 +156,12 @@ final class FanoutScenario {
   private String summary() {
     Table table =
         new Table(
-            "in flight", "server", "median deliveries per CPU-s", "min", "max", "round p50 ms",
+            "in flight",
+            "server",
+            "median deliveries per CPU-s",
+            "min",
+            "max",
+            "round p50 ms",
             "Switchboard / this");
     for (int inFlight : fanout.inFlight()) {
       double ours = median(perCpuSecond(ServerKind.SWITCHBOARD, inFlight));
@@ -206,22 +224,29 @@ final class FanoutScenario {
     String pinned =
         options.serverCore().isEmpty()
             ? "nothing is pinned"
-            : "server on core " + options.serverCore().getAsInt() + ", client on core "
+            : "server on core "
+                + options.serverCore().getAsInt()
+                + ", client on core "
                 + options.clientCore().getAsInt();
     return """
-        %,d subscribers of one channel, %d B of data per publication, bursts of %s in a closed
-        loop: the next burst leaves when every subscriber has all of the last. %d s of warm-up and
-        %d s of measurement per burst size; %d runs per server, %s in turn, a new process each;
-        %s. Processor time is utime + stime of the server process, kernel work included.
+    %,d subscribers of one channel, %d B of data per publication, bursts of %s in a closed
+    loop: the next burst leaves when every subscriber has all of the last. %d s of warm-up and
+    %d s of measurement per burst size; %d runs per server, %s in turn, a new process each;
+    %s. Processor time is utime + stime of the server process, kernel work included.
 
-        A message is %d bytes for every server; they differ in framing: Switchboard joins
-        messages of one loop turn in one WebSocket frame (a newline between them), the peers send
-        a frame each. Switchboard also checks permission and limits, and answers every publish.
-        """
+    A message is %d bytes for every server; they differ in framing: Switchboard joins
+    messages of one loop turn in one WebSocket frame (a newline between them), the peers send
+    a frame each. Switchboard also checks permission and limits, and answers every publish.
+    """
         .formatted(
-            fanout.subscribers(), fanout.payloadBytes(), fanout.inFlight(),
-            fanout.warmup().toSeconds(), fanout.measure().toSeconds(), fanout.repeats(),
-            String.join(", ", servers.stream().map(ServerKind::label).toList()), pinned,
+            fanout.subscribers(),
+            fanout.payloadBytes(),
+            fanout.inFlight(),
+            fanout.warmup().toSeconds(),
+            fanout.measure().toSeconds(),
+            fanout.repeats(),
+            String.join(", ", servers.stream().map(ServerKind::label).toList()),
+            pinned,
             messageBytes);
   }
 }

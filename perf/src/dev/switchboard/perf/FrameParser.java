@@ -5,8 +5,8 @@ import java.nio.charset.StandardCharsets;
 
 /// Cuts received bytes into whole WebSocket frames of a server.
 ///
-/// Without state: it consumes whole frames and leaves the buffer's position at the first byte of
-/// an unfinished one, which the caller keeps. So thousands of sockets share one read buffer.
+/// Without state: it consumes whole frames and leaves the buffer's position at the first byte of an
+/// unfinished one, which the caller keeps. So thousands of sockets share one read buffer.
 final class FrameParser {
   private static final int TEXT = 0x1;
   private static final int CLOSE = 0x8;

@@ -109,36 +109,36 @@ final class Gateway {
   /// One burst of the fan-out is k commands, and 15,000 sockets come at once: neither is abuse.
   private static String config(String tokenSecret) {
     return """
-        http:
-          host: 127.0.0.1
-          accept_backlog: 4096
-        internal:
-          host: 127.0.0.1
-        node:
-          event_loops: 1
-          accepts_per_second: 1000000
-          unauthenticated_max: 100000
-          unauthenticated_per_address_max: 100000
-        client:
-          commands_per_second: 10000000
-          commands_burst: 10000000
-        token:
-          hmac_secret: %s
-          require_exp: true
-          require_aud: false
-        api:
-          key: %s
-        channel:
-          without_namespace:
-            allow_subscribe_for_client: true
-            allow_publish_for_client: true
-        cluster:
-          name: perf-%s
-          key: %s
-        log:
-          level: WARN
-          access: false
-        """
+    http:
+      host: 127.0.0.1
+      accept_backlog: 4096
+    internal:
+      host: 127.0.0.1
+    node:
+      event_loops: 1
+      accepts_per_second: 1000000
+      unauthenticated_max: 100000
+      unauthenticated_per_address_max: 100000
+    client:
+      commands_per_second: 10000000
+      commands_burst: 10000000
+    token:
+      hmac_secret: %s
+      require_exp: true
+      require_aud: false
+    api:
+      key: %s
+    channel:
+      without_namespace:
+        allow_subscribe_for_client: true
+        allow_publish_for_client: true
+    cluster:
+      name: perf-%s
+      key: %s
+    log:
+      level: WARN
+      access: false
+    """
         .formatted(tokenSecret, random(), random().substring(0, 8), random());
   }
 
@@ -159,8 +159,7 @@ final class Gateway {
   private static void write(Path file, String text) {
     try {
       Files.createFile(
-          file,
-          PosixFilePermissions.asFileAttribute(PosixFilePermissions.fromString("rw-------")));
+          file, PosixFilePermissions.asFileAttribute(PosixFilePermissions.fromString("rw-------")));
       Files.writeString(file, text);
     } catch (IOException e) {
       throw PerfException.failed("cannot write " + file, e);

@@ -26,12 +26,21 @@ final class Handshake {
 
   /// What the client sends first.
   String request(InetSocketAddress server) {
-    return "GET " + path + " HTTP/1.1\r\n"
-        + "Host: " + server.getHostString() + ":" + server.getPort() + "\r\n"
+    return "GET "
+        + path
+        + " HTTP/1.1\r\n"
+        + "Host: "
+        + server.getHostString()
+        + ":"
+        + server.getPort()
+        + "\r\n"
         + "Upgrade: websocket\r\n"
         + "Connection: Upgrade\r\n"
-        + "Sec-WebSocket-Key: " + nonce + "\r\n"
-        + "Sec-WebSocket-Version: 13" + END;
+        + "Sec-WebSocket-Key: "
+        + nonce
+        + "\r\n"
+        + "Sec-WebSocket-Version: 13"
+        + END;
   }
 
   /// Consumes the answer when all of it is there; fails when it is not the right one.

@@ -13,8 +13,7 @@ final class IdleScenario {
 
   /// A heap that is resident from the start does not hide in the resident set's growth.
   private static final List<String> JVM_FLAGS =
-      List.of(
-          "-Xms512m", "-Xmx512m", "-XX:+AlwaysPreTouch", "-XX:NativeMemoryTracking=summary");
+      List.of("-Xms512m", "-Xmx512m", "-XX:+AlwaysPreTouch", "-XX:NativeMemoryTracking=summary");
 
   private static final int UNKNOWN = -1;
 
@@ -47,8 +46,7 @@ final class IdleScenario {
 
   private Launch launch(ServerKind kind) {
     return switch (kind) {
-      case SWITCHBOARD ->
-          new Gateway(options).launch(i -> "idle-" + i / idle.shared(), JVM_FLAGS);
+      case SWITCHBOARD -> new Gateway(options).launch(i -> "idle-" + i / idle.shared(), JVM_FLAGS);
       case BUN -> Peers.bun();
       case WS -> Peers.ws();
     };
@@ -90,8 +88,14 @@ final class IdleScenario {
   private static String table(List<Step> steps) {
     Table table =
         new Table(
-            "connections", "live heap MiB", "RSS MiB", "direct MiB", "heap B per connection",
-            "RSS B per connection", "direct B per connection", "connects per CPU-s");
+            "connections",
+            "live heap MiB",
+            "RSS MiB",
+            "direct MiB",
+            "heap B per connection",
+            "RSS B per connection",
+            "direct B per connection",
+            "connects per CPU-s");
     Step first = steps.getFirst();
     for (Step step : steps) {
       int more = step.connections() - first.connections();
@@ -119,14 +123,14 @@ final class IdleScenario {
 
   private String method() {
     return """
-        Each connection has a signed token of its own user and subscribes to one channel%s, then
-        does nothing but answer pings. After each step the server rests %d s. Columns "per
-        connection" are slopes against the first step. Live heap is the total of a class histogram,
-        which collects garbage first; direct is "Other" of native memory tracking. The Java heap is
-        fixed and touched at the start, so its RSS slope is what lies *outside* the heap: a
-        connection costs heap + RSS. For the peers the RSS slope is everything; they check no token.
-        Kernel socket buffers are in neither.
-        """
+    Each connection has a signed token of its own user and subscribes to one channel%s, then
+    does nothing but answer pings. After each step the server rests %d s. Columns "per
+    connection" are slopes against the first step. Live heap is the total of a class histogram,
+    which collects garbage first; direct is "Other" of native memory tracking. The Java heap is
+    fixed and touched at the start, so its RSS slope is what lies *outside* the heap: a
+    connection costs heap + RSS. For the peers the RSS slope is everything; they check no token.
+    Kernel socket buffers are in neither.
+    """
         .formatted(
             idle.shared() == 1 ? " of its own" : " shared by " + idle.shared(),
             idle.settle().toSeconds());

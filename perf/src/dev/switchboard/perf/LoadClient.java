@@ -87,8 +87,7 @@ final class LoadClient implements AutoCloseable {
 
   private ClientSocket connect(int index) {
     int address = 1 + Math.max(0, index) / PORTS_PER_ADDRESS;
-    InetSocketAddress source =
-        address == 1 ? null : new InetSocketAddress("127.0.0." + address, 0);
+    InetSocketAddress source = address == 1 ? null : new InetSocketAddress("127.0.0." + address, 0);
     try {
       return new ClientSocket(this, selector, source, index);
     } catch (IOException e) {
@@ -136,8 +135,16 @@ final class LoadClient implements AutoCloseable {
       turn();
       if (System.nanoTime() > deadline) {
         throw PerfException.failed(
-            otherwise + " within " + limit.toSeconds() + " s: " + reached + " of "
-                + subscribers.size() + " subscribers have " + target + " messages");
+            otherwise
+                + " within "
+                + limit.toSeconds()
+                + " s: "
+                + reached
+                + " of "
+                + subscribers.size()
+                + " subscribers have "
+                + target
+                + " messages");
       }
     }
   }

@@ -121,9 +121,7 @@ record Options(
 
   private static OptionalInt core(
       Arguments given, String name, Map<String, Integer> defaults, boolean pin) {
-    return pin
-        ? OptionalInt.of(given.atLeast(name, defaults.get(name), 0))
-        : OptionalInt.empty();
+    return pin ? OptionalInt.of(given.atLeast(name, defaults.get(name), 0)) : OptionalInt.empty();
   }
 
   private void check() {

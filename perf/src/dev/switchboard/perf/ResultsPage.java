@@ -51,8 +51,16 @@ final class ResultsPage {
     }
     LocalDate today = LocalDate.now();
     String text =
-        "# " + today + " " + scenario + "\n\n" + Machine.describe(servers) + "\n## Method\n\n"
-            + method + "\n## Results\n\n" + results
+        "# "
+            + today
+            + " "
+            + scenario
+            + "\n\n"
+            + Machine.describe(servers)
+            + "\n## Method\n\n"
+            + method
+            + "\n## Results\n\n"
+            + results
             + "\nHow to read this, and how far to trust it: [perf/README.md](../README.md).\n";
     try {
       Files.createDirectories(RESULTS);

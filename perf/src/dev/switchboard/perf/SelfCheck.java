@@ -117,9 +117,7 @@ final class SelfCheck {
 
   /// RFC 6455 section 1.3 and the example of the token debugger everyone knows.
   private static void knownVectors() {
-    same(
-        "handshake", "s3pPLMBiTxaQ9kYGzzhZRbK+xOo=",
-        Handshake.accept("dGhlIHNhbXBsZSBub25jZQ=="));
+    same("handshake", "s3pPLMBiTxaQ9kYGzzhZRbK+xOo=", Handshake.accept("dGhlIHNhbXBsZSBub25jZQ=="));
     String claims = "{\"sub\":\"1234567890\",\"name\":\"John Doe\",\"iat\":1516239022}";
     String signature = new Token("your-256-bit-secret").signClaims(claims).split("\\.")[2];
     same("token", "SflKxwRJSMeKKF2QT4fwpMeJf36POk6yJV_adQssw5c", signature);

@@ -23,7 +23,9 @@ enum ServerKind {
         .orElseThrow(
             () ->
                 PerfException.usage(
-                    "no server '" + label + "', there are "
+                    "no server '"
+                        + label
+                        + "', there are "
                         + Arrays.stream(values())
                             .map(ServerKind::label)
                             .collect(Collectors.joining(", "))));

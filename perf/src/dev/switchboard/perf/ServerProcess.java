@@ -86,12 +86,18 @@ final class ServerProcess implements AutoCloseable {
     while (!answersReady()) {
       if (!process.isAlive()) {
         throw PerfException.failed(
-            launch.kind().label() + " ended with " + process.exitValue() + " before it was ready"
+            launch.kind().label()
+                + " ended with "
+                + process.exitValue()
+                + " before it was ready"
                 + logTail());
       }
       if (System.nanoTime() > deadline) {
         throw PerfException.failed(
-            launch.kind().label() + " was not ready after " + READY_LIMIT.toSeconds() + " s"
+            launch.kind().label()
+                + " was not ready after "
+                + READY_LIMIT.toSeconds()
+                + " s"
                 + logTail());
       }
       pause();

@@ -25,7 +25,12 @@ final class Shell {
       }
       if (process.exitValue() != 0) {
         throw PerfException.missing(
-            command.getFirst() + " ended with " + process.exitValue() + ", see " + log + ": "
+            command.getFirst()
+                + " ended with "
+                + process.exitValue()
+                + ", see "
+                + log
+                + ": "
                 + firstError(log));
       }
     } catch (IOException e) {

@@ -102,8 +102,7 @@ public final class Node {
     vertx = built.vertx();
     transport = built.transport();
     bindRuntimeMeters();
-    var gateway =
-        new Gateway(config, identity, router, policies, admission, metrics, wallClock);
+    var gateway = new Gateway(config, identity, router, policies, admission, metrics, wallClock);
     var machine =
         new ConsoleStats.Machine(
             Runtime.getRuntime().availableProcessors(),
@@ -144,15 +143,13 @@ public final class Node {
     if (onePort()) {
       return Future.succeededFuture();
     }
-    var verticle =
-        new InternalVerticle(config.internal().host(), config.internal().port(), mounts);
+    var verticle = new InternalVerticle(config.internal().host(), config.internal().port(), mounts);
     internal = Optional.of(verticle);
     return vertx.deployVerticle(verticle);
   }
 
   private Future<String> deployHeartbeat() {
-    return vertx.deployVerticle(
-        new HeartbeatVerticle(config.heartbeat(), health, eventLoops));
+    return vertx.deployVerticle(new HeartbeatVerticle(config.heartbeat(), health, eventLoops));
   }
 
   private boolean onePort() {

@@ -22,8 +22,7 @@ class CommandLineIT {
 
   private Jar development() {
     // The test client answers no pings, and a busy machine takes its time.
-    return Jar.start(
-        folder, "serve", "--dev", ".switchboard", "--set", "client.ping_interval=10m");
+    return Jar.start(folder, "serve", "--dev", ".switchboard", "--set", "client.ping_interval=10m");
   }
 
   /// What a development node printed about itself.
@@ -154,8 +153,17 @@ class CommandLineIT {
     // Given
     Files.writeString(folder.resolve("bad.pem"), "nonsense");
     String[] serve = {
-      "serve", "--dev", "dev", "--port", "0", "--internal-port", "0",
-      "--set", "tls.key_file=bad.pem", "--set", "tls.certificate_file=bad.pem"
+      "serve",
+      "--dev",
+      "dev",
+      "--port",
+      "0",
+      "--internal-port",
+      "0",
+      "--set",
+      "tls.key_file=bad.pem",
+      "--set",
+      "tls.certificate_file=bad.pem"
     };
 
     // When

@@ -50,8 +50,7 @@ class CommandLineTest {
   }
 
   @ParameterizedTest
-  @ValueSource(
-      strings = {"", "serve", "token", "publish", "send", "info", "check-config"})
+  @ValueSource(strings = {"", "serve", "token", "publish", "send", "info", "check-config"})
   void everyCommandExplainsItself(String command) {
     // When
     var outcome = command.isEmpty() ? run("--help") : run(command, "--help");
@@ -102,9 +101,10 @@ class CommandLineTest {
 
     // Then
     assertThat(outcome.code()).isEqualTo(1);
-    assertThat(outcome.err()).isEqualTo(
-        "switchboard: no node answers at http://127.0.0.1:1; start one with scripts/run, or name"
-            + " another with --api URL\n");
+    assertThat(outcome.err())
+        .isEqualTo(
+            "switchboard: no node answers at http://127.0.0.1:1; start one with scripts/run, or"
+                + " name another with --api URL\n");
   }
 
   @Test

@@ -2,8 +2,8 @@ package dev.switchboard;
 
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import dev.switchboard.config.StartException;
 import dev.switchboard.testkit.TestNode;
-import java.nio.file.NoSuchFileException;
 import org.junit.jupiter.api.Test;
 
 class NodeStartTest {
@@ -18,6 +18,8 @@ class NodeStartTest {
             () -> TestNode.start("tls.certificate_file=" + missing, "tls.key_file=" + missing));
 
     // Then
-    start.isInstanceOf(NoSuchFileException.class).hasMessage(missing);
+    start
+        .isInstanceOf(StartException.class)
+        .hasMessage("tls.certificate_file names " + missing + ", which does not exist");
   }
 }

@@ -62,7 +62,7 @@ class NodeTransportTest {
     try (var node = TestNode.start()) {
       // Then
       assertThatThrownBy(() -> TestNode.start("http.port=" + node.port()))
-          .hasMessageContaining("Address already in use");
+          .hasMessageContaining("http.port " + node.port() + " is in use");
     }
   }
 }

@@ -48,8 +48,17 @@ final class SourceRules extends TreePathScanner<Void, Void> {
   static final int NESTING_MAX = 3;
   private static final Set<String> BANNED_WORDS =
       Set.of(
-          "Manager", "Helper", "Util", "Utils", "Common", "Impl", "Base", "Abstract", "Processor",
-          "Data", "Info");
+          "Manager",
+          "Helper",
+          "Util",
+          "Utils",
+          "Common",
+          "Impl",
+          "Base",
+          "Abstract",
+          "Processor",
+          "Data",
+          "Info");
   // The protocol's own word for who a client is.
   private static final Set<String> ALLOWED_NAMES = Set.of("ClientInfo");
   private static final Set<Tree.Kind> INTERFACES =
@@ -246,9 +255,7 @@ final class SourceRules extends TreePathScanner<Void, Void> {
   private long line(Tree tree, boolean end) {
     var positions = trees.getSourcePositions();
     long position =
-        end
-            ? positions.getEndPosition(unit(), tree)
-            : positions.getStartPosition(unit(), tree);
+        end ? positions.getEndPosition(unit(), tree) : positions.getStartPosition(unit(), tree);
     return unit().getLineMap().getLineNumber(position);
   }
 

@@ -105,10 +105,7 @@ class TidyDocsTest {
   private static List<Match> matches(List<Line> lines, Pattern pattern) {
     Function<Line, Stream<Match>> found =
         line ->
-            pattern
-                .matcher(line.text())
-                .results()
-                .map(match -> new Match(line, match.group(1)));
+            pattern.matcher(line.text()).results().map(match -> new Match(line, match.group(1)));
     return lines.stream().flatMap(found).toList();
   }
 

@@ -33,21 +33,32 @@ class TidyImportsTest {
           Map.entry("cluster", Set.of("protocol", "config", "metrics")),
           Map.entry("wire", Set.of("protocol", "config", "metrics")),
           Map.entry("channel", Set.of("protocol", "config")),
-          Map.entry(
-              "session", Set.of("wire", "channel", "auth", "protocol", "config", "metrics")),
+          Map.entry("session", Set.of("wire", "channel", "auth", "protocol", "config", "metrics")),
           Map.entry(
               "routing",
               Set.of(
-                  "session", "wire", "channel", "auth", "cluster", "protocol", "config",
+                  "session",
+                  "wire",
+                  "channel",
+                  "auth",
+                  "cluster",
+                  "protocol",
+                  "config",
                   "metrics")),
           Map.entry(
               "socket",
               Set.of(
-                  "routing", "session", "wire", "channel", "auth", "cluster", "protocol", "config",
+                  "routing",
+                  "session",
+                  "wire",
+                  "channel",
+                  "auth",
+                  "cluster",
+                  "protocol",
+                  "config",
                   "metrics")),
           Map.entry(
-              "cli",
-              Set.of("development", "logging", "auth", "protocol", "config", "metrics")),
+              "cli", Set.of("development", "logging", "auth", "protocol", "config", "metrics")),
           Map.entry("logging", Set.of("config")),
           Map.entry("development", Set.of("auth", "config")),
           Map.entry("heartbeat", Set.of("routing", "cluster", "config", "metrics")),

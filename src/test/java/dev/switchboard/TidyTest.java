@@ -21,6 +21,9 @@ import org.junit.jupiter.params.provider.EnumSource;
 class TidyTest {
   private static final String MAIN = "src/main/java";
   private static final int FILE_LINES_MAX = 400;
+
+  // Tests hold tables of cases, which are long without being hard.
+  private static final int TEST_LINES_MAX = 500;
   private static final int COLUMNS_MAX = 100;
   private static final int PACKAGE_TYPES_MAX = 12;
   // In brackets a letter each, or this file would break its own rule.
@@ -64,8 +67,12 @@ class TidyTest {
   @Test
   void filesAreShort() {
     assertThat(ProjectFiles.files("src", ".java"))
-        .filteredOn(file -> ProjectFiles.text(file).lines().count() > FILE_LINES_MAX)
+        .filteredOn(file -> ProjectFiles.text(file).lines().count() > linesMax(file))
         .isEmpty();
+  }
+
+  private static int linesMax(Path file) {
+    return file.startsWith("src/test") ? TEST_LINES_MAX : FILE_LINES_MAX;
   }
 
   @Test
@@ -94,10 +101,7 @@ class TidyTest {
     assertThat(packages().keySet())
         .isNotEmpty()
         .allSatisfy(
-            folder ->
-                assertThat(folder.resolve("package-info.java"))
-                    .content()
-                    .startsWith("/// "));
+            folder -> assertThat(folder.resolve("package-info.java")).content().startsWith("/// "));
   }
 
   @Test

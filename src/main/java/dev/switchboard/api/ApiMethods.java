@@ -208,8 +208,7 @@ final class ApiMethods {
             counts -> {
               ObjectNode result = JSON.objectNode();
               ObjectNode channels = result.putObject("channels");
-              counts.forEach(
-                  (name, count) -> channels.putObject(name).put("num_clients", count));
+              counts.forEach((name, count) -> channels.putObject(name).put("num_clients", count));
               return result;
             });
   }

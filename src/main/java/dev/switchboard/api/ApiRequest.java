@@ -45,8 +45,7 @@ final class ApiRequest {
 
   private static void refuseScalars(MutableCoercionConfig coercions) {
     for (var shape :
-        List.of(
-            CoercionInputShape.Integer, CoercionInputShape.Float, CoercionInputShape.Boolean)) {
+        List.of(CoercionInputShape.Integer, CoercionInputShape.Float, CoercionInputShape.Boolean)) {
       coercions.setCoercion(shape, CoercionAction.Fail);
     }
   }

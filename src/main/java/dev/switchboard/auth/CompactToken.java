@@ -16,11 +16,7 @@ import java.util.Optional;
 /// @param claims the signed object, to be interpreted after the signature was checked
 /// @param signature the decoded third part
 record CompactToken(
-    String text,
-    String algorithm,
-    Optional<String> keyId,
-    JsonClaims claims,
-    byte[] signature) {
+    String text, String algorithm, Optional<String> keyId, JsonClaims claims, byte[] signature) {
   private static final Base64.Decoder DECODER = Base64.getUrlDecoder();
   private static final Base64.Encoder ENCODER = Base64.getUrlEncoder().withoutPadding();
   private static final List<String> FORBIDDEN =

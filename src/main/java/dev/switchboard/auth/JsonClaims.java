@@ -50,7 +50,7 @@ final class JsonClaims {
   /// Reads one object that is all there is in the bytes.
   ///
   /// @throws RefusedException when it is not UTF-8, not JSON, not one object, too deep, or a name
-  ///     appears twice at any depth
+  ///   appears twice at any depth
   static JsonClaims parse(byte[] utf8) throws RefusedException {
     // Text, not bytes, goes to the parser: given bytes it would guess among UTF-8, -16 and -32.
     var text = decode(utf8);

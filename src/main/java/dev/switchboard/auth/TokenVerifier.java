@@ -20,12 +20,12 @@ import java.util.OptionalDouble;
 /// connects many sessions at once does better with a verifier of its own. A call costs tens of
 /// microseconds (an ECDSA check a few hundred) and never waits.
 ///
-/// The order is the defence: size, shape, header, key, signature, and only then the claims
-/// (`exp` and `nbf` last, so [TokenOutcome.Expired] means that all else was good). The key is never
-/// chosen by what the token says about algorithms: a `kid` must equal the id of a configured key,
-/// and may be absent only when a single key is configured. A `kid` that names no key is refused
-/// even then, and even if that key has no id: who names keys must configure the names. Without any
-/// key every token is refused.
+/// The order is the defence: size, shape, header, key, signature, and only then the claims (`exp`
+/// and `nbf` last, so [TokenOutcome.Expired] means that all else was good). The key is never chosen
+/// by what the token says about algorithms: a `kid` must equal the id of a configured key, and may
+/// be absent only when a single key is configured. A `kid` that names no key is refused even then,
+/// and even if that key has no id: who names keys must configure the names. Without any key every
+/// token is refused.
 public final class TokenVerifier {
   private static final Duration SKEW_MAX = Duration.ofSeconds(30);
   private static final long YEAR_10000 = 253_402_300_800L;
@@ -156,8 +156,8 @@ public final class TokenVerifier {
     return new ConnectionGrant(new Principal(user, shown(claims)), expireAt, channels(claims));
   }
 
-  private static SubscriptionGrant subscriptionGrant(
-      JsonClaims claims, String user, long expireAt) throws RefusedException {
+  private static SubscriptionGrant subscriptionGrant(JsonClaims claims, String user, long expireAt)
+      throws RefusedException {
     var channel = claims.text("channel").orElse("");
     if (channel.isEmpty()) {
       throw new RefusedException("channel is missing");

@@ -25,9 +25,9 @@ import java.util.regex.Pattern;
 ///
 /// The signature check is vertx-auth-jwt's, through its public `JWTAuth`, whose future is complete
 /// when it is returned; an incomplete one counts as refused. Each key has an instance of its own,
-/// which therefore is never without a key (it would accept unsigned tokens) and never chooses
-/// among keys. Nothing else of the library's verdict is used: the times, the audience and the
-/// shape are judged by [TokenVerifier] and [CompactToken].
+/// which therefore is never without a key (it would accept unsigned tokens) and never chooses among
+/// keys. Nothing else of the library's verdict is used: the times, the audience and the shape are
+/// judged by [TokenVerifier] and [CompactToken].
 final class VerificationKey {
   private static final int RSA_BITS_MIN = 2048;
   private static final Pattern PEM =
@@ -158,8 +158,7 @@ final class VerificationKey {
     var body = Base64.getMimeEncoder().encodeToString(publicKey.getEncoded());
     var pem = "-----BEGIN PUBLIC KEY-----\n" + body + "\n-----END PUBLIC KEY-----\n";
     return new VerificationKey(
-        vertx,
-        new Material(key.id(), algorithm, length, pem.getBytes(StandardCharsets.US_ASCII)));
+        vertx, new Material(key.id(), algorithm, length, pem.getBytes(StandardCharsets.US_ASCII)));
   }
 
   private static int signatureBytes(

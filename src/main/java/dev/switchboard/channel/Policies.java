@@ -47,9 +47,7 @@ public final class Policies {
     }
     Pattern pattern = patterns.get(namespace);
     boolean lawful = pattern == null ? isAscii(channel) : pattern.matcher(channel).matches();
-    return lawful
-        ? new Found.Policy(name, namespace)
-        : new Found.Refused(ErrorCode.BAD_REQUEST);
+    return lawful ? new Found.Policy(name, namespace) : new Found.Refused(ErrorCode.BAD_REQUEST);
   }
 
   private void compile(Namespace namespace) {

@@ -83,7 +83,8 @@ final class ApiClient {
           true);
     } catch (HttpTimeoutException late) {
       return Attempt.failed(
-          "the node at %s did not answer in time; ask %s/ready how it is".formatted(address, address),
+          "the node at %s did not answer in time; ask %s/ready how it is"
+              .formatted(address, address),
           false);
     } catch (SSLException untrusted) {
       return Attempt.failed(

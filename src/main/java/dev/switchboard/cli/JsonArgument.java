@@ -19,11 +19,11 @@ final class JsonArgument {
     byte[] bytes =
         argument.equals("-") ? drain(command, in) : argument.getBytes(StandardCharsets.UTF_8);
     if (!Json.isValue(bytes)) {
-      String shown =
-          argument.equals("-") ? "what came on standard input" : "\"" + argument + "\"";
+      String shown = argument.equals("-") ? "what came on standard input" : "\"" + argument + "\"";
       throw new ParameterException(
           command,
-          shown + " is not one JSON value; quote it for the shell, such as '{\"text\":\"hi\"}'"
+          shown
+              + " is not one JSON value; quote it for the shell, such as '{\"text\":\"hi\"}'"
               + " or '\"hi\"'");
     }
     return new RawValue(new String(bytes, StandardCharsets.UTF_8).strip());

@@ -6,8 +6,8 @@ import java.util.regex.Pattern;
 
 /// A block of IP addresses such as `10.0.0.0/8` or `fd00::/8`; one address is a block of one.
 ///
-/// Immutable; never asks a name server. IPv4 and IPv6 are compared as they are, except that an
-/// IPv4 address written as IPv6 (`::ffff:10.0.0.1`) is the IPv4 address, as Java has it.
+/// Immutable; never asks a name server. IPv4 and IPv6 are compared as they are, except that an IPv4
+/// address written as IPv6 (`::ffff:10.0.0.1`) is the IPv4 address, as Java has it.
 ///
 /// @param network the first address of the block
 /// @param prefixBits how many leading bits all its addresses share
@@ -38,8 +38,7 @@ public record Cidr(InetAddress network, int prefixBits) {
     InetAddress network = InetAddress.ofLiteral(matcher.group(1));
     String bits = matcher.group(2);
     return new Cidr(
-        network,
-        bits == null ? network.getAddress().length * Byte.SIZE : Integer.parseInt(bits));
+        network, bits == null ? network.getAddress().length * Byte.SIZE : Integer.parseInt(bits));
   }
 
   /// Whether an address lies in this block.

@@ -60,8 +60,8 @@ public final class ConfigLoader {
     return new Loaded(config, List.copyOf(warnings));
   }
 
-  /// What is in force when nobody says anything; as it stands it would refuse to start, for want
-  /// of a key.
+  /// What is in force when nobody says anything; as it stands it would refuse to start, for want of
+  /// a key.
   static GatewayConfig defaults() {
     var problems = new Problems();
     Section defaults = packed();

@@ -59,10 +59,7 @@ final class NamespaceRules {
             List.of(size, ttl),
             "%s is %d and %s is %s; allowed is both above zero or both zero"
                 .formatted(
-                    size,
-                    options.historySize(),
-                    ttl,
-                    ValueText.print(ttl, options.historyTtl()))));
+                    size, options.historySize(), ttl, ValueText.print(ttl, options.historyTtl()))));
   }
 
   private static List<Violation> historyIsThere(String path, Namespace options) {

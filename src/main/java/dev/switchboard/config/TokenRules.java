@@ -85,8 +85,7 @@ final class TokenRules {
         found.add(Violation.of(at + ".pem", "is empty; allowed is the key itself"));
       } else if (!shared && !key.pem().reveal().contains(PEM_HEADER)) {
         found.add(
-            Violation.of(
-                at + ".pem", "is not a public key in PEM; it must contain " + PEM_HEADER));
+            Violation.of(at + ".pem", "is not a public key in PEM; it must contain " + PEM_HEADER));
       }
     }
     return found;

@@ -75,31 +75,31 @@ public final class DevelopmentFile {
 
   private static String text(SecureRandom random) {
     return """
-        # Made once by `serve --dev`, for this machine only. Every node started here and the
-        # command line share it; delete it to get new keys.
-        http:
-          host: 127.0.0.1
-        internal:
-          host: 127.0.0.1
-        client:
-          # The consoles of the nodes, whose playground connects to the client port.
-          allowed_origins:
-        %s
-        token:
-          hmac_secret: "%s"
-          audience: %s
-        api:
-          key: "%s"
-        cluster:
-          name: "dev-%s"
-          key: "%s"
-        channel:
-          without_namespace:
-            allow_subscribe_for_client: true
-            allow_publish_for_client: true
-            presence: true
-            allow_presence_for_client: true
-        """
+    # Made once by `serve --dev`, for this machine only. Every node started here and the
+    # command line share it; delete it to get new keys.
+    http:
+      host: 127.0.0.1
+    internal:
+      host: 127.0.0.1
+    client:
+      # The consoles of the nodes, whose playground connects to the client port.
+      allowed_origins:
+    %s
+    token:
+      hmac_secret: "%s"
+      audience: %s
+    api:
+      key: "%s"
+    cluster:
+      name: "dev-%s"
+      key: "%s"
+    channel:
+      without_namespace:
+        allow_subscribe_for_client: true
+        allow_publish_for_client: true
+        presence: true
+        allow_presence_for_client: true
+    """
         .formatted(
             consoles(),
             hex(random, KEY_BYTES),

@@ -28,23 +28,23 @@ public record Welcome(GatewayConfig config, PortPair ports, String token) {
         "%s://127.0.0.1:%d%s".formatted(scheme, ports.client(), config.http().websocket().path());
     String internal = "%s://127.0.0.1:%d".formatted(web, ports.internal());
     return """
-        %1$s
-          Switchboard is ready. Development keys, this machine only.
+    %1$s
+      Switchboard is ready. Development keys, this machine only.
 
-          Client URL   %2$s
-          Console      %3$s/#token=%4$s&channel=%5$s
-          API URL      %3$s/api
-          API key      %6$s
-          Token        %7$s
-                       (user "%8$s", good for %9$d days; more: scripts/switchboard token --user ID)
+      Client URL   %2$s
+      Console      %3$s/#token=%4$s&channel=%5$s
+      API URL      %3$s/api
+      API key      %6$s
+      Token        %7$s
+                   (user "%8$s", good for %9$d days; more: scripts/switchboard token --user ID)
 
-          Publish to whoever is subscribed to "%5$s":
-          curl --header 'X-API-Key: %6$s' \
-        --data '{"channel":"%5$s","data":{"text":"hello"}}' %3$s/api/publish
+      Publish to whoever is subscribed to "%5$s":
+      curl --header 'X-API-Key: %6$s' \
+    --data '{"channel":"%5$s","data":{"text":"hello"}}' %3$s/api/publish
 
-          Stop with Ctrl-C.
-        %1$s
-        """
+      Stop with Ctrl-C.
+    %1$s
+    """
         .formatted(
             RULE,
             clients,

@@ -40,9 +40,7 @@ public final class HeartbeatVerticle extends VerticleBase {
   private void beat(int loop) {
     owesAnswer[loop] = true;
     var options =
-        new DeliveryOptions()
-            .setLocalOnly(true)
-            .setSendTimeout(config.loopTimeout().toMillis());
+        new DeliveryOptions().setLocalOnly(true).setSendTimeout(config.loopTimeout().toMillis());
     vertx
         .eventBus()
         .<Long>request(Addresses.heartbeat(loop), System.nanoTime(), options)

@@ -8,8 +8,8 @@ import java.util.Map;
 
 /// One flat JSON object per line: time, level, logger, thread, message, then the event's own keys.
 ///
-/// Immutable, safe on any thread. Flat, because log stores index top-level keys; ours come last
-/// and cannot replace the first five.
+/// Immutable, safe on any thread. Flat, because log stores index top-level keys; ours come last and
+/// cannot replace the first five.
 final class JsonLogEncoder extends EncoderBase<ILoggingEvent> {
   @Override
   public byte[] headerBytes() {

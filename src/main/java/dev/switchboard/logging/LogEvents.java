@@ -17,8 +17,7 @@ final class LogEvents {
   private LogEvents() {}
 
   static String message(ILoggingEvent event) {
-    return SafeText.capped(
-        String.valueOf(event.getFormattedMessage()), MESSAGE_BYTES_MAX);
+    return SafeText.capped(String.valueOf(event.getFormattedMessage()), MESSAGE_BYTES_MAX);
   }
 
   /// The key-value pairs in their order; numbers and booleans as they are, the rest as text.

@@ -20,7 +20,8 @@ public final class Logging {
   // Their DEBUG is about bytes and threads; whoever wants it asks for `trace`.
   private static final List<String> CHATTY = List.of("io.netty", "io.vertx", "com.hazelcast");
 
-  // vertx-micrometer-metrics registers a gauge of its own twice, and this logger says so each start.
+  // vertx-micrometer-metrics registers a gauge of its own twice, and this logger says so each
+  // start.
   private static final String METERS = "io.micrometer.core.instrument.MeterRegistry";
 
   private Logging() {}

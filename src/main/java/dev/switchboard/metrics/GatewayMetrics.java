@@ -63,8 +63,9 @@ public final class GatewayMetrics {
   }
 
   private static final Duration[] LATENCY_BUCKETS =
-      LongStream.of(50, 100, 250, 500, 1_000, 2_500, 5_000, 10_000, 25_000, 50_000, 100_000,
-              250_000, 500_000, 1_000_000, 2_500_000, 5_000_000)
+      LongStream.of(
+              50, 100, 250, 500, 1_000, 2_500, 5_000, 10_000, 25_000, 50_000, 100_000, 250_000,
+              500_000, 1_000_000, 2_500_000, 5_000_000)
           .mapToObj(micros -> Duration.of(micros, ChronoUnit.MICROS))
           .toArray(Duration[]::new);
 

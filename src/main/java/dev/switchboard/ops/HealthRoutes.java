@@ -29,8 +29,7 @@ public final class HealthRoutes {
     router.get("/ready").handler(call -> answer(call, health.ready()));
     router.get("/health").handler(call -> call.json(new JsonObject()));
     registry.ifPresent(
-        meters ->
-            router.get("/metrics").blockingHandler(call -> onScrape(call, meters), false));
+        meters -> router.get("/metrics").blockingHandler(call -> onScrape(call, meters), false));
   }
 
   private void answer(RoutingContext call, boolean well) {

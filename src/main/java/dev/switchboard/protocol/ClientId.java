@@ -6,8 +6,8 @@ import java.util.Optional;
 
 /// The public id of one session; it says which event loop of which node owns it.
 ///
-/// So routing is a pure function of the id (ADR 0002). On the wire it is 28 characters of
-/// unpadded base64url. The key makes an id unguessable, yet it is no secret: presence shows it.
+/// So routing is a pure function of the id (ADR 0002). On the wire it is 28 characters of unpadded
+/// base64url. The key makes an id unguessable, yet it is no secret: presence shows it.
 ///
 /// @param incarnation random id of the node's stay in the cluster
 /// @param loop index of the owning event loop on that node, 0-255
@@ -29,8 +29,7 @@ public record ClientId(long incarnation, int loop, int slot, long key) {
         return Optional.empty();
       }
       return Optional.of(
-          new ClientId(
-              bytes.getLong(), bytes.get() & 0xff, bytes.getInt(), bytes.getLong()));
+          new ClientId(bytes.getLong(), bytes.get() & 0xff, bytes.getInt(), bytes.getLong()));
     } catch (IllegalArgumentException notBase64) {
       return Optional.empty();
     }
@@ -40,11 +39,7 @@ public record ClientId(long incarnation, int loop, int slot, long key) {
   @Override
   public String toString() {
     var bytes =
-        ByteBuffer.allocate(BYTES)
-            .putLong(incarnation)
-            .put((byte) loop)
-            .putInt(slot)
-            .putLong(key);
+        ByteBuffer.allocate(BYTES).putLong(incarnation).put((byte) loop).putInt(slot).putLong(key);
     return Base64.getUrlEncoder().encodeToString(bytes.array());
   }
 }

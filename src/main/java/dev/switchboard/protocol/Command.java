@@ -64,13 +64,7 @@ public sealed interface Command {
   /// @param limit 0 for the position alone, negative for all there is
   /// @param since whether `offset` and `epoch` were given
   record History(
-      long id,
-      String channel,
-      int limit,
-      boolean since,
-      long offset,
-      String epoch,
-      boolean reverse)
+      long id, String channel, int limit, boolean since, long offset, String epoch, boolean reverse)
       implements Command {}
 
   /// Calls a method of the back end.

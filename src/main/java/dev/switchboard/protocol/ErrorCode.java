@@ -2,8 +2,8 @@ package dev.switchboard.protocol;
 
 /// Why a command was refused: the numbered errors a reply or an API result can carry.
 ///
-/// Codes 0-399 belong to the protocol, 400-1999 to applications. A temporary error tells the
-/// SDK to try again by itself. The table in `src/docs/protocol.md` is held equal to this enum.
+/// Codes 0-399 belong to the protocol, 400-1999 to applications. A temporary error tells the SDK to
+/// try again by itself. The table in `src/docs/protocol.md` is held equal to this enum.
 public enum ErrorCode {
   /// A fault of ours; the details are in the log, never on the wire.
   INTERNAL(100, "internal server error", true),

@@ -40,9 +40,7 @@ final class JsonCodec implements ClientCodec {
       case Reply.Rpc rpc -> out.open("rpc").payload("data", rpc.data());
       case Reply.Refresh refresh -> write(out.open("refresh"), refresh);
       case Reply.SubRefresh refresh ->
-          out.open("sub_refresh")
-              .flag("expires", refresh.expires())
-              .unsigned("ttl", refresh.ttl());
+          out.open("sub_refresh").flag("expires", refresh.expires()).unsigned("ttl", refresh.ttl());
     }
     return out.close().close().toBytes();
   }
@@ -104,8 +102,7 @@ final class JsonCodec implements ClientCodec {
         .number("time", connect.time());
   }
 
-  private static void write(JsonWriter out, Reply.Subscribe subscribe)
-      throws UnencodableException {
+  private static void write(JsonWriter out, Reply.Subscribe subscribe) throws UnencodableException {
     out.flag("expires", subscribe.expires())
         .unsigned("ttl", subscribe.ttl())
         .flag("recoverable", subscribe.recoverable())
@@ -121,8 +118,7 @@ final class JsonCodec implements ClientCodec {
         .flag("delta", subscribe.delta());
   }
 
-  private static void write(JsonWriter out, Reply.Presence presence)
-      throws UnencodableException {
+  private static void write(JsonWriter out, Reply.Presence presence) throws UnencodableException {
     out.open("presence");
     for (var client : presence.presence().entrySet()) {
       write(out.open(client.getKey()), client.getValue()).close();
@@ -142,8 +138,7 @@ final class JsonCodec implements ClientCodec {
         .unsigned("ttl", refresh.ttl());
   }
 
-  private static void write(JsonWriter out, Push.Subscribe subscribe)
-      throws UnencodableException {
+  private static void write(JsonWriter out, Push.Subscribe subscribe) throws UnencodableException {
     out.flag("recoverable", subscribe.recoverable())
         .text("epoch", subscribe.epoch())
         .unsigned("offset", subscribe.offset())
@@ -161,8 +156,7 @@ final class JsonCodec implements ClientCodec {
     out.closeArray();
   }
 
-  private static void write(JsonWriter out, Publication publication)
-      throws UnencodableException {
+  private static void write(JsonWriter out, Publication publication) throws UnencodableException {
     out.payload("data", publication.data());
     if (publication.info() != null) {
       write(out.open("info"), publication.info()).close();

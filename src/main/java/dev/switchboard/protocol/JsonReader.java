@@ -6,8 +6,8 @@ import java.util.Arrays;
 /// A cursor over JSON bytes that checks all and converts only what it is asked for.
 ///
 /// Confined to one call. Payloads are cut out as they stand. It keeps no table of member names:
-/// with a shared one, a stranger who never repeats a name makes every message a hundred times
-/// as dear. As non-ASCII bytes are legal in strings alone, what passes is valid UTF-8.
+/// with a shared one, a stranger who never repeats a name makes every message a hundred times as
+/// dear. As non-ASCII bytes are legal in strings alone, what passes is valid UTF-8.
 final class JsonReader {
   /// How deep values may nest.
   static final int DEPTH_MAX = 64;

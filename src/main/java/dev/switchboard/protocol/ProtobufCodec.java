@@ -215,9 +215,7 @@ final class ProtobufCodec implements ClientCodec {
     if (publication.info() != null) {
       out.setInfo(toProto(publication.info()));
     }
-    publication
-        .tags()
-        .forEach((key, value) -> out.putTags(wellFormed(key), wellFormed(value)));
+    publication.tags().forEach((key, value) -> out.putTags(wellFormed(key), wellFormed(value)));
     return out.build();
   }
 

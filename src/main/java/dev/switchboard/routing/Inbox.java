@@ -163,9 +163,7 @@ public final class Inbox {
     if (session.subscriptions().find(push.channel()) != null) {
       return false;
     }
-    session
-        .subscriptions()
-        .add(subscriptions.add(push.channel(), policy, session, info, expireAt));
+    session.subscriptions().add(subscriptions.add(push.channel(), policy, session, info, expireAt));
     session.onExpiring(expireAt != 0);
     push(session, push);
     return true;

@@ -175,8 +175,7 @@ public final class MessageRouter {
                   // What fails on a loop must fail the caller too, or it would wait for ever.
                   onLoop(
                       inbox,
-                      () ->
-                          Future.succeededFuture(inbox).compose(question).onComplete(answer));
+                      () -> Future.succeededFuture(inbox).compose(question).onComplete(answer));
                   return answer.future();
                 })
             .toList();

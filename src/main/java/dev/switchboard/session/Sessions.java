@@ -28,8 +28,7 @@ public final class Sessions {
   /// @param incarnation of this node's stay in the cluster
   /// @param loop index of the owning event loop
   /// @param random a source nobody can guess, for the keys of client ids
-  public Sessions(
-      long incarnation, int loop, RandomGenerator random, SessionListener listener) {
+  public Sessions(long incarnation, int loop, RandomGenerator random, SessionListener listener) {
     this.incarnation = incarnation;
     this.loop = loop;
     this.random = random;
@@ -39,8 +38,7 @@ public final class Sessions {
   /// Opens a session; the socket's messages go to it from here on.
   public Session open(Socket socket, Principal principal) {
     int slot = freeCount > 0 ? free[--freeCount] : nextSlot();
-    var session =
-        new Session(this, socket, new Session.Place(slot, random.nextLong()), principal);
+    var session = new Session(this, socket, new Session.Place(slot, random.nextLong()), principal);
     table[slot] = session;
     size++;
     session.linkBefore(users.put(principal.user(), session));

@@ -93,8 +93,7 @@ public final class Admission {
       unauthenticated.decrementAndGet();
       return new Answer.Refused(Rejection.UNAUTHENTICATED);
     }
-    if (address.isPresent()
-        && addresses.merge(address.get(), 1, Integer::sum) > perAddressMax) {
+    if (address.isPresent() && addresses.merge(address.get(), 1, Integer::sum) > perAddressMax) {
       new Ticket(address.get()).giveBack();
       return new Answer.Refused(Rejection.ADDRESS);
     }

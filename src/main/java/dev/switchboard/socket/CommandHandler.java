@@ -136,9 +136,9 @@ final class CommandHandler implements SessionListener {
 
   private Verdict mayPublish(
       Session session, Namespace namespace, boolean subscribed, byte[] data) {
-    var verdict =
-        Permissions.publish(session.principal(), namespace, subscribed, insecure, data);
-    // Bytes that are no JSON would cost every JSON subscriber its connection (3506). Where a namespace
+    var verdict = Permissions.publish(session.principal(), namespace, subscribed, insecure, data);
+    // Bytes that are no JSON would cost every JSON subscriber its connection (3506). Where a
+    // namespace
     // says `binary` that is what its operator wants; elsewhere one client must not do it to others.
     boolean harmful =
         session.encoding() == Encoding.PROTOBUF

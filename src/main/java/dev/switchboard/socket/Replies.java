@@ -10,7 +10,17 @@ final class Replies {
   /// A subscription to a channel without a stream.
   static Reply.Subscribe subscribed(long id, Expiry expiry) {
     return new Reply.Subscribe(
-        id, expiry.expires(), expiry.ttl(), false, "", List.of(), false, 0, false, null, false,
+        id,
+        expiry.expires(),
+        expiry.ttl(),
+        false,
+        "",
+        List.of(),
+        false,
+        0,
+        false,
+        null,
+        false,
         false);
   }
 }

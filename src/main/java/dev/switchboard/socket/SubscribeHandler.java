@@ -59,15 +59,13 @@ final class SubscribeHandler {
     if (command.token().isEmpty()) {
       boolean insecure = gateway.config().client().insecure();
       var verdict =
-          Permissions.subscribe(
-              session.principal(), policy.name(), policy.namespace(), insecure);
+          Permissions.subscribe(session.principal(), policy.name(), policy.namespace(), insecure);
       conclude(session, command, policy, new Decision(verdict, null, 0));
       return;
     }
     var outcome = owner.subscriptionTokens().verifySubscription(command.token());
     var verdict =
-        Permissions.subscribe(
-            session.principal(), policy.name(), session.id().toString(), outcome);
+        Permissions.subscribe(session.principal(), policy.name(), session.id().toString(), outcome);
     conclude(
         session,
         command,
@@ -95,12 +93,7 @@ final class SubscribeHandler {
         Subscription<Session> subscription =
             owner
                 .subscriptions()
-                .add(
-                    command.channel(),
-                    policy.namespace(),
-                    session,
-                    decided.info(),
-                    expiry.at());
+                .add(command.channel(), policy.namespace(), session, decided.info(), expiry.at());
         session.subscriptions().add(subscription);
         session.onExpiring(expiry.expires());
         owner.commands().reply(session, Replies.subscribed(command.id(), expiry));

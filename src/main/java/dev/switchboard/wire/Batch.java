@@ -6,8 +6,8 @@ import io.netty.buffer.ByteBufAllocator;
 /// The frames a socket has still to be sent, shared by all sockets that were told the same.
 ///
 /// A list that grows at its end without ever changing: adding a frame gives a new batch, and the
-/// batch remembers the last one grown from it. So a thousand subscribers that receive the same
-/// four publications in one loop turn walk to the same object, and its bytes are put together once.
+/// batch remembers the last one grown from it. So a thousand subscribers that receive the same four
+/// publications in one loop turn walk to the same object, and its bytes are put together once.
 /// Confined to one event loop.
 final class Batch {
   private final Batch previous;

@@ -3,8 +3,8 @@ package dev.switchboard.wire;
 /// A token bucket whose state is one `long`, so that a socket pays eight bytes for it.
 ///
 /// The state holds the millisecond of the last use (upper half) and the tokens left in thousandths
-/// (lower half). Tokens go below zero, down to minus the burst: how far tells a hasty peer
-/// from a hostile one. Pure; the caller owns the state and the clock.
+/// (lower half). Tokens go below zero, down to minus the burst: how far tells a hasty peer from a
+/// hostile one. Pure; the caller owns the state and the clock.
 ///
 /// @param perSecond tokens that flow in each second
 /// @param burst tokens the bucket holds; what does not fit the state counts as two million

@@ -299,8 +299,7 @@ class ApiMethodsTest {
       assertThat(result("presence_stats", channel("empty")))
           .isEqualTo(of("num_clients", 0).put("num_users", 0));
       assertThat(result("channels", of("pattern", "rooms.?")).getJsonObject("channels"))
-          .isEqualTo(
-              of("rooms.1", of("num_clients", 1)).put("rooms.2", of("num_clients", 2)));
+          .isEqualTo(of("rooms.1", of("num_clients", 1)).put("rooms.2", of("num_clients", 2)));
       assertThat(result("channels", of("pattern", "*.1")).getJsonObject("channels").fieldNames())
           .containsExactly("rooms.1");
       assertThat(result("channels", new JsonObject()).getJsonObject("channels").fieldNames())

@@ -15,7 +15,8 @@ import org.junit.jupiter.api.Test;
 class CardinalityTest {
   @Test
   void noNameAClientCanChooseBecomesASeries() {
-    try (var siege = Siege.of("client.commands_per_second=100000", "client.commands_burst=100000")) {
+    try (var siege =
+        Siege.of("client.commands_per_second=100000", "client.commands_burst=100000")) {
       // Given
       useAll(siege.node(), 0);
       series(siege.node());
@@ -48,8 +49,7 @@ class CardinalityTest {
       client.call("rpc", of("method", "method" + round));
       int code = 4_000 + round;
       node.api(
-          "disconnect",
-          of("user", "user" + round).put("disconnect", of("code", code)).encode());
+          "disconnect", of("user", "user" + round).put("disconnect", of("code", code)).encode());
       assertThat(client.closed().code()).isEqualTo(code);
     }
     try (var client = RawClient.connect(node, "raw")) {

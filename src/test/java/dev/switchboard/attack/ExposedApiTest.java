@@ -99,7 +99,10 @@ class ExposedApiTest {
           try (var client = RawClient.open(node.port())) {
             // When
             client.send(
-                method + " " + path + " HTTP/1.1\r\nHost: a\r\nX-API-Key: test-key\r\n"
+                method
+                    + " "
+                    + path
+                    + " HTTP/1.1\r\nHost: a\r\nX-API-Key: test-key\r\n"
                     + "Content-Length: 0\r\n\r\n");
 
             // Then

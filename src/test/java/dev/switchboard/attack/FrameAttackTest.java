@@ -48,8 +48,7 @@ class FrameAttackTest {
           var client = RawClient.open(siege.node().port())) {
         // Given
         client.send(
-            RawClient.handshake(
-                siege.node(), "Sec-WebSocket-Extensions: permessage-deflate\r\n"));
+            RawClient.handshake(siege.node(), "Sec-WebSocket-Extensions: permessage-deflate\r\n"));
         String head = client.head();
         byte[] bomb = deflate(new byte[60 * 1024 * 1024]);
 
@@ -95,8 +94,7 @@ class FrameAttackTest {
         byte[] endless = {(byte) 0x81, (byte) 0xff, 0x7f, -1, -1, -1, -1, -1, -1, -1, 0, 0, 0, 0};
         byte[] negative = {(byte) 0x81, (byte) 0xff, -1, -1, -1, -1, -1, -1, -1, -1, 0, 0, 0, 0};
         assertClosed(siege, 1009, RawClient.frame(FIN | TEXT, new byte[65_537]));
-        assertClosed(
-            siege, 1009, RawClient.frame(TEXT, half), RawClient.frame(CONTINUATION, half));
+        assertClosed(siege, 1009, RawClient.frame(TEXT, half), RawClient.frame(CONTINUATION, half));
         assertClosed(siege, 1009, endless);
         assertClosed(siege, 1002, negative);
         siege.assertUnharmed();
@@ -130,8 +128,7 @@ class FrameAttackTest {
                 .mapToObj(n -> RawClient.connect(siege.node(), "u" + n))
                 .toList();
         clients.forEach(client -> client.send(RawClient.frame(TEXT, blanks(60_000))));
-        await()
-            .until(() -> siege.node().metric("switchboard_sessions") >= 100);
+        await().until(() -> siege.node().metric("switchboard_sessions") >= 100);
 
         // Then
         siege.assertGrownLess(100 * 80_000L);

@@ -25,16 +25,38 @@ class HandshakeAttackTest {
         // Given
         String own = "http://127.0.0.1:" + siege.node().port();
         List<String> good =
-            List.of(own, "https://127.0.0.1:" + siege.node().port(), "https://good.example",
-                "HTTPS://GOOD.EXAMPLE", "http://other:81");
+            List.of(
+                own,
+                "https://127.0.0.1:" + siege.node().port(),
+                "https://good.example",
+                "HTTPS://GOOD.EXAMPLE",
+                "http://other:81");
         List<String> bad =
-            List.of("null", "", "file://", "http://127.0.0.1", "http://127.0.0.1:1",
-                own + ".evil.example", own + "/", own + "@evil.example", "https://good.example.",
-                "https://good.example.evil", "https://evil-good.example", "http://good.example",
-                "https://good.example:444", "https://good.example:443", "https://good.example/x",
-                "https://evil.example#good.example", "https://xn--god-sna.example",
-                "https://g\u00f6od.example", "http://other", "http://other:8", "*", "%00",
-                own + ", https://evil.example", "ws://127.0.0.1:" + siege.node().port());
+            List.of(
+                "null",
+                "",
+                "file://",
+                "http://127.0.0.1",
+                "http://127.0.0.1:1",
+                own + ".evil.example",
+                own + "/",
+                own + "@evil.example",
+                "https://good.example.",
+                "https://good.example.evil",
+                "https://evil-good.example",
+                "http://good.example",
+                "https://good.example:444",
+                "https://good.example:443",
+                "https://good.example/x",
+                "https://evil.example#good.example",
+                "https://xn--god-sna.example",
+                "https://g\u00f6od.example",
+                "http://other",
+                "http://other:8",
+                "*",
+                "%00",
+                own + ", https://evil.example",
+                "ws://127.0.0.1:" + siege.node().port());
 
         // Then
         assertThat(good).allMatch(origin -> status(siege, "Origin: " + origin) == 101);
@@ -62,9 +84,7 @@ class HandshakeAttackTest {
         // Given
         String request = RawClient.handshake(siege.node(), "");
         List<RawClient> slow =
-            IntStream.range(0, 400)
-                .mapToObj(_ -> RawClient.open(siege.node().port()))
-                .toList();
+            IntStream.range(0, 400).mapToObj(_ -> RawClient.open(siege.node().port())).toList();
 
         // When
         for (int at = 0; at < 20; at++) {
@@ -80,7 +100,8 @@ class HandshakeAttackTest {
             .atMost(Duration.ofSeconds(8))
             .until(() -> slow.stream().allMatch(RawClient::isEnded));
         assertThat(
-                siege.node()
+                siege
+                    .node()
                     .metric("switchboard_connections_rejected_total{reason=\"handshake_timeout\"}"))
             .isEqualTo(400);
         slow.forEach(RawClient::close);
@@ -126,7 +147,8 @@ class HandshakeAttackTest {
                   }
                 });
         assertThat(
-                siege.node()
+                siege
+                    .node()
                     .metric("switchboard_connections_rejected_total{reason=\"unauthenticated\"}"))
             .isGreaterThanOrEqualTo(30);
         siege.assertUnharmed();
@@ -186,8 +208,7 @@ class HandshakeAttackTest {
       try (var siege = Siege.of()) {
         // Given
         String many =
-            String.join(
-                "", IntStream.range(0, 2_000).mapToObj(n -> "X-" + n + ": 1\r\n").toList());
+            String.join("", IntStream.range(0, 2_000).mapToObj(n -> "X-" + n + ": 1\r\n").toList());
         List<String> requests =
             List.of(
                 RawClient.handshake(siege.node(), many),
@@ -241,14 +262,29 @@ class HandshakeAttackTest {
       try (var siege = Siege.of()) {
         for (int port : new int[] {siege.node().port(), siege.node().node().internalPort()}) {
           for (String uri :
-              List.of("*", "", "/%zz", "/api/%ff", "/api/publish?api_key=%zz", "/console/%00",
-                  "/console/..%2f..%2fetc/passwd", "//", "http://[", "/?%", "/\u00e4",
-                  "/console/%5c..%5c", "/metrics?x=%zz", "?")) {
+              List.of(
+                  "*",
+                  "",
+                  "/%zz",
+                  "/api/%ff",
+                  "/api/publish?api_key=%zz",
+                  "/console/%00",
+                  "/console/..%2f..%2fetc/passwd",
+                  "//",
+                  "http://[",
+                  "/?%",
+                  "/\u00e4",
+                  "/console/%5c..%5c",
+                  "/metrics?x=%zz",
+                  "?")) {
             for (String method : List.of("GET", "POST", "\u0001", "CONNECT")) {
               try (var client = RawClient.open(port)) {
                 // When
                 client.send(
-                    method + " " + uri + " HTTP/1.1\r\nHost: a\r\nContent-Length: 0\r\n"
+                    method
+                        + " "
+                        + uri
+                        + " HTTP/1.1\r\nHost: a\r\nContent-Length: 0\r\n"
                         + "Connection: close\r\n\r\n");
 
                 // Then

@@ -1,7 +1,7 @@
 package dev.switchboard.attack;
 
-import static dev.switchboard.testkit.Siege.MIB;
 import static dev.switchboard.testkit.Shorthand.of;
+import static dev.switchboard.testkit.Siege.MIB;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 
@@ -46,9 +46,7 @@ class SendWhileClosingTest {
                   JsonObject how = of("code", n % 2 == 0 ? 3_000 : 4_000);
                   siege
                       .node()
-                      .api(
-                          "disconnect",
-                          of("user", "racer").put("disconnect", how).encode());
+                      .api("disconnect", of("user", "racer").put("disconnect", how).encode());
                 }
               });
 

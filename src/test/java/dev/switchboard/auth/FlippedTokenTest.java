@@ -47,8 +47,7 @@ class FlippedTokenTest {
     bytes[position % bytes.length] ^= (byte) flip;
 
     // When
-    var outcome =
-        pair.verifier().verifyConnection(new String(bytes, StandardCharsets.ISO_8859_1));
+    var outcome = pair.verifier().verifyConnection(new String(bytes, StandardCharsets.ISO_8859_1));
 
     // Then
     assertThat(outcome).isInstanceOf(TokenOutcome.Refused.class);

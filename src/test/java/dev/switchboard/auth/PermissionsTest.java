@@ -3,8 +3,8 @@ package dev.switchboard.auth;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.switchboard.auth.Permissions.Verdict;
-import dev.switchboard.config.GatewayConfig.PayloadFormat;
 import dev.switchboard.config.GatewayConfig.Namespace;
+import dev.switchboard.config.GatewayConfig.PayloadFormat;
 import dev.switchboard.config.GatewayConfig.RecoveryMode;
 import dev.switchboard.protocol.ChannelName;
 import dev.switchboard.protocol.CloseCode;
@@ -85,8 +85,7 @@ class PermissionsTest {
     var verdict = Permissions.subscribe(ALICE, new ChannelName("$c"), "id", token);
 
     // Then
-    assertThat(verdict)
-        .isEqualTo(good ? ALLOWED : new Verdict.Closed(CloseCode.INVALID_TOKEN));
+    assertThat(verdict).isEqualTo(good ? ALLOWED : new Verdict.Closed(CloseCode.INVALID_TOKEN));
   }
 
   @Test
@@ -107,12 +106,20 @@ class PermissionsTest {
   @ParameterizedTest
   @CsvSource({
     // options, user, subscribed, allowed
-    "'', alice, true, false", "'', '', true, false", "client, alice, false, true",
-    "client, '', false, false", "client, '', true, false", "client anonymous, '', false, true",
-    "subscriber, alice, false, false", "subscriber, alice, true, true",
-    "subscriber, '', true, false", "subscriber anonymous, '', true, true",
-    "subscriber anonymous, '', false, false", "anonymous, '', true, false",
-    "client subscriber, alice, false, true", "anonymous, alice, true, false"
+    "'', alice, true, false",
+    "'', '', true, false",
+    "client, alice, false, true",
+    "client, '', false, false",
+    "client, '', true, false",
+    "client anonymous, '', false, true",
+    "subscriber, alice, false, false",
+    "subscriber, alice, true, true",
+    "subscriber, '', true, false",
+    "subscriber anonymous, '', true, true",
+    "subscriber anonymous, '', false, false",
+    "anonymous, '', true, false",
+    "client subscriber, alice, false, true",
+    "anonymous, alice, true, false"
   })
   void decidesPublishPresenceAndHistory(
       String options, String user, boolean subscribed, boolean allowed) {
@@ -225,14 +232,33 @@ class PermissionsTest {
     var ttl = on.contains("history") ? Duration.ofMinutes(1) : Duration.ZERO;
     return new Namespace(
         on.contains("presence"),
-        false, false, size, ttl, Duration.ofDays(1), false, false, false, false,
+        false,
+        false,
+        size,
+        ttl,
+        Duration.ofDays(1),
+        false,
+        false,
+        false,
+        false,
         RecoveryMode.STREAM,
-        false, List.of(), false, false,
-        client, anonymous,
-        client, subscriber, anonymous,
-        client, subscriber, anonymous,
-        client, subscriber, anonymous,
+        false,
+        List.of(),
+        false,
+        false,
+        client,
+        anonymous,
+        client,
+        subscriber,
+        anonymous,
+        client,
+        subscriber,
+        anonymous,
+        client,
+        subscriber,
+        anonymous,
         on.contains("limited"),
-        "", format);
+        "",
+        format);
   }
 }

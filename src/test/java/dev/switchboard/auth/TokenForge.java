@@ -155,8 +155,7 @@ final class TokenForge {
       case "ES" -> Signature.getInstance(hash + "withECDSAinP1363Format");
       case "PS" -> {
         var pss = Signature.getInstance("RSASSA-PSS");
-        pss.setParameter(
-            new PSSParameterSpec("SHA-256", "MGF1", MGF1ParameterSpec.SHA256, 32, 1));
+        pss.setParameter(new PSSParameterSpec("SHA-256", "MGF1", MGF1ParameterSpec.SHA256, 32, 1));
         yield pss;
       }
       default -> Signature.getInstance("Ed25519");

@@ -63,7 +63,15 @@ class TokenSignerTest {
     // Given
     var config =
         new GatewayConfig.Token(
-            new Secret(SECRET), "HS256", List.of(), "", "", true, false, "uid", Duration.ZERO,
+            new Secret(SECRET),
+            "HS256",
+            List.of(),
+            "",
+            "",
+            true,
+            false,
+            "uid",
+            Duration.ZERO,
             8192);
     var signer = new TokenSigner(vertx, config, CLOCK);
     var verifier = new TokenVerifier(vertx, config, CLOCK);
@@ -73,8 +81,7 @@ class TokenSignerTest {
 
     // Then
     assertThat(outcome)
-        .isEqualTo(
-            granted(new Principal("u", null), NOW.getEpochSecond() + 3600, List.of()));
+        .isEqualTo(granted(new Principal("u", null), NOW.getEpochSecond() + 3600, List.of()));
   }
 
   @Test

@@ -145,8 +145,13 @@ class TokenVerifierTest {
   @ParameterizedTest
   @ValueSource(
       strings = {
-        "\"sub\":\"u\"", "\"channel\":\"\"", "\"channel\":null", "\"channel\":[\"c\"]",
-        "\"channel\":\"c\",\"client\":1", "\"channel\":\"a\\nb\"", "\"channel\":\"\\udc00\""
+        "\"sub\":\"u\"",
+        "\"channel\":\"\"",
+        "\"channel\":null",
+        "\"channel\":[\"c\"]",
+        "\"channel\":\"c\",\"client\":1",
+        "\"channel\":\"a\\nb\"",
+        "\"channel\":\"\\udc00\""
       })
   void refusesSubscriptionTokensThatNameNoChannel(String claims) {
     // When
@@ -158,21 +163,27 @@ class TokenVerifierTest {
 
   @ParameterizedTest
   @CsvSource({
-    "exp, 0, -1, true", "exp, 0, 4999, true", "exp, 0, 5000, false", "exp, 0, 6000, false",
-    "nbf, 0, 0, true", "nbf, 0, -5000, true", "nbf, 0, -5001, false", "nbf, 0, -9000, false",
-    "exp, 0.5, 5499, true", "exp, 0.5, 5500, false",
-    "expire_at, 0, 4999, true", "expire_at, 0, 5000, false"
+    "exp, 0, -1, true",
+    "exp, 0, 4999, true",
+    "exp, 0, 5000, false",
+    "exp, 0, 6000, false",
+    "nbf, 0, 0, true",
+    "nbf, 0, -5000, true",
+    "nbf, 0, -5001, false",
+    "nbf, 0, -9000, false",
+    "exp, 0.5, 5499, true",
+    "exp, 0.5, 5500, false",
+    "expire_at, 0, 4999, true",
+    "expire_at, 0, 5000, false"
   })
   void holdsTimesAgainstTheClockWithTheSkew(
       String claim, double offset, long millisLater, boolean good) {
     // Given
     var seconds = BigDecimal.valueOf(1_700_000_000L + offset).toPlainString();
     var exp = claim.equals("exp") ? "" : ",\"exp\":1700009999";
-    var token =
-        FORGE.claims("{\"aud\":\"switchboard\",\"" + claim + "\":" + seconds + exp + "}");
+    var token = FORGE.claims("{\"aud\":\"switchboard\",\"" + claim + "\":" + seconds + exp + "}");
     var now = Instant.ofEpochSecond(1_700_000_000L).plusMillis(millisLater);
-    var verifier =
-        new TokenVerifier(vertx, config(FORGE.key("")), InstantSource.fixed(now));
+    var verifier = new TokenVerifier(vertx, config(FORGE.key("")), InstantSource.fixed(now));
 
     // When
     var outcome = verifier.verifyConnection(token);

@@ -25,8 +25,7 @@ class ConfigLoaderTest {
             client: {channels_max: 1, commands_burst: 1, fragments_max: 1}
             """);
     var env =
-        Map.of(
-            "SWITCHBOARD_CLIENT__COMMANDS_BURST", "2", "SWITCHBOARD_CLIENT__FRAGMENTS_MAX", "2");
+        Map.of("SWITCHBOARD_CLIENT__COMMANDS_BURST", "2", "SWITCHBOARD_CLIENT__FRAGMENTS_MAX", "2");
     var flags = List.of("client.fragments_max=3", "http.port=1", "http.port=2");
 
     // When

@@ -101,8 +101,7 @@ class ConfigRulesTest {
         List.of("cluster.enabled=true", "cluster.host=10.0.0.1", "cluster.allow_insecure=true"),
         List.of("token.skew=30s"),
         List.of("token.skew=0s"),
-        List.of(
-            "token.hmac_secret=", "token.keys.0.algorithm=ES256", "token.keys.0.pem=" + PEM),
+        List.of("token.hmac_secret=", "token.keys.0.algorithm=ES256", "token.keys.0.pem=" + PEM),
         List.of(
             NAMESPACE + "history_size=1",
             NAMESPACE + "history_ttl=1s",
@@ -147,8 +146,7 @@ class ConfigRulesTest {
   void anOpenPortInInsecureModeAndAClosedApiAreWarnings() {
     // When
     List<String> open = Configs.loaded("client.insecure=true", "api.key=abc").warnings();
-    List<String> closed =
-        Configs.loaded("client.insecure=true", "http.host=localhost").warnings();
+    List<String> closed = Configs.loaded("client.insecure=true", "http.host=localhost").warnings();
 
     // Then
     assertThat(open).singleElement().asString().startsWith("client.insecure is true");

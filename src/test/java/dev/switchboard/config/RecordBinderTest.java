@@ -60,8 +60,7 @@ class RecordBinderTest {
     var mapDefaults = YamlReader.read("{label: usual, count: 0}", "test", problems);
 
     // When
-    var bound =
-        new RecordBinder(problems, mapDefaults).bind(Everything.class, section, section);
+    var bound = new RecordBinder(problems, mapDefaults).bind(Everything.class, section, section);
 
     // Then
     problems.throwIfAny();
@@ -86,8 +85,14 @@ class RecordBinderTest {
 
   @ParameterizedTest
   @CsvSource({
-    "0s, PT0S", "250ms, PT0.25S", "25s, PT25S", "5m, PT5M", "1h, PT1H", "30d, PT720H",
-    "1500ms, PT1.5S", "3650d, PT87600H"
+    "0s, PT0S",
+    "250ms, PT0.25S",
+    "25s, PT25S",
+    "5m, PT5M",
+    "1h, PT1H",
+    "30d, PT720H",
+    "1500ms, PT1.5S",
+    "3650d, PT87600H"
   })
   void durationsAreReadAndPrinted(String text, Duration expected) {
     // When
@@ -100,7 +105,12 @@ class RecordBinderTest {
 
   @ParameterizedTest
   @CsvSource({
-    "0, 0", "65536, 65536", "64KiB, 65536", "1 MiB, 1048576", "1GiB, 1073741824", "7B, 7"
+    "0, 0",
+    "65536, 65536",
+    "64KiB, 65536",
+    "1 MiB, 1048576",
+    "1GiB, 1073741824",
+    "7B, 7"
   })
   void sizesAreRead(String text, int expected) {
     assertThat(ValueText.parse(int.class, "client.message_bytes_max", text)).contains(expected);
@@ -108,11 +118,27 @@ class RecordBinderTest {
 
   @ParameterizedTest
   @CsvSource({
-    "int, -", "int, 1.0", "int, 1_000", "int, 0x10", "int, 2147483648", "int, 64KiB",
-    "size, 64KB", "size, -1", "size, 2GiB", "size, 999999999999GiB", "size, 1.5MiB",
-    "duration, 25", "duration, -5s", "duration, 1m30s", "duration, 3651d",
+    "int, -",
+    "int, 1.0",
+    "int, 1_000",
+    "int, 0x10",
+    "int, 2147483648",
+    "int, 64KiB",
+    "size, 64KB",
+    "size, -1",
+    "size, 2GiB",
+    "size, 999999999999GiB",
+    "size, 1.5MiB",
+    "duration, 25",
+    "duration, -5s",
+    "duration, 1m30s",
+    "duration, 3651d",
     "duration, 999999999999d",
-    "boolean, yes", "boolean, 1", "boolean, ''", "colour, red", "colour, ''"
+    "boolean, yes",
+    "boolean, 1",
+    "boolean, ''",
+    "colour, red",
+    "colour, ''"
   })
   void everythingElseIsRefused(String kind, String text) {
     // Given

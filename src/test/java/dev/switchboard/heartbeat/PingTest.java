@@ -34,8 +34,7 @@ class PingTest {
   @Test
   void theFirstPingComesAfterHalfAnIntervalAndBeforeAWholeOne() {
     // Given
-    List<TestClient> clients =
-        IntStream.range(0, 40).mapToObj(n -> TestClient.open(node)).toList();
+    List<TestClient> clients = IntStream.range(0, 40).mapToObj(n -> TestClient.open(node)).toList();
     long[] connectedAt = new long[clients.size()];
     for (int n = 0; n < connectedAt.length; n++) {
       clients.get(n).connect(node.token("alice"));

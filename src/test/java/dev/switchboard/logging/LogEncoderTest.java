@@ -32,7 +32,8 @@ class LogEncoderTest {
     // Then
     assertThat(line).endsWith("\n");
     assertThat(line.strip().codePoints())
-        .allMatch(c -> c >= ' ' && c != 0x7f && (c < 0x80 || c > 0x9f) && c != 0x2028 && c != 0x202e);
+        .allMatch(
+            c -> c >= ' ' && c != 0x7f && (c < 0x80 || c > 0x9f) && c != 0x2028 && c != 0x202e);
   }
 
   @Test

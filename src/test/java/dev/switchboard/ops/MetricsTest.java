@@ -29,6 +29,7 @@ class MetricsTest {
           Map.entry("switchboard_connections_rejected_total", "counter"),
           Map.entry("switchboard_commands_total", "counter"),
           Map.entry("switchboard_errors_total", "counter"),
+          Map.entry("switchboard_faults_total", "counter"),
           Map.entry("switchboard_messages_total", "counter"),
           Map.entry("switchboard_message_bytes_total", "counter"),
           Map.entry("switchboard_handshake_duration_seconds", "histogram"),
@@ -106,26 +107,17 @@ class MetricsTest {
                 counted(node, "switchboard_commands_total{command=\"subscribe\"}", 2);
                 counted(node, "switchboard_commands_total{command=\"publish\"}", 1);
                 counted(node, "switchboard_errors_total{code=\"102\"}", 1);
-                counted(
-                    node,
-                    "switchboard_messages_total{direction=\"in\",encoding=\"json\"}",
-                    5);
+                counted(node, "switchboard_messages_total{direction=\"in\",encoding=\"json\"}", 5);
                 counted(
                     node,
                     "switchboard_connections_closed_total{code=\"3501\",initiator=\"server\"}",
                     1);
-                counted(
-                    node, "switchboard_connections_rejected_total{reason=\"origin\"}", 1);
+                counted(node, "switchboard_connections_rejected_total{reason=\"origin\"}", 1);
                 counted(node, "switchboard_handshake_duration_seconds_count", 1);
                 counted(node, "switchboard_delivery_duration_seconds_count", 1);
+                counted(node, "switchboard_api_requests_total{method=\"info\",outcome=\"ok\"}", 1);
                 counted(
-                    node,
-                    "switchboard_api_requests_total{method=\"info\",outcome=\"ok\"}",
-                    1);
-                counted(
-                    node,
-                    "switchboard_api_requests_total{method=\"unknown\",outcome=\"104\"}",
-                    1);
+                    node, "switchboard_api_requests_total{method=\"unknown\",outcome=\"104\"}", 1);
               });
     }
   }

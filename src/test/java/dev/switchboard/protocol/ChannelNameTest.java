@@ -28,9 +28,19 @@ class ChannelNameTest {
 
   @ParameterizedTest
   @CsvSource({
-    "d#1, 1, true", "'d#1,2', 2, true", "'d#1,2', 1, true", "'d#1,2', '1,2', false",
-    "'d#12', 1, false", "d#1#2, 2, true", "d#1#2, 1, false", "d, d, false", "d#, '', false",
-    "'d#,', '', false", "'d#1,,2', '', false", "n:d#1, 1, true", "'d#1, 2', 2, false"
+    "d#1, 1, true",
+    "'d#1,2', 2, true",
+    "'d#1,2', 1, true",
+    "'d#1,2', '1,2', false",
+    "'d#12', 1, false",
+    "d#1#2, 2, true",
+    "d#1#2, 1, false",
+    "d, d, false",
+    "d#, '', false",
+    "'d#,', '', false",
+    "'d#1,,2', '', false",
+    "n:d#1, 1, true",
+    "'d#1, 2', 2, false"
   })
   void listsItsUsers(String text, String user, boolean allowed) {
     // When

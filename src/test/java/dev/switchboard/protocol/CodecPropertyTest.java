@@ -23,9 +23,39 @@ import net.jqwik.api.Provide;
 class CodecPropertyTest {
   private static final List<String> PIECES =
       List.of(
-          "{", "}", "[", "]", ":", ",", "\"", "\\", "\n", " ", "\r", "\t", "\"a\"", "\"id\":1",
-          "\"rpc\":", "\"data\":", "\"send\":{}", "\"channel\":\"c\"", "\"subscribe\":", "null",
-          "true", "false", "0", "-", "1", ".", "e", "+", "\\u", "d83d", "\u0000", "é", "😀");
+          "{",
+          "}",
+          "[",
+          "]",
+          ":",
+          ",",
+          "\"",
+          "\\",
+          "\n",
+          " ",
+          "\r",
+          "\t",
+          "\"a\"",
+          "\"id\":1",
+          "\"rpc\":",
+          "\"data\":",
+          "\"send\":{}",
+          "\"channel\":\"c\"",
+          "\"subscribe\":",
+          "null",
+          "true",
+          "false",
+          "0",
+          "-",
+          "1",
+          ".",
+          "e",
+          "+",
+          "\\u",
+          "d83d",
+          "\u0000",
+          "é",
+          "😀");
 
   private final ObjectMapper jackson =
       new ObjectMapper(

@@ -54,8 +54,16 @@ class CodesTest {
 
   @ParameterizedTest
   @CsvSource({
-    "1000, true", "3000, true", "3499, true", "3500, false", "3999, false", "4000, true",
-    "4499, true", "4500, false", "4999, false", "5000, true"
+    "1000, true",
+    "3000, true",
+    "3499, true",
+    "3500, false",
+    "3999, false",
+    "4000, true",
+    "4499, true",
+    "4500, false",
+    "4999, false",
+    "5000, true"
   })
   void theRangeTellsWhetherAClientComesBack(int code, boolean reconnect) {
     assertThat(CloseCode.reconnect(code)).isEqualTo(reconnect);

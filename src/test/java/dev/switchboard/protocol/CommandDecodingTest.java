@@ -81,8 +81,7 @@ class CommandDecodingTest {
     // Then
     assertSame(
         commands,
-        List.of(
-            new Command.Publish(5, "ab", bytes("{}")), new Command.Pong(), new Command.Pong()));
+        List.of(new Command.Publish(5, "ab", bytes("{}")), new Command.Pong(), new Command.Pong()));
   }
 
   /// The first present request in the protocol's order counts, wherever it stands.
@@ -104,8 +103,17 @@ class CommandDecodingTest {
     // Given
     var order =
         List.of(
-            "connect", "subscribe", "unsubscribe", "publish", "presence", "presence_stats",
-            "history", "rpc", "send", "refresh", "sub_refresh");
+            "connect",
+            "subscribe",
+            "unsubscribe",
+            "publish",
+            "presence",
+            "presence_stats",
+            "history",
+            "rpc",
+            "send",
+            "refresh",
+            "sub_refresh");
     var present = order.subList(order.indexOf(name), order.size());
     var members = present.stream().map(r -> "'" + r + "':{'channel':'c','token':'t'}").toList();
     var forward = "{'id':1," + String.join(",", members) + "}";
@@ -181,7 +189,8 @@ class CommandDecodingTest {
         'flag':null,'data':null}}
         {'id':null,'connect':null}
         {'id':1,'connect':{'subs':null,'headers':null}}
-        {'id':1,'history':{'channel':'c','since':null}}""";
+        {'id':1,'history':{'channel':'c','since':null}}\
+        """;
 
     // When
     var commands = JsonCodec.INSTANCE.decode(bytes(json));

@@ -62,12 +62,13 @@ class EncodingTest {
             """
             {'id':1,'connect':{'client':'c','version':'v','expires':true,'ttl':60,'data':{},\
             'subs':{'a':{}},'ping':25,'pong':true,\
-            'session':'s','node':'n','time':1700000000123}}""",
+            'session':'s','node':'n','time':1700000000123}}\
+            """,
             """
             id:1 connect{client:'c' version:'v' expires:true ttl:60 data:'{}'
-              subs{key:'a' value{}} ping:25 pong:true session:'s' node:'n' time:1700000000123}"""),
-        new Golden<>(
-            new Reply.Unsubscribe(3), "{'id':3,'unsubscribe':{}}", "id:3 unsubscribe{}"),
+              subs{key:'a' value{}} ping:25 pong:true session:'s' node:'n' time:1700000000123}\
+            """),
+        new Golden<>(new Reply.Unsubscribe(3), "{'id':3,'unsubscribe':{}}", "id:3 unsubscribe{}"),
         new Golden<>(new Reply.Publish(4), "{'id':4,'publish':{}}", "id:4 publish{}"),
         new Golden<>(
             new Reply.PresenceStats(5, 0, 0),
@@ -117,13 +118,15 @@ class EncodingTest {
             'publications':[{'data':[1],'info':{'user':'ann','client':'c1','conn_info':{'n':1},\
             'chan_info':2},'offset':18446744073709551615,'tags':{'k':''},'time':5},{'data':2}],\
             'recovered':true,'offset':9223372036854775808,'positioned':true,'data':'d',\
-            'was_recovering':true,'delta':true}}""",
+            'was_recovering':true,'delta':true}}\
+            """,
             """
             id:2 subscribe{expires:true ttl:9 recoverable:true epoch:'e' publications{data:'[1]'
               info{user:'ann' client:'c1' conn_info:'{"n":1}' chan_info:'2'}
               offset:18446744073709551615 tags{key:'k' value:''} time:5} publications{data:'2'}
               recovered:true offset:9223372036854775808 positioned:true data:'"d"'
-              was_recovering:true delta:true}"""),
+              was_recovering:true delta:true}\
+            """),
         new Golden<>(
             new Reply.Presence(5, Map.of()),
             "{'id':5,'presence':{'presence':{}}}",
@@ -161,10 +164,12 @@ class EncodingTest {
             new Push.Leave("x", ANN),
             """
             {'push':{'channel':'x','leave':{'info':{'user':'ann','client':'c1',\
-            'conn_info':{'n':1},'chan_info':2}}}}""",
+            'conn_info':{'n':1},'chan_info':2}}}}\
+            """,
             """
             push{channel:'x' leave{info{user:'ann' client:'c1' conn_info:'{"n":1}'
-              chan_info:'2'}}}"""),
+              chan_info:'2'}}}\
+            """),
         new Golden<>(
             new Push.Unsubscribe("x", 2500, "insufficient state"),
             "{'push':{'channel':'x','unsubscribe':{'code':2500,'reason':'insufficient state'}}}",
@@ -177,10 +182,12 @@ class EncodingTest {
             new Push.Subscribe("x", true, "e", 7, true, bytes("0")),
             """
             {'push':{'channel':'x','subscribe':{'recoverable':true,'epoch':'e','offset':7,\
-            'positioned':true,'data':0}}}""",
+            'positioned':true,'data':0}}}\
+            """,
             """
             push{channel:'x' subscribe{recoverable:true epoch:'e' offset:7 positioned:true
-              data:'0'}}"""),
+              data:'0'}}\
+            """),
         new Golden<>(
             new Push.Message(bytes("'m'")),
             "{'push':{'message':{'data':'m'}}}",

@@ -130,7 +130,8 @@ final class GoldenCommands {
             {'connect':{'flag':-9223372036854775808,'headers':{'x-a':'1','x-b':''},'version':'5.8',
             'name':'js','subs':{'a':{'recover':true,'epoch':'e','offset':7},
             'b':{'recover':true,'epoch':'e','offset':18446744073709551615},'c':null},
-            'data':{'a':1},'token':'jwt','dict':[1],'profile':{}},'id':1}""",
+            'data':{'a':1},'token':'jwt','dict':[1],'profile':{}},'id':1}\
+            """,
             proto(1)
                 .setConnect(
                     ConnectRequest.newBuilder()
@@ -149,7 +150,19 @@ final class GoldenCommands {
   private static List<Golden> subscribes() {
     var full =
         new Command.Subscribe(
-            2, "chat", "t", true, "e", 1L << 63, bytes("'d'"), true, true, true, "fossil", true, 3,
+            2,
+            "chat",
+            "t",
+            true,
+            "e",
+            1L << 63,
+            bytes("'d'"),
+            true,
+            true,
+            true,
+            "fossil",
+            true,
+            3,
             -1);
     return List.of(
         new Golden(
@@ -161,7 +174,8 @@ final class GoldenCommands {
             """
             {'id':2,'subscribe':{'channel':'chat','token':'t','recover':true,'epoch':'e',
             'offset':9223372036854775808,'data':'d','positioned':true,'recoverable':true,
-            'join_leave':true,'delta':'fossil','tf':{'key':'k'},'flag':3,'type':-1}}""",
+            'join_leave':true,'delta':'fossil','tf':{'key':'k'},'flag':3,'type':-1}}\
+            """,
             proto(2)
                 .setSubscribe(
                     SubscribeRequest.newBuilder()
@@ -200,7 +214,8 @@ final class GoldenCommands {
             new Command.History(8, "chat", -1, true, 5, "e", true),
             """
             {'id':8,'history':{'channel':'chat','limit':-1,'reverse':true,
-            'since':{'offset':5,'epoch':'e'}}}""",
+            'since':{'offset':5,'epoch':'e'}}}\
+            """,
             proto(8)
                 .setHistory(
                     HistoryRequest.newBuilder()

@@ -29,8 +29,7 @@ class ProtocolPageTest {
     // Given
     String page =
         withTable(
-            withTable(
-                withTable(Files.readString(PAGE), "errors", errors()), "closes", closes()),
+            withTable(withTable(Files.readString(PAGE), "errors", errors()), "closes", closes()),
             "unsubscribes",
             unsubscribes());
     if ("write".equals(System.getProperty("protocol.page"))) {
@@ -65,8 +64,7 @@ class ProtocolPageTest {
   @Test
   void everyMethodOfTheApiHasARow() throws ClassNotFoundException {
     // Given
-    Object[] methods =
-        Class.forName("dev.switchboard.api.ApiMethods$Method").getEnumConstants();
+    Object[] methods = Class.forName("dev.switchboard.api.ApiMethods$Method").getEnumConstants();
 
     // When
     List<String> rows = firstCells("## HTTP API");

@@ -25,8 +25,7 @@ class BrowserIT {
     Requirement.consoleSdk();
     String chromium = Requirement.chromium().toString();
     Path script = Requirement.npmPackages().resolve("console.mjs");
-    var command =
-        List.of(Requirement.node().toString(), script.toString(), SCREENSHOTS.toString());
+    var command = List.of(Requirement.node().toString(), script.toString(), SCREENSHOTS.toString());
     // Known before the start, for the page's origin must be allowed.
     int port = freePort();
     String console = "http://127.0.0.1:" + port;
@@ -38,10 +37,14 @@ class BrowserIT {
                 "console",
                 command,
                 Map.of(
-                    "CONSOLE_URL", console + "/",
-                    "TOKEN", gateway.token("ada"),
-                    "API_KEY", TestNode.API_KEY,
-                    "CHROMIUM", chromium))) {
+                    "CONSOLE_URL",
+                    console + "/",
+                    "TOKEN",
+                    gateway.token("ada"),
+                    "API_KEY",
+                    TestNode.API_KEY,
+                    "CHROMIUM",
+                    chromium))) {
 
       // Then
       assertThat(browser.succeed(LIMIT)).contains("ok never complained");

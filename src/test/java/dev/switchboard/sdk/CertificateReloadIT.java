@@ -131,8 +131,7 @@ class CertificateReloadIT {
   void aNodeDoesNotStartWithAKeyOfAnotherCertificate(String engine) throws IOException {
     // Given
     TestCertificate.create(folder).write(folder);
-    Files.writeString(
-        folder.resolve("node.crt"), TestCertificate.create(folder).certificatePem());
+    Files.writeString(folder.resolve("node.crt"), TestCertificate.create(folder).certificatePem());
 
     // When
     var start = assertThatThrownBy(() -> start(engine).close());

@@ -11,8 +11,7 @@ import java.util.stream.IntStream;
 import org.junit.jupiter.api.Test;
 
 class AdmissionTest {
-  private static final Optional<InetAddress> ONE =
-      Optional.of(InetAddress.ofLiteral("192.0.2.1"));
+  private static final Optional<InetAddress> ONE = Optional.of(InetAddress.ofLiteral("192.0.2.1"));
   private static final Optional<InetAddress> OTHER =
       Optional.of(InetAddress.ofLiteral("2001:db8::1"));
 

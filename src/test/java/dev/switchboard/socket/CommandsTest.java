@@ -90,7 +90,8 @@ class CommandsTest {
           {"id":12,"publish":{"channel":"a","data":1}}
           {"id":13,"unsubscribe":{"channel":"a"}}
           {"id":14,"publish":{"channel":"a","data":2}}
-          {"id":15,"rpc":{}}""");
+          {"id":15,"rpc":{}}\
+          """);
 
       // Then
       assertThat(client.next().getInteger("id")).isEqualTo(11);
@@ -144,9 +145,7 @@ class CommandsTest {
     try (var client = TestClient.connect(node, "alice")) {
       // When
       int[] refused =
-          IntStream.range(0, 30)
-              .map(_ -> error(client.call("presence", channel("a"))))
-              .toArray();
+          IntStream.range(0, 30).map(_ -> error(client.call("presence", channel("a")))).toArray();
       IntStream.range(0, 20)
           .forEach(n -> client.trySend("{\"id\":%d,\"rpc\":{}}".formatted(100 + n)));
 

@@ -216,9 +216,7 @@ class ConnectTest {
 
       // When
       client.send(
-          of("id", 1)
-              .put("connect", of("token", tokenWith(of("channels", channels))))
-              .encode());
+          of("id", 1).put("connect", of("token", tokenWith(of("channels", channels)))).encode());
 
       // Then
       assertThat(client.closed()).isEqualTo(new TestClient.Close(3505, "channel limit"));
@@ -246,7 +244,9 @@ class ConnectTest {
       // When
       client.send(
           of("id", 1)
-              .put("connect", of("token", node.token("a")).put("subs", of("no:such", of("recover", true))))
+              .put(
+                  "connect",
+                  of("token", node.token("a")).put("subs", of("no:such", of("recover", true))))
               .encode());
 
       // Then

@@ -40,8 +40,7 @@ class ExpiredTokenTest {
 
       // When
       JsonObject reply =
-          client.call(
-              "subscribe", new JsonObject().put("channel", "$news").put("token", token));
+          client.call("subscribe", new JsonObject().put("channel", "$news").put("token", token));
 
       // Then
       assertThat(reply.getJsonObject("error").getInteger("code")).isEqualTo(TOKEN_EXPIRED);

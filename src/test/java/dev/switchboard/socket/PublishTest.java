@@ -80,8 +80,14 @@ class PublishTest {
 
   @ParameterizedTest
   @CsvSource({
-    "room, 0", "shut:a, 103", "members:a, 103", "no:such, 102", "ä, 107", "json:a, 0",
-    "object:a, 107", "bytes:a, 0"
+    "room, 0",
+    "shut:a, 103",
+    "members:a, 103",
+    "no:such, 102",
+    "ä, 107",
+    "json:a, 0",
+    "object:a, 107",
+    "bytes:a, 0"
   })
   void theNamespaceDecides(String name, int code) {
     try (var client = TestClient.connect(node, "alice")) {
@@ -150,8 +156,7 @@ class PublishTest {
       node.api("publish", "{\"channel\":\"bytes:a\",\"b64data\":\"" + data + "\"}");
 
       // Then
-      assertThat(client.closed())
-          .isEqualTo(new TestClient.Close(3506, "inappropriate protocol"));
+      assertThat(client.closed()).isEqualTo(new TestClient.Close(3506, "inappropriate protocol"));
       assertThat(error(other.publish("bytes:b", 1))).isZero();
       assertThat(other.push().getString("channel")).isEqualTo("bytes:b");
     }

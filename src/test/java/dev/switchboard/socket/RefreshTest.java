@@ -151,8 +151,7 @@ class RefreshTest {
           client.subscribe("a");
 
           // When
-          client.send(
-              of("id", 7).put("sub_refresh", channel("a").put("token", token)).encode());
+          client.send(of("id", 7).put("sub_refresh", channel("a").put("token", token)).encode());
 
           // Then
           assertThat(client.closed()).isEqualTo(new TestClient.Close(3500, "invalid token"));
@@ -174,8 +173,7 @@ class RefreshTest {
         assertThat(client.push())
             .isEqualTo(
                 channel("a")
-                    .put(
-                        "unsubscribe", of("code", 2501).put("reason", "subscription expired")));
+                    .put("unsubscribe", of("code", 2501).put("reason", "subscription expired")));
         assertThat(error(client.subscribe("a"))).isZero();
       }
     }
@@ -212,8 +210,7 @@ class RefreshTest {
 
         // When
         node.api(
-            "subscribe",
-            of("user", "carol").put("channel", "a").put("expire_at", past).encode());
+            "subscribe", of("user", "carol").put("channel", "a").put("expire_at", past).encode());
 
         // Then
         assertThat(client.push().containsKey("subscribe")).isTrue();

@@ -159,13 +159,22 @@ class Rfc6455HandshakeTest {
   @CsvSource(
       delimiter = ';',
       value = {
-        "Upgrade: -; 426", "Upgrade: web socket; 426", "Upgrade: websocketx; 426",
-        "Upgrade: h2c; 426", "Connection: -; 426", "Connection: keep-alive; 426",
-        "Connection: Upgraded; 426", "Connection: close; 426",
-        "Sec-WebSocket-Version: -; 426", "Sec-WebSocket-Version: 12; 426",
-        "Sec-WebSocket-Version: 8; 426", "Sec-WebSocket-Version: 14; 426",
-        "Sec-WebSocket-Version: 13, 8; 426", "Sec-WebSocket-Version: 0; 426",
-        "Sec-WebSocket-Version: 013; 426", "Sec-WebSocket-Version: x; 426",
+        "Upgrade: -; 426",
+        "Upgrade: web socket; 426",
+        "Upgrade: websocketx; 426",
+        "Upgrade: h2c; 426",
+        "Connection: -; 426",
+        "Connection: keep-alive; 426",
+        "Connection: Upgraded; 426",
+        "Connection: close; 426",
+        "Sec-WebSocket-Version: -; 426",
+        "Sec-WebSocket-Version: 12; 426",
+        "Sec-WebSocket-Version: 8; 426",
+        "Sec-WebSocket-Version: 14; 426",
+        "Sec-WebSocket-Version: 13, 8; 426",
+        "Sec-WebSocket-Version: 0; 426",
+        "Sec-WebSocket-Version: 013; 426",
+        "Sec-WebSocket-Version: x; 426",
         "Sec-WebSocket-Version: 13|Sec-WebSocket-Version: 13; 426",
         "Sec-WebSocket-Version: 13|Sec-WebSocket-Version: 8; 426"
       })
@@ -389,8 +398,7 @@ class Rfc6455HandshakeTest {
       // When
       byte[] request = RawSocket.request(RawSocket.handshake(PATH));
       for (int from = 0; from < request.length; from += pieceBytes) {
-        socket.send(
-            Arrays.copyOfRange(request, from, Math.min(request.length, from + pieceBytes)));
+        socket.send(Arrays.copyOfRange(request, from, Math.min(request.length, from + pieceBytes)));
       }
 
       // Then

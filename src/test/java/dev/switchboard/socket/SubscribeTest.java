@@ -94,8 +94,17 @@ class SubscribeTest {
 
   @ParameterizedTest
   @CsvSource({
-    "plain, 0", "digits:12, 0", "digits:1x, 107", "ä, 107", "shut:x, 103", "$private, 103",
-    "no:such, 102", "d#alice, 0", "d#bob, 103", "a#b#alice, 0", "'#', 103"
+    "plain, 0",
+    "digits:12, 0",
+    "digits:1x, 107",
+    "ä, 107",
+    "shut:x, 103",
+    "$private, 103",
+    "no:such, 102",
+    "d#alice, 0",
+    "d#bob, 103",
+    "a#b#alice, 0",
+    "'#', 103"
   })
   void aChannelsNameDecides(String name, int code) {
     // When

@@ -45,8 +45,7 @@ public final class LogGuard implements BeforeAllCallback, AfterEachCallback, Aft
   /// What may be logged.
   record Allowed(String logger, String part) {
     boolean matches(ILoggingEvent event) {
-      return event.getLoggerName().startsWith(logger)
-          && event.getFormattedMessage().contains(part);
+      return event.getLoggerName().startsWith(logger) && event.getFormattedMessage().contains(part);
     }
   }
 

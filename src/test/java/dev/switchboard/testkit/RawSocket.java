@@ -21,8 +21,8 @@ import java.util.stream.Stream;
 
 /// A TCP connection that says exactly what a test wants, lawful or not.
 ///
-/// Written from RFC 6455 and from nothing of ours: what the server answers is held against the
-/// RFC with every frame read. Confined to the test's thread.
+/// Written from RFC 6455 and from nothing of ours: what the server answers is held against the RFC
+/// with every frame read. Confined to the test's thread.
 public final class RawSocket implements AutoCloseable {
   private static final int PATIENCE_MILLIS = 10_000;
 

@@ -33,15 +33,24 @@ public record TestCertificate(String privateKey, X509Certificate certificate) {
           List.of(
               Path.of(System.getProperty("java.home"), "bin", "keytool").toString(),
               "-genkeypair",
-              "-alias", ALIAS,
-              "-keyalg", "EC",
-              "-groupname", "secp256r1",
-              "-validity", "2",
-              "-dname", "CN=localhost",
-              "-ext", "san=dns:localhost,ip:127.0.0.1,ip:::1",
-              "-storetype", "PKCS12",
-              "-keystore", file.toString(),
-              "-storepass", PASSWORD);
+              "-alias",
+              ALIAS,
+              "-keyalg",
+              "EC",
+              "-groupname",
+              "secp256r1",
+              "-validity",
+              "2",
+              "-dname",
+              "CN=localhost",
+              "-ext",
+              "san=dns:localhost,ip:127.0.0.1,ip:::1",
+              "-storetype",
+              "PKCS12",
+              "-keystore",
+              file.toString(),
+              "-storepass",
+              PASSWORD);
       try (var keytool = Program.start("keytool", command, Map.of())) {
         keytool.succeed(Duration.ofSeconds(60));
       }
@@ -137,8 +146,12 @@ public record TestCertificate(String privateKey, X509Certificate certificate) {
   }
 
   private static String pem(String kind, byte[] der) {
-    return "-----BEGIN " + kind + "-----\n"
+    return "-----BEGIN "
+        + kind
+        + "-----\n"
         + LINES.encodeToString(der)
-        + "\n-----END " + kind + "-----\n";
+        + "\n-----END "
+        + kind
+        + "-----\n";
   }
 }

@@ -19,8 +19,14 @@ import org.junit.jupiter.params.provider.CsvSource;
 class FrameTest {
   @ParameterizedTest
   @CsvSource({
-    "0,8100", "1,8101", "125,817d", "126,817e007e", "127,817e007f", "65535,817effff",
-    "65536,817f0000000000010000", "70000,817f0000000000011170"
+    "0,8100",
+    "1,8101",
+    "125,817d",
+    "126,817e007e",
+    "127,817e007f",
+    "65535,817effff",
+    "65536,817f0000000000010000",
+    "70000,817f0000000000011170"
   })
   void theHeaderIsTheShortest(int size, String header) {
     // When

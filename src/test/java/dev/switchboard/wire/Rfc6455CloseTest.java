@@ -60,8 +60,10 @@ class Rfc6455CloseTest {
 
   @ParameterizedTest
   @ValueSource(
-      ints = {1000, 1001, 1002, 1003, 1007, 1008, 1009, 1010, 1011, 1012, 1013, 1014, 3000, 3001,
-        3500, 3999, 4000, 4500, 4999})
+      ints = {
+        1000, 1001, 1002, 1003, 1007, 1008, 1009, 1010, 1011, 1012, 1013, 1014, 3000, 3001, 3500,
+        3999, 4000, 4500, 4999
+      })
   void aLawfulCodeIsAnsweredWithItself(int code) {
     try (var peer = server.open(Encoding.JSON)) {
       // When
@@ -76,8 +78,10 @@ class Rfc6455CloseTest {
 
   @ParameterizedTest
   @ValueSource(
-      ints = {0, 1, 999, 1004, 1005, 1006, 1015, 1016, 1100, 1999, 2000, 2999, 5000, 9999, 32_767,
-        32_768, 60_000, 65_535})
+      ints = {
+        0, 1, 999, 1004, 1005, 1006, 1015, 1016, 1100, 1999, 2000, 2999, 5000, 9999, 32_767, 32_768,
+        60_000, 65_535
+      })
   void aCodeNobodyMaySendIsAProtocolError(int code) {
     try (var peer = server.open(Encoding.JSON)) {
       // When
@@ -178,8 +182,7 @@ class Rfc6455CloseTest {
   void whatWasAskedBeforeACloseIsAnsweredFirst() {
     try (var peer = server.open(Encoding.JSON)) {
       // When
-      peer.send(
-          ClientFrame.text("last"), ClientFrame.of(PING, "p"), ClientFrame.close(1000, ""));
+      peer.send(ClientFrame.text("last"), ClientFrame.of(PING, "p"), ClientFrame.close(1000, ""));
 
       // Then
       peer.expectEcho("last".getBytes(StandardCharsets.US_ASCII));

@@ -41,8 +41,7 @@ class Rfc6455FragmentationTest {
   private static ClientFrame[] fragments(int opcode, byte[] message, int pieceBytes) {
     List<ClientFrame> frames = new ArrayList<>();
     for (int from = 0; from < message.length; from += pieceBytes) {
-      byte[] piece =
-          Arrays.copyOfRange(message, from, Math.min(message.length, from + pieceBytes));
+      byte[] piece = Arrays.copyOfRange(message, from, Math.min(message.length, from + pieceBytes));
       var frame = ClientFrame.of(from == 0 ? opcode : CONTINUATION, piece);
       frames.add(from + pieceBytes < message.length ? frame.more() : frame);
     }
@@ -51,9 +50,21 @@ class Rfc6455FragmentationTest {
 
   @ParameterizedTest
   @CsvSource({
-    "JSON,2,1", "JSON,64,1", "JSON,300,5", "JSON,300,64", "JSON,300,150", "JSON,300,299",
-    "JSON,65536,1024", "JSON,65536,1025", "JSON,65536,65535", "PROTOBUF,2,1", "PROTOBUF,64,1",
-    "PROTOBUF,300,5", "PROTOBUF,300,64", "PROTOBUF,65536,1024", "PROTOBUF,65536,65535"
+    "JSON,2,1",
+    "JSON,64,1",
+    "JSON,300,5",
+    "JSON,300,64",
+    "JSON,300,150",
+    "JSON,300,299",
+    "JSON,65536,1024",
+    "JSON,65536,1025",
+    "JSON,65536,65535",
+    "PROTOBUF,2,1",
+    "PROTOBUF,64,1",
+    "PROTOBUF,300,5",
+    "PROTOBUF,300,64",
+    "PROTOBUF,65536,1024",
+    "PROTOBUF,65536,65535"
   })
   void aMessageMayComeInFragments(Encoding kind, int size, int pieceBytes) {
     try (var peer = server.open(kind)) {

@@ -68,7 +68,15 @@ class Rfc6455FramingTest {
 
   @ParameterizedTest
   @CsvSource({
-    "0,1", "1,1", "20,1", "125,2", "125,50", "126,3", "127,64", "65535,9999", "65536,9001"
+    "0,1",
+    "1,1",
+    "20,1",
+    "125,2",
+    "125,50",
+    "126,3",
+    "127,64",
+    "65535,9999",
+    "65536,9001"
   })
   void aFrameMayArriveInPieces(int size, int pieceBytes) {
     try (var peer = server.open(Encoding.JSON)) {
@@ -165,8 +173,15 @@ class Rfc6455FramingTest {
 
   @ParameterizedTest
   @ValueSource(
-      longs = {65_537, 70_000, 2_147_483_647L, 2_147_483_648L, 4_294_967_295L, 4_294_967_296L,
-        Long.MAX_VALUE})
+      longs = {
+        65_537,
+        70_000,
+        2_147_483_647L,
+        2_147_483_648L,
+        4_294_967_295L,
+        4_294_967_296L,
+        Long.MAX_VALUE
+      })
   void aFrameOverTheLimitIsRefusedByItsHeader(long claimed) {
     try (var peer = server.open(Encoding.JSON)) {
       // When
@@ -254,9 +269,7 @@ class Rfc6455FramingTest {
     try (var peer = server.open(Encoding.JSON)) {
       // When
       peer.send(
-          ClientFrame.text("before"),
-          ClientFrame.of(opcode, payload),
-          ClientFrame.text("after"));
+          ClientFrame.text("before"), ClientFrame.of(opcode, payload), ClientFrame.text("after"));
 
       // Then
       peer.expectEcho("before".getBytes(StandardCharsets.US_ASCII));

@@ -42,8 +42,10 @@ class Rfc6455Utf8Test {
 
   @ParameterizedTest
   @ValueSource(
-      ints = {0x0, 0x1, 0x7f, 0x80, 0x7ff, 0x800, 0xfff, 0x1000, 0xcfff, 0xd7ff, 0xe000, 0xfdd0,
-        0xfffd, 0xfffe, 0xffff, 0x10000, 0x1fffe, 0x3ffff, 0x40000, 0xfffff, 0x100000, 0x10ffff})
+      ints = {
+        0x0, 0x1, 0x7f, 0x80, 0x7ff, 0x800, 0xfff, 0x1000, 0xcfff, 0xd7ff, 0xe000, 0xfdd0, 0xfffd,
+        0xfffe, 0xffff, 0x10000, 0x1fffe, 0x3ffff, 0x40000, 0xfffff, 0x100000, 0x10ffff
+      })
   void everyCodePointIsText(int codePoint) {
     try (var peer = server.open(Encoding.JSON)) {
       // Given
@@ -61,18 +63,51 @@ class Rfc6455Utf8Test {
   @ValueSource(
       strings = {
         // Continuation bytes alone.
-        "80", "bf", "8080", "80bf80bf",
+        "80",
+        "bf",
+        "8080",
+        "80bf80bf",
         // Overlong: two, three and four bytes, and bytes that never lead.
-        "c0af", "c1bf", "c080", "e080af", "e09fbf", "e08080", "f08080af", "f08fbfbf", "f0808080",
-        "f8888080af", "fc8480808080", "fe", "ff", "fefeffff",
+        "c0af",
+        "c1bf",
+        "c080",
+        "e080af",
+        "e09fbf",
+        "e08080",
+        "f08080af",
+        "f08fbfbf",
+        "f0808080",
+        "f8888080af",
+        "fc8480808080",
+        "fe",
+        "ff",
+        "fefeffff",
         // Surrogates, single and paired.
-        "eda080", "edadbf", "edaebf", "edb080", "edbfbf", "eda080edb080", "edafbfedbfbf",
+        "eda080",
+        "edadbf",
+        "edaebf",
+        "edb080",
+        "edbfbf",
+        "eda080edb080",
+        "edafbfedbfbf",
         // Beyond U+10FFFF.
-        "f4908080", "f5808080", "f7bfbfbf", "f888808080", "fbbfbfbfbf",
+        "f4908080",
+        "f5808080",
+        "f7bfbfbf",
+        "f888808080",
+        "fbbfbfbfbf",
         // A lead byte that is followed by no continuation.
-        "c220", "e28220", "e220", "f09f9820", "f09f20", "f020", "c2c2a2", "e282c2a2",
+        "c220",
+        "e28220",
+        "e220",
+        "f09f9820",
+        "f09f20",
+        "f020",
+        "c2c2a2",
+        "e282c2a2",
         // Good text around something bad.
-        "68656c6c6f80", "cebae1bdb9cf83cebcceb5eda080656469746564"
+        "68656c6c6f80",
+        "cebae1bdb9cf83cebcceb5eda080656469746564"
       })
   void whatIsNotUtf8Fails(String digits) {
     try (var peer = server.open(Encoding.JSON)) {
