@@ -15,8 +15,7 @@ import org.junit.jupiter.api.Test;
 class CardinalityTest {
   @Test
   void noNameAClientCanChooseBecomesASeries() {
-    try (var siege =
-        Siege.of("client.commands_per_second=100000", "client.commands_burst=100000")) {
+    try (var siege = Siege.of()) {
       // Given
       useAll(siege.node(), 0);
       series(siege.node());

@@ -241,12 +241,13 @@ class ConnectTest {
   @Test
   void aPositionInAnUnknownNamespaceIsABreach() {
     try (var client = TestClient.open(node)) {
+      // Given
+      var subs = of("no:such", of("recover", true));
+
       // When
       client.send(
           of("id", 1)
-              .put(
-                  "connect",
-                  of("token", node.token("a")).put("subs", of("no:such", of("recover", true))))
+              .put("connect", of("token", node.token("a")).put("subs", subs))
               .encode());
 
       // Then

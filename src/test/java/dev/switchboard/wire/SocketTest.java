@@ -12,6 +12,8 @@ import dev.switchboard.testkit.EchoPeer;
 import dev.switchboard.testkit.EchoPeer.Ending;
 import dev.switchboard.testkit.EchoServer;
 import io.micrometer.core.instrument.simple.SimpleMeterRegistry;
+import io.vertx.core.Context;
+import io.vertx.core.Promise;
 import io.vertx.core.Vertx;
 import java.util.ArrayList;
 import java.util.List;
@@ -146,18 +148,21 @@ class SocketTest {
     List<Integer> endings = new ArrayList<>();
     Vertx vertx = Vertx.vertx();
     var metrics = new GatewayMetrics(new SimpleMeterRegistry(), 1);
-    var loop =
-        new SocketLoop(
-            vertx.getOrCreateContext(), EchoServer.LIMITS, metrics, released::incrementAndGet);
+    Context context = vertx.getOrCreateContext();
+    var loop = new SocketLoop(context, EchoServer.LIMITS, metrics, released::incrementAndGet);
     var socket = new Socket(loop, Encoding.JSON);
     socket.listener(new Recording(endings));
-    if (closedBefore) {
-      socket.close(CloseCode.SHUTDOWN);
-    }
 
     // When
-    socket.onGone();
-    socket.onGone();
+    on(
+        context,
+        () -> {
+          if (closedBefore) {
+            socket.close(CloseCode.SHUTDOWN);
+          }
+          socket.onGone();
+          socket.onGone();
+        });
 
     // Then
     assertThat(released).hasValue(1);
@@ -184,5 +189,15 @@ class SocketTest {
     public void onClosed(int code, boolean byPeer) {
       endings.add(code);
     }
+  }
+
+  private static void on(Context context, Runnable action) {
+    Promise<Void> done = Promise.promise();
+    context.runOnContext(
+        _ -> {
+          action.run();
+          done.complete();
+        });
+    done.future().await();
   }
 }
