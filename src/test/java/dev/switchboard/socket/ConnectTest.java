@@ -246,9 +246,7 @@ class ConnectTest {
 
       // When
       client.send(
-          of("id", 1)
-              .put("connect", of("token", node.token("a")).put("subs", subs))
-              .encode());
+          of("id", 1).put("connect", of("token", node.token("a")).put("subs", subs)).encode());
 
       // Then
       assertThat(client.closed().code()).isEqualTo(3501);
