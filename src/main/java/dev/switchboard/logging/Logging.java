@@ -17,7 +17,8 @@ import org.slf4j.LoggerFactory;
 /// to standard error.
 public final class Logging {
   private static final String ACCESS = "switchboard.access";
-  // Their DEBUG is about bytes and threads; whoever wants it asks for `trace`.
+  // Their DEBUG is about bytes and threads; whoever wants it asks for `trace`. Their TRACE is never
+  // written: it holds whole URLs, and with them the keys that may stand in a query.
   private static final List<String> CHATTY = List.of("io.netty", "io.vertx", "com.hazelcast");
 
   // vertx-micrometer-metrics registers a gauge of its own twice, and this logger says so each
@@ -46,8 +47,9 @@ public final class Logging {
     var root = context.getLogger(org.slf4j.Logger.ROOT_LOGGER_NAME);
     root.setLevel(level);
     root.addAppender(appender);
-    if (level == Level.DEBUG) {
-      CHATTY.forEach(name -> context.getLogger(name).setLevel(Level.INFO));
+    if (level == Level.DEBUG || level == Level.TRACE) {
+      Level quieter = level == Level.DEBUG ? Level.INFO : Level.DEBUG;
+      CHATTY.forEach(name -> context.getLogger(name).setLevel(quieter));
     }
     context.getLogger(METERS).setLevel(Level.ERROR);
     // Its switch is `log.access` alone: a quiet log may still want to know who came.

@@ -79,7 +79,11 @@ public final class WebSocketVerticle extends VerticleBase {
         .executeBlocking(
             () -> {
               PemKeyCertOptions pair = PemPair.read(tls);
-              PemPair.check(vertx, pair);
+              try {
+                PemPair.check(vertx, pair);
+              } catch (Exception unusable) {
+                throw unusableCertificate(unusable);
+              }
               return pair;
             })
         .compose(certificate -> listen(certificate).onSuccess(_ -> watch(certificate)));

@@ -8,6 +8,7 @@ import ch.qos.logback.classic.Level;
 import ch.qos.logback.classic.Logger;
 import ch.qos.logback.classic.spi.ILoggingEvent;
 import ch.qos.logback.core.read.ListAppender;
+import dev.switchboard.testkit.AllowLog;
 import dev.switchboard.testkit.TestCertificate;
 import dev.switchboard.testkit.TestClient;
 import dev.switchboard.testkit.TestNode;
@@ -33,6 +34,7 @@ import org.junit.jupiter.params.provider.ValueSource;
 import org.slf4j.LoggerFactory;
 
 /// Renewing the certificate of a running node.
+@AllowLog(logger = "dev.switchboard.socket.CertificateWatch")
 class CertificateReloadIT {
   private static final Duration LIMIT = Duration.ofSeconds(20);
   // Enough that with two event loops sharing the port both are met.
