@@ -42,12 +42,17 @@ public final class MessageRouter {
   }
 
   /// Publishes to a channel, at most once per subscriber.
+  ///
+  /// @return completes when every event loop has handed it to its subscribers, so whoever
+  ///   subscribes after that never gets it
   public Future<Void> publish(String channel, Publication publication) {
     var envelope = new Envelope(new Push.Publish(channel, publication), System.nanoTime());
-    for (Inbox inbox : inboxes) {
-      onLoop(inbox, () -> inbox.deliver(envelope));
-    }
-    return Future.succeededFuture();
+    return gather(
+            inbox -> {
+              inbox.deliver(envelope);
+              return Future.succeededFuture();
+            })
+        .mapEmpty();
   }
 
   /// Sends a message to every session of the recipient.
