@@ -126,11 +126,12 @@ final class CommandHandler implements SessionListener {
         policy -> mayPublish(session, policy.namespace(), subscription != null, data),
         () -> {
           var publication = Publication.of(data, session.info(subscription));
-          answer(
-              session,
-              command,
-              gateway.router().publish(command.channel(), publication),
-              _ -> new Reply.Publish(command.id()));
+          // Without waiting for the other loops: replies keep the order of their commands.
+          gateway
+              .router()
+              .publish(command.channel(), publication)
+              .onFailure(failure -> onFault(session, failure));
+          reply(session, new Reply.Publish(command.id()));
         });
   }
 
@@ -237,13 +238,14 @@ final class CommandHandler implements SessionListener {
         .onSuccess(value -> reply(session, toReply.apply(value)))
         .onFailure(
             failure -> {
-              LOG.atError()
-                  .addKeyValue("sessionId", session.id())
-                  .setCause(failure)
-                  .log("a command failed");
-              gateway.metrics().onFault(Fault.COMMAND);
+              onFault(session, failure);
               refuse(session, command, ErrorCode.INTERNAL);
             });
+  }
+
+  private void onFault(Session session, Throwable failure) {
+    LOG.atError().addKeyValue("sessionId", session.id()).setCause(failure).log("a command failed");
+    gateway.metrics().onFault(Fault.COMMAND);
   }
 
   /// Answers a command with an error.
