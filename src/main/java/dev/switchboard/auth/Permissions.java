@@ -1,14 +1,10 @@
 package dev.switchboard.auth;
 
-import com.fasterxml.jackson.core.JsonFactory;
-import com.fasterxml.jackson.core.JsonToken;
 import dev.switchboard.config.GatewayConfig.Namespace;
 import dev.switchboard.protocol.ChannelName;
 import dev.switchboard.protocol.CloseCode;
 import dev.switchboard.protocol.ErrorCode;
-import java.io.IOException;
-import java.nio.ByteBuffer;
-import java.nio.charset.StandardCharsets;
+import dev.switchboard.protocol.Json;
 
 /// Decides what a principal may do on a channel: pure functions of what is known about both.
 ///
@@ -16,7 +12,6 @@ import java.nio.charset.StandardCharsets;
 /// `insecure` argument is `client.insecure`: it grants what would be denied, but a private channel
 /// still needs a token, a presented token must still be good, and what is off stays off.
 public final class Permissions {
-  private static final JsonFactory JSON = new JsonFactory();
   private static final Verdict ALLOWED = new Verdict.Allowed();
   private static final Verdict DENIED = new Verdict.Refused(ErrorCode.PERMISSION_DENIED);
 
@@ -94,8 +89,8 @@ public final class Permissions {
     var acceptable =
         switch (namespace.publicationDataFormat()) {
           case ANY -> data.length > 0;
-          case JSON -> isJson(data, false);
-          case JSON_OBJECT -> isJson(data, true);
+          case JSON -> Json.isValue(data);
+          case JSON_OBJECT -> Json.isValue(data) && isObject(data);
           case BINARY -> true;
         };
     return acceptable ? ALLOWED : new Verdict.Refused(ErrorCode.BAD_REQUEST);
@@ -142,21 +137,12 @@ public final class Permissions {
         && (grant.client().isEmpty() || grant.client().equals(client));
   }
 
-  /// Whether the bytes are exactly one JSON value in UTF-8.
-  private static boolean isJson(byte[] data, boolean object) {
-    try {
-      // Decoded here: given bytes the parser would guess among UTF-8, -16 and -32.
-      var text = StandardCharsets.UTF_8.newDecoder().decode(ByteBuffer.wrap(data)).toString();
-      try (var parser = JSON.createParser(text)) {
-        var first = parser.nextToken();
-        if (first == null || object && first != JsonToken.START_OBJECT) {
-          return false;
-        }
-        parser.skipChildren();
-        return parser.nextToken() == null;
-      }
-    } catch (IOException notJson) {
-      return false;
+  /// Whether a JSON value, which may follow white space, is an object.
+  private static boolean isObject(byte[] value) {
+    int start = 0;
+    while (value[start] <= ' ') {
+      start++;
     }
+    return value[start] == '{';
   }
 }

@@ -139,13 +139,14 @@ final class CommandHandler implements SessionListener {
       Session session, Namespace namespace, boolean subscribed, byte[] data) {
     var verdict = Permissions.publish(session.principal(), namespace, subscribed, insecure, data);
     // Bytes that are no JSON would cost every JSON subscriber its connection (3506). Where a
-    // namespace
-    // says `binary` that is what its operator wants; elsewhere one client must not do it to others.
-    boolean harmful =
+    // namespace says `binary` that is what its operator wants; elsewhere one client must not do it
+    // to others.
+    boolean suspect =
         session.encoding() == Encoding.PROTOBUF
-            && namespace.publicationDataFormat() == PayloadFormat.ANY
-            && !Json.isValue(data);
-    return verdict.allowed() && harmful ? new Verdict.Refused(ErrorCode.BAD_REQUEST) : verdict;
+            && namespace.publicationDataFormat() == PayloadFormat.ANY;
+    return verdict.allowed() && suspect && !Json.isValue(data)
+        ? new Verdict.Refused(ErrorCode.BAD_REQUEST)
+        : verdict;
   }
 
   private void onPresence(Session session, Command.Presence command) {
