@@ -12,18 +12,15 @@ import dev.switchboard.protocol.CloseCode;
 import dev.switchboard.protocol.ErrorCode;
 import dev.switchboard.protocol.Json;
 import dev.switchboard.protocol.Publication;
-import dev.switchboard.protocol.Push;
-import dev.switchboard.protocol.UnsubscribeCode;
 import dev.switchboard.routing.Delivery;
 import dev.switchboard.routing.MessageRouter;
 import dev.switchboard.routing.NodeView;
-import dev.switchboard.session.Session;
+import dev.switchboard.routing.Order;
 import io.vertx.core.Future;
 import java.nio.charset.StandardCharsets;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Set;
-import java.util.function.Predicate;
 
 /// What each method of the API does. Safe on any thread.
 ///
@@ -51,6 +48,7 @@ final class ApiMethods {
     SUBSCRIBE,
     UNSUBSCRIBE,
     DISCONNECT,
+    REFRESH,
     PRESENCE,
     PRESENCE_STATS,
     CHANNELS,
@@ -65,6 +63,7 @@ final class ApiMethods {
       case SUBSCRIBE -> subscribe(request);
       case UNSUBSCRIBE -> unsubscribe(request);
       case DISCONNECT -> disconnect(request);
+      case REFRESH -> refresh(request);
       case PRESENCE -> presence(request);
       case PRESENCE_STATS -> presenceStats(request);
       case CHANNELS -> channels(request);
@@ -109,40 +108,25 @@ final class ApiMethods {
   }
 
   private Future<ObjectNode> send(ApiRequest request) {
-    byte[] data = request.payload();
-    return router
-        .send(request.recipient(), data)
-        .map(
-            deliveries -> {
-              ObjectNode result = JSON.objectNode();
-              var list = result.putArray("deliveries");
-              for (Delivery delivery : deliveries) {
-                list.addObject()
-                    .put("client", delivery.client())
-                    .put("outcome", delivery.outcome().label());
-              }
-              return result;
-            });
+    return tell(request, new Order.Message(request.payload()));
   }
 
   private Future<ObjectNode> subscribe(ApiRequest request) {
     String channel = request.requiredText("channel");
-    Namespace namespace = namespace(channel);
+    namespace(channel);
     byte[] info = json(request, "info");
     byte[] data = json(request, "data");
-    var push = new Push.Subscribe(channel, false, "", 0, false, data);
-    long expireAt = request.number("expire_at");
-    return router
-        .forEach(
-            request.recipient(),
-            (inbox, session) -> inbox.subscribe(session, namespace, push, info, expireAt))
-        .map(_ -> JSON.objectNode());
+    return tell(request, new Order.Subscribe(channel, info, data, second(request, "expire_at")));
   }
 
   private Future<ObjectNode> unsubscribe(ApiRequest request) {
-    return router
-        .unsubscribe(request.recipient(), request.text("channel"), UnsubscribeCode.SERVER)
-        .map(_ -> JSON.objectNode());
+    return tell(request, new Order.Unsubscribe(request.text("channel")));
+  }
+
+  private Future<ObjectNode> refresh(ApiRequest request) {
+    boolean expired = request.flag("expired");
+    byte[] info = json(request, "info");
+    return tell(request, new Order.Refresh(expired, second(request, "expire_at"), info));
   }
 
   private Future<ObjectNode> disconnect(ApiRequest request) {
@@ -159,15 +143,44 @@ final class ApiMethods {
     if (reason.getBytes(StandardCharsets.UTF_8).length > 123) {
       throw new ApiException(ErrorCode.BAD_REQUEST, "`disconnect.reason` is over 123 bytes");
     }
-    return router
-        .disconnect(request.recipient(), (int) code, reason, spared(request.texts("whitelist")))
-        .map(_ -> JSON.objectNode());
+    Set<ClientId> spared = ids(request.texts("whitelist"));
+    return tell(request, new Order.Disconnect((int) code, reason, spared));
   }
 
-  private static Predicate<Session> spared(List<String> clients) {
+  private static Set<ClientId> ids(List<String> clients) {
     Set<ClientId> ids = new HashSet<>();
     clients.forEach(client -> ClientId.parse(client).ifPresent(ids::add));
-    return session -> !ids.isEmpty() && ids.contains(session.id());
+    return ids;
+  }
+
+  /// Carries out an order and says what became of it for each session.
+  private Future<ObjectNode> tell(ApiRequest request, Order order) {
+    return router
+        .tell(request.recipient(), order)
+        .map(
+            deliveries -> {
+              ObjectNode result = JSON.objectNode();
+              var list = result.putArray("deliveries");
+              deliveries.forEach(delivery -> list.add(toJson(delivery)));
+              return result;
+            });
+  }
+
+  private static ObjectNode toJson(Delivery delivery) {
+    ObjectNode json =
+        JSON.objectNode()
+            .put("client", delivery.client())
+            .put("outcome", delivery.outcome().label());
+    delivery.reason().ifPresent(reason -> json.put("reason", reason.label()));
+    return json;
+  }
+
+  private static long second(ApiRequest request, String name) {
+    long second = request.number(name);
+    if (second < 0) {
+      throw new ApiException(ErrorCode.BAD_REQUEST, "`" + name + "` must not be negative");
+    }
+    return second;
   }
 
   private Future<ObjectNode> presence(ApiRequest request) {
@@ -202,8 +215,12 @@ final class ApiMethods {
   }
 
   private Future<ObjectNode> channels(ApiRequest request) {
+    String pattern = request.text("pattern");
+    if (pattern.length() > PATTERN_LENGTH_MAX) {
+      throw new ApiException(ErrorCode.BAD_REQUEST, "`pattern` is too long");
+    }
     return router
-        .channels(matching(request.text("pattern")))
+        .channels(pattern)
         .map(
             counts -> {
               ObjectNode result = JSON.objectNode();
@@ -211,17 +228,6 @@ final class ApiMethods {
               counts.forEach((name, count) -> channels.putObject(name).put("num_clients", count));
               return result;
             });
-  }
-
-  /// A glob over whole channel names; empty matches all.
-  private static Predicate<String> matching(String pattern) {
-    if (pattern.isEmpty()) {
-      return _ -> true;
-    }
-    if (pattern.length() > PATTERN_LENGTH_MAX) {
-      throw new ApiException(ErrorCode.BAD_REQUEST, "`pattern` is too long");
-    }
-    return new Glob(pattern)::matches;
   }
 
   private Future<ObjectNode> info() {

@@ -80,6 +80,10 @@ final class ApiRequest {
     return read(name, new TypeReference<Long>() {}, 0L, "a number");
   }
 
+  boolean flag(String name) {
+    return read(name, new TypeReference<Boolean>() {}, false, "true or false");
+  }
+
   /// A nested object, or an empty one.
   ApiRequest nested(String name) {
     byte[] raw = members.get(name);
@@ -120,6 +124,10 @@ final class ApiRequest {
           .<Recipient>map(Recipient.Client::new)
           .orElseThrow(
               () -> new ApiException(ErrorCode.BAD_REQUEST, "`client` is not a client id"));
+    }
+    if (!text("session").isEmpty()) {
+      // Ignored, it would make a call about one session one about all of its user's.
+      throw new ApiException(ErrorCode.NOT_AVAILABLE, "`session`; name the `client`");
     }
     if (!has("user")) {
       throw new ApiException(ErrorCode.BAD_REQUEST, "`user` or `client` is needed");

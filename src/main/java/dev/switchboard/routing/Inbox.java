@@ -1,9 +1,12 @@
 package dev.switchboard.routing;
 
+import dev.switchboard.auth.Principal;
 import dev.switchboard.channel.Audience;
+import dev.switchboard.channel.Glob;
+import dev.switchboard.channel.Policies;
 import dev.switchboard.channel.Subscription;
 import dev.switchboard.channel.Subscriptions;
-import dev.switchboard.config.GatewayConfig.Namespace;
+import dev.switchboard.config.GatewayConfig;
 import dev.switchboard.metrics.GatewayMetrics;
 import dev.switchboard.protocol.ClientCodec;
 import dev.switchboard.protocol.ClientId;
@@ -12,6 +15,8 @@ import dev.switchboard.protocol.CloseCode;
 import dev.switchboard.protocol.Push;
 import dev.switchboard.protocol.UnencodableException;
 import dev.switchboard.protocol.UnsubscribeCode;
+import dev.switchboard.routing.Delivery.Outcome;
+import dev.switchboard.routing.Delivery.Reason;
 import dev.switchboard.session.Session;
 import dev.switchboard.session.Sessions;
 import dev.switchboard.wire.Frame;
@@ -19,6 +24,7 @@ import dev.switchboard.wire.SocketLoop;
 import io.vertx.core.Context;
 import io.vertx.core.Future;
 import io.vertx.core.Promise;
+import java.time.InstantSource;
 import java.util.ArrayList;
 import java.util.HashSet;
 import java.util.LinkedHashMap;
@@ -26,17 +32,30 @@ import java.util.List;
 import java.util.Map;
 import java.util.Set;
 import java.util.function.Consumer;
-import java.util.function.Predicate;
+import java.util.function.Function;
 
 /// One event loop's side of routing: messages enter here for the sessions it owns.
 ///
 /// Every method but [#context] must be called on that loop.
 public final class Inbox {
+  private static final Future<Step> TOLD = Future.succeededFuture(new Step.Told());
+  private static final Future<Step> CLOSED = Future.succeededFuture(new Step.Closed());
+
   private final Context context;
   private final SocketLoop sockets;
   private final Sessions sessions;
   private final Subscriptions<Session> subscriptions;
-  private final GatewayMetrics metrics;
+  private final Shared shared;
+
+  /// What all inboxes of a node share; safe on any thread.
+  ///
+  /// @param limits `client.*`
+  /// @param wallClock for the expiry of sessions only
+  public record Shared(
+      Policies policies,
+      GatewayConfig.Client limits,
+      InstantSource wallClock,
+      GatewayMetrics metrics) {}
 
   /// @param context of the WebSocket verticle that owns the sessions
   public Inbox(
@@ -44,12 +63,12 @@ public final class Inbox {
       SocketLoop sockets,
       Sessions sessions,
       Subscriptions<Session> subscriptions,
-      GatewayMetrics metrics) {
+      Shared shared) {
     this.context = context;
     this.sockets = sockets;
     this.sessions = sessions;
     this.subscriptions = subscriptions;
-    this.metrics = metrics;
+    this.shared = shared;
   }
 
   /// Where to run what is meant for this inbox.
@@ -64,7 +83,8 @@ public final class Inbox {
       return;
     }
     audience.forEach(subscription -> offer(subscription.subscriber(), envelope));
-    sockets.afterFlush(() -> metrics.onDelivered(System.nanoTime() - envelope.acceptedAt()));
+    sockets.afterFlush(
+        () -> shared.metrics().onDelivered(System.nanoTime() - envelope.acceptedAt()));
   }
 
   private static boolean offer(Session session, Envelope envelope) {
@@ -77,66 +97,123 @@ public final class Inbox {
     }
   }
 
-  /// Sends a message to the recipient's sessions on this loop.
+  /// Carries out an order for the recipient's sessions on this loop.
   ///
-  /// @return one delivery per session; empty when none is here
-  public Future<List<Delivery>> send(Recipient recipient, Envelope envelope) {
-    Map<Session, Boolean> offered = new LinkedHashMap<>();
-    forEach(recipient, session -> offered.put(session, offer(session, envelope)));
-    if (offered.isEmpty()) {
+  /// @return one delivery per session, once what they are told was handed to their sockets; empty
+  ///   when none is here
+  public Future<List<Delivery>> carryOut(Recipient recipient, Order order) {
+    Function<Session, Future<Step>> step = step(order);
+    Map<Session, Future<Step>> steps = new LinkedHashMap<>();
+    forEach(recipient, session -> steps.put(session, step.apply(session)));
+    if (steps.isEmpty()) {
       return Future.succeededFuture(List.of());
     }
-    Promise<List<Delivery>> flushed = Promise.promise();
-    sockets.afterFlush(() -> flushed.complete(outcomes(offered)));
+    return Future.all(List.copyOf(steps.values()))
+        .compose(_ -> flushed())
+        .map(_ -> deliveries(steps));
+  }
+
+  /// What an order did to one session, before it is known how far it got.
+  private sealed interface Step {
+    /// Something was sent to it.
+    record Told() implements Step {}
+
+    /// It was closed, as ordered.
+    record Closed() implements Step {}
+
+    /// Nothing was done.
+    record Dropped(Reason reason) implements Step {}
+  }
+
+  private Function<Session, Future<Step>> step(Order order) {
+    return switch (order) {
+      case Order.Message(var data) -> {
+        var envelope = new Envelope(new Push.Message(data), System.nanoTime());
+        yield session -> offer(session, envelope) ? TOLD : dropped(Reason.ENCODING);
+      }
+      case Order.Disconnect disconnect -> session -> disconnect(session, disconnect);
+      case Order.Unsubscribe(var channel) -> session -> unsubscribe(session, channel);
+      case Order.Subscribe subscribe -> session -> subscribe(session, subscribe);
+      case Order.Refresh refresh -> session -> refresh(session, refresh);
+    };
+  }
+
+  private Future<Void> flushed() {
+    Promise<Void> flushed = Promise.promise();
+    sockets.afterFlush(flushed::complete);
     return flushed.future();
   }
 
-  private static List<Delivery> outcomes(Map<Session, Boolean> offered) {
-    List<Delivery> deliveries = new ArrayList<>(offered.size());
-    offered.forEach(
-        (session, taken) ->
-            deliveries.add(new Delivery(session.id().toString(), outcome(session, taken))));
+  private static List<Delivery> deliveries(Map<Session, Future<Step>> steps) {
+    List<Delivery> deliveries = new ArrayList<>(steps.size());
+    steps.forEach((session, step) -> deliveries.add(delivery(session, step.result())));
     return deliveries;
   }
 
-  private static Delivery.Outcome outcome(Session session, boolean taken) {
-    if (!taken || !session.isOpen()) {
-      return Delivery.Outcome.DROPPED;
+  private static Delivery delivery(Session session, Step step) {
+    String id = session.id().toString();
+    return switch (step) {
+      case Step.Dropped(var reason) -> Delivery.dropped(id, reason);
+      case Step.Told() when !session.isOpen() -> Delivery.dropped(id, Reason.CLOSING);
+      case Step.Told(), Step.Closed() ->
+          Delivery.of(id, session.socket().isFlushed() ? Outcome.WRITTEN : Outcome.QUEUED);
+    };
+  }
+
+  private static Future<Step> dropped(Reason reason) {
+    return Future.succeededFuture(new Step.Dropped(reason));
+  }
+
+  private static Future<Step> disconnect(Session session, Order.Disconnect order) {
+    if (order.spared().contains(session.id())) {
+      return dropped(Reason.SPARED);
     }
-    return session.socket().isFlushed() ? Delivery.Outcome.WRITTEN : Delivery.Outcome.QUEUED;
+    session.close(order.code(), order.reason());
+    return CLOSED;
   }
 
-  /// Closes the recipient's sessions on this loop.
-  ///
-  /// @param spared sessions to leave alone
-  /// @return how many were closed
-  public int disconnect(Recipient recipient, int code, String reason, Predicate<Session> spared) {
-    int[] closed = {0};
-    forEach(
-        recipient,
-        session -> {
-          if (!spared.test(session)) {
-            session.close(code, reason);
-            closed[0]++;
-          }
-        });
-    return closed[0];
+  private Future<Step> unsubscribe(Session session, String channel) {
+    boolean ended = false;
+    for (String name : channel.isEmpty() ? channelsOf(session) : List.of(channel)) {
+      ended |= unsubscribe(session, name, UnsubscribeCode.SERVER);
+    }
+    return ended ? TOLD : dropped(Reason.NOT_SUBSCRIBED);
   }
 
-  /// Ends subscriptions of the recipient's sessions on this loop and tells the clients.
-  ///
-  /// @param channel the channel, or empty for all
-  /// @return how many were ended
-  public int unsubscribe(Recipient recipient, String channel, UnsubscribeCode code) {
-    int[] ended = {0};
-    forEach(
-        recipient,
-        session -> {
-          for (String name : channel.isEmpty() ? channelsOf(session) : List.of(channel)) {
-            ended[0] += unsubscribe(session, name, code) ? 1 : 0;
-          }
-        });
-    return ended[0];
+  private Future<Step> subscribe(Session session, Order.Subscribe order) {
+    String channel = order.channel();
+    if (session.subscriptions().find(channel) != null) {
+      return dropped(Reason.ALREADY_SUBSCRIBED);
+    }
+    if (session.subscriptions().size() >= shared.limits().channelsMax()) {
+      return dropped(Reason.CHANNELS_MAX);
+    }
+    if (!(shared.policies().find(channel) instanceof Policies.Found.Policy policy)) {
+      return dropped(Reason.UNKNOWN_CHANNEL);
+    }
+    session
+        .subscriptions()
+        .add(
+            subscriptions.add(
+                channel, policy.namespace(), session, order.info(), order.expireAt()));
+    session.onExpiring(order.expireAt() != 0);
+    push(session, new Push.Subscribe(channel, false, "", 0, false, order.data()));
+    return TOLD;
+  }
+
+  private Future<Step> refresh(Session session, Order.Refresh order) {
+    // In insecure mode nothing expires.
+    long expireAt = shared.limits().insecure() ? 0 : order.expireAt();
+    long ttl = expireAt == 0 ? 0 : expireAt - shared.wallClock().instant().getEpochSecond();
+    if (order.expired() || expireAt != 0 && ttl <= 0) {
+      session.close(CloseCode.CONNECTION_EXPIRED);
+      return CLOSED;
+    }
+    var principal = session.principal();
+    session.refresh(
+        order.info() == null ? principal : new Principal(principal.user(), order.info()), expireAt);
+    push(session, new Push.Refresh(expireAt != 0, ttl));
+    return TOLD;
   }
 
   /// Ends one subscription of a session and tells the client.
@@ -152,25 +229,7 @@ public final class Inbox {
     return true;
   }
 
-  /// Subscribes a session without its asking, and tells the client.
-  ///
-  /// @param push what the client is told, with the channel's name
-  /// @param info JSON bytes shown to others on the channel, or null
-  /// @param expireAt second of the Unix epoch at which it ends, 0 for never
-  /// @return whether it was new
-  public boolean subscribe(
-      Session session, Namespace policy, Push.Subscribe push, byte[] info, long expireAt) {
-    if (session.subscriptions().find(push.channel()) != null) {
-      return false;
-    }
-    session.subscriptions().add(subscriptions.add(push.channel(), policy, session, info, expireAt));
-    session.onExpiring(expireAt != 0);
-    push(session, push);
-    return true;
-  }
-
-  /// Calls `action` for each session of the recipient on this loop.
-  public void forEach(Recipient recipient, Consumer<Session> action) {
+  private void forEach(Recipient recipient, Consumer<Session> action) {
     switch (recipient) {
       case Recipient.Client(ClientId id) -> {
         Session session = sessions.find(id);
@@ -219,10 +278,13 @@ public final class Inbox {
   }
 
   /// Channels with a subscriber on this loop, with their number of subscribers.
-  public Map<String, Integer> channels(Predicate<String> wanted) {
+  ///
+  /// @param pattern a glob over whole names; empty matches all
+  public Map<String, Integer> channels(String pattern) {
+    var glob = new Glob(pattern.isEmpty() ? "*" : pattern);
     Map<String, Integer> counts = new LinkedHashMap<>();
     for (Audience<Session> audience : subscriptions.audiences()) {
-      if (wanted.test(audience.channel())) {
+      if (glob.matches(audience.channel())) {
         counts.put(audience.channel(), audience.size());
       }
     }

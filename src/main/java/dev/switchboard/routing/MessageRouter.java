@@ -3,8 +3,6 @@ package dev.switchboard.routing;
 import dev.switchboard.protocol.ClientInfo;
 import dev.switchboard.protocol.Publication;
 import dev.switchboard.protocol.Push;
-import dev.switchboard.protocol.UnsubscribeCode;
-import dev.switchboard.session.Session;
 import io.vertx.core.Context;
 import io.vertx.core.Future;
 import io.vertx.core.Promise;
@@ -16,7 +14,6 @@ import java.util.Map;
 import java.util.Set;
 import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.function.Function;
-import java.util.function.Predicate;
 
 /// The one door to every session and channel: who is on this node's loops is asked through it.
 ///
@@ -44,7 +41,8 @@ public final class MessageRouter {
   /// Publishes to a channel, at most once per subscriber.
   ///
   /// @return completes when every event loop has handed it to its subscribers, so whoever
-  ///   subscribes after that never gets it
+  ///   subscribes after that never gets it; fails with [BusyException], and has failed when this
+  ///   returns, if too much is under way
   public Future<Void> publish(String channel, Publication publication) {
     var envelope = new Envelope(new Push.Publish(channel, publication), System.nanoTime());
     return gather(
@@ -55,65 +53,27 @@ public final class MessageRouter {
         .mapEmpty();
   }
 
-  /// Sends a message to every session of the recipient.
+  /// Has an order carried out for every session of the recipient.
   ///
   /// @return one delivery per session, or a single one that says nobody is there
-  public Future<List<Delivery>> send(Recipient recipient, byte[] message) {
-    var envelope = new Envelope(new Push.Message(message), System.nanoTime());
-    return gather(inbox -> inbox.send(recipient, envelope))
-        .map(
-            parts -> {
-              List<Delivery> all = parts.stream().flatMap(List::stream).toList();
-              return all.isEmpty() ? List.of(nobody(recipient)) : all;
-            });
+  public Future<List<Delivery>> tell(Recipient recipient, Order order) {
+    return tellHere(recipient, order)
+        .map(deliveries -> deliveries.isEmpty() ? List.of(nobody(recipient)) : deliveries);
+  }
+
+  /// Has an order carried out for the recipient's sessions on this node.
+  ///
+  /// @return one delivery per session; empty when none is here
+  public Future<List<Delivery>> tellHere(Recipient recipient, Order order) {
+    return gather(inbox -> inbox.carryOut(recipient, order))
+        .map(parts -> parts.stream().flatMap(List::stream).toList());
   }
 
   private static Delivery nobody(Recipient recipient) {
     return switch (recipient) {
-      case Recipient.Client(var id) -> new Delivery(id.toString(), Delivery.Outcome.UNKNOWN);
-      case Recipient.User(var user) -> new Delivery(user, Delivery.Outcome.OFFLINE);
+      case Recipient.Client(var id) -> Delivery.of(id.toString(), Delivery.Outcome.UNKNOWN);
+      case Recipient.User(var user) -> Delivery.of(user, Delivery.Outcome.OFFLINE);
     };
-  }
-
-  /// Closes the recipient's sessions.
-  ///
-  /// @param spared sessions to leave alone
-  /// @return how many were closed
-  public Future<Integer> disconnect(
-      Recipient recipient, int code, String reason, Predicate<Session> spared) {
-    return sum(inbox -> inbox.disconnect(recipient, code, reason, spared));
-  }
-
-  /// Ends subscriptions of the recipient's sessions.
-  ///
-  /// @param channel the channel, or empty for all
-  /// @return how many were ended
-  public Future<Integer> unsubscribe(Recipient recipient, String channel, UnsubscribeCode code) {
-    return sum(inbox -> inbox.unsubscribe(recipient, channel, code));
-  }
-
-  /// Runs `action` for each session of the recipient, on that session's event loop.
-  ///
-  /// @return how many there were
-  public Future<Integer> forEach(Recipient recipient, SessionAction action) {
-    return sum(
-        inbox -> {
-          int[] seen = {0};
-          inbox.forEach(
-              recipient,
-              session -> {
-                action.on(inbox, session);
-                seen[0]++;
-              });
-          return seen[0];
-        });
-  }
-
-  /// Something done to a session on its own event loop.
-  @FunctionalInterface
-  public interface SessionAction {
-    /// Does it.
-    void on(Inbox inbox, Session session);
   }
 
   /// Who subscribes to the channel, by client id.
@@ -142,8 +102,10 @@ public final class MessageRouter {
   public record PresenceCount(long clients, long users) {}
 
   /// Channels with a subscriber, with their number of subscribers.
-  public Future<Map<String, Integer>> channels(Predicate<String> wanted) {
-    return gather(inbox -> Future.succeededFuture(inbox.channels(wanted)))
+  ///
+  /// @param pattern a glob over whole names; empty matches all
+  public Future<Map<String, Integer>> channels(String pattern) {
+    return gather(inbox -> Future.succeededFuture(inbox.channels(pattern)))
         .map(MessageRouter::added);
   }
 
@@ -163,11 +125,6 @@ public final class MessageRouter {
     Set<String> all = new HashSet<>();
     parts.forEach(all::addAll);
     return all;
-  }
-
-  private Future<Integer> sum(Function<Inbox, Integer> question) {
-    return gather(inbox -> Future.succeededFuture(question.apply(inbox)))
-        .map(parts -> parts.stream().mapToInt(Integer::intValue).sum());
   }
 
   /// Asks every loop and collects the answers; the result completes on the caller's context.

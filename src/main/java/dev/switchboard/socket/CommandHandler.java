@@ -21,6 +21,7 @@ import dev.switchboard.protocol.Publication;
 import dev.switchboard.protocol.Reply;
 import dev.switchboard.protocol.UnencodableException;
 import dev.switchboard.protocol.UnsubscribeCode;
+import dev.switchboard.routing.BusyException;
 import dev.switchboard.session.Session;
 import dev.switchboard.session.SessionListener;
 import dev.switchboard.wire.Frame;
@@ -127,11 +128,13 @@ final class CommandHandler implements SessionListener {
         () -> {
           var publication = Publication.of(data, session.info(subscription));
           // Without waiting for the other loops: replies keep the order of their commands.
-          gateway
-              .router()
-              .publish(command.channel(), publication)
-              .onFailure(failure -> onFault(session, failure));
-          reply(session, new Reply.Publish(command.id()));
+          Future<Void> published = gateway.router().publish(command.channel(), publication);
+          if (published.cause() instanceof BusyException) {
+            refuse(session, command, ErrorCode.TOO_MANY_REQUESTS);
+          } else {
+            published.onFailure(failure -> onFault(session, failure));
+            reply(session, new Reply.Publish(command.id()));
+          }
         });
   }
 

@@ -49,7 +49,8 @@ final class OwnerLoop {
     this.commands = new CommandHandler(gateway, this);
     RandomGenerator keys = new SecureRandom();
     this.sessions = new Sessions(gateway.node().incarnation(), index, keys, commands);
-    this.inbox = new Inbox(context, sockets, sessions, subscriptions, metrics);
+    var shared = new Inbox.Shared(gateway.policies(), client, gateway.wallClock(), metrics);
+    this.inbox = new Inbox(context, sockets, sessions, subscriptions, shared);
     this.sweep =
         new Sweep(
             sessions,

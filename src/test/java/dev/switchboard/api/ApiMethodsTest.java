@@ -9,15 +9,19 @@ import dev.switchboard.testkit.TestClient;
 import dev.switchboard.testkit.TestNode;
 import io.vertx.core.json.JsonArray;
 import io.vertx.core.json.JsonObject;
+import java.time.Instant;
 import java.util.Base64;
 import java.util.List;
+import java.util.Objects;
 import java.util.stream.Collectors;
 import java.util.stream.IntStream;
+import java.util.stream.Stream;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.TestInstance;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
+import org.junit.jupiter.params.provider.ValueSource;
 
 @TestInstance(TestInstance.Lifecycle.PER_CLASS)
 class ApiMethodsTest {
@@ -25,6 +29,7 @@ class ApiMethodsTest {
       TestNode.start(
           "node.name=first",
           "api.batch_max=3",
+          "client.channels_max=3",
           "channel.namespaces.shut.publication_data_format=json_object");
 
   @AfterAll
@@ -76,6 +81,11 @@ class ApiMethodsTest {
         "disconnect | {'user':'a','disconnect':{'code':2999}} | 107",
         "disconnect | {'user':'a','disconnect':{'code':5000}} | 107",
         "disconnect | {'user':'a','disconnect':7} | 107",
+        "disconnect | {'user':'a','session':'s'} | 108",
+        "refresh | {} | 107",
+        "refresh | {'user':'a','expired':1} | 107",
+        "refresh | {'user':'a','expire_at':-1} | 107",
+        "refresh | {'user':'a','b64info':'AQ=='} | 107",
         "presence | {} | 107",
         "presence | {'channel':'shut:a'} | 108",
         "presence | {'channel':'no:such'} | 102",
@@ -182,10 +192,107 @@ class ApiMethodsTest {
     }
   }
 
+  @Test
+  void everyOrderSaysWhatBecameOfEachSession() {
+    try (var client = TestClient.open(node)) {
+      // Given
+      String id = idOf(client, "told");
+      JsonObject told = of("user", "told");
+      JsonObject toChannel = told.copy().mergeIn(channel("given"));
+      JsonArray itself = new JsonArray().add(id);
+
+      // When
+      List<String> outcomes =
+          List.of(
+              tell("subscribe", toChannel),
+              tell("subscribe", toChannel),
+              tell("unsubscribe", toChannel),
+              tell("unsubscribe", toChannel),
+              tell("unsubscribe", told),
+              tell("refresh", told),
+              tell("disconnect", told.copy().put("whitelist", itself)),
+              tell("disconnect", told),
+              tell("disconnect", told),
+              tell("refresh", of("client", id)));
+
+      // Then
+      assertThat(outcomes)
+          .containsExactly(
+              id + " written",
+              id + " dropped already_subscribed",
+              id + " written",
+              id + " dropped not_subscribed",
+              id + " dropped not_subscribed",
+              id + " written",
+              id + " dropped spared",
+              id + " written",
+              "told offline",
+              id + " unknown");
+    }
+  }
+
+  @Test
+  void subscribingKeepsTheLimitOfTheSession() {
+    try (var client = TestClient.open(node)) {
+      // Given
+      String id = idOf(client, "full");
+      IntStream.range(0, 3).forEach(n -> client.subscribe("full-" + n));
+
+      // When
+      String outcome = tell("subscribe", of("user", "full").put("channel", "one-more"));
+
+      // Then
+      assertThat(outcome).isEqualTo(id + " dropped channels_max");
+      assertThat(result("presence_stats", channel("one-more")).getInteger("num_clients")).isZero();
+    }
+  }
+
+  @Test
+  void refreshTellsTheClientHowLongItIsGood() {
+    try (var client = TestClient.connect(node, "fresh")) {
+      // Given
+      client.subscribe("fresh");
+      long second = Instant.now().getEpochSecond();
+      JsonObject fresh = of("user", "fresh");
+
+      // When
+      tell("refresh", fresh.copy().put("expire_at", second + 100).put("info", of("a", 1)));
+      tell("refresh", fresh);
+
+      // Then
+      JsonObject told = client.push().getJsonObject("refresh");
+      assertThat(told.getBoolean("expires")).isTrue();
+      assertThat(told.getLong("ttl")).isBetween(90L, 100L);
+      assertThat(client.push()).isEqualTo(of("refresh", new JsonObject()));
+      assertThat(result("presence", channel("fresh")).encode()).contains("{\"a\":1}");
+    }
+  }
+
+  @ParameterizedTest
+  @ValueSource(strings = {"{'user':'late','expired':true}", "{'user':'late','expire_at':1}"})
+  void refreshEndsASessionWhoseTimeIsOver(String body) {
+    try (var client = TestClient.connect(node, "late")) {
+      // When
+      call("refresh", body.replace('\'', '"'));
+
+      // Then
+      assertThat(client.closed()).isEqualTo(new TestClient.Close(3005, "connection expired"));
+    }
+  }
+
+  private String tell(String method, JsonObject body) {
+    return String.join(", ", outcomes(result(method, body).getJsonArray("deliveries")));
+  }
+
   private static List<String> outcomes(JsonArray deliveries) {
     return deliveries.stream()
         .map(JsonObject.class::cast)
-        .map(delivery -> delivery.getString("client") + " " + delivery.getString("outcome"))
+        .map(
+            delivery ->
+                Stream.of("client", "outcome", "reason")
+                    .map(delivery::getString)
+                    .filter(Objects::nonNull)
+                    .collect(Collectors.joining(" ")))
         .collect(Collectors.toList());
   }
 

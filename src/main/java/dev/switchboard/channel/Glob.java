@@ -1,16 +1,18 @@
-package dev.switchboard.api;
+package dev.switchboard.channel;
 
 /// A pattern over channel names: `*` stands for any characters, `?` for one. Immutable.
 ///
 /// Matches in time proportional to pattern times name, whatever the pattern.
-final class Glob {
+public final class Glob {
   private final String pattern;
 
-  Glob(String pattern) {
+  /// @param pattern the text with its `*` and `?`; empty matches only the empty name
+  public Glob(String pattern) {
     this.pattern = pattern;
   }
 
-  boolean matches(String name) {
+  /// Whether the whole name fits.
+  public boolean matches(String name) {
     int at = 0;
     int position = 0;
     int star = -1;

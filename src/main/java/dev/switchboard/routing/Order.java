@@ -1,0 +1,41 @@
+package dev.switchboard.routing;
+
+import dev.switchboard.protocol.ClientId;
+import java.util.Set;
+
+/// What is done to a recipient's sessions, wherever they are; values, so they travel as they are.
+///
+/// Its JSON was checked where it came in. Each session of the recipient answers with one
+/// [Delivery].
+public sealed interface Order {
+  /// Sends a message to the session alone.
+  ///
+  /// @param data the payload; not necessarily JSON
+  record Message(byte[] data) implements Order {}
+
+  /// Closes the session.
+  ///
+  /// @param code 3000 to 4999
+  /// @param reason at most 123 bytes
+  /// @param spared sessions to leave alone
+  record Disconnect(int code, String reason, Set<ClientId> spared) implements Order {}
+
+  /// Ends a subscription of the session, with code 2000.
+  ///
+  /// @param channel the channel, or empty for all
+  record Unsubscribe(String channel) implements Order {}
+
+  /// Subscribes the session without its asking.
+  ///
+  /// @param info JSON bytes shown to others on the channel, or null
+  /// @param data JSON bytes told to the client, or null
+  /// @param expireAt second of the Unix epoch at which it ends, 0 for never
+  record Subscribe(String channel, byte[] info, byte[] data, long expireAt) implements Order {}
+
+  /// Says anew how long the session is good, as a new token would.
+  ///
+  /// @param expired whether its time is over: it is closed with 3005
+  /// @param expireAt second of the Unix epoch at which it must be refreshed again, 0 for never
+  /// @param info JSON bytes shown to others instead of what the token said, or null to keep that
+  record Refresh(boolean expired, long expireAt, byte[] info) implements Order {}
+}
