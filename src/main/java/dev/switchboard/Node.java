@@ -2,6 +2,7 @@ package dev.switchboard;
 
 import dev.switchboard.api.ApiRoutes;
 import dev.switchboard.channel.Policies;
+import dev.switchboard.cluster.Membership;
 import dev.switchboard.cluster.NodeHealth;
 import dev.switchboard.cluster.NodeState;
 import dev.switchboard.config.GatewayConfig;
@@ -58,6 +59,7 @@ public final class Node {
   private final List<WebSocketVerticle> sockets = new ArrayList<>();
   private final List<AutoCloseable> meters = new ArrayList<>();
   private Optional<InternalVerticle> internal = Optional.empty();
+  private Optional<Membership> membership = Optional.empty();
   private Vertx vertx;
   private String transport = "";
 
@@ -98,9 +100,14 @@ public final class Node {
   }
 
   private Future<?> start() {
-    VertxFactory.Built built = VertxFactory.build(config, registry, eventLoops);
+    return VertxFactory.build(config, identity.name(), registry, eventLoops).compose(this::serve);
+  }
+
+  private Future<?> serve(VertxFactory.Built built) {
     vertx = built.vertx();
     transport = built.transport();
+    membership = built.membership();
+    membership.ifPresent(joined -> identity.renew(joined.incarnation()));
     bindRuntimeMeters();
     var gateway = new Gateway(config, identity, router, policies, admission, metrics, wallClock);
     var machine =
@@ -187,6 +194,11 @@ public final class Node {
   /// The Vert.x instance everything runs on.
   public Vertx vertx() {
     return vertx;
+  }
+
+  /// Who else is in the cluster; empty for a node that joined none.
+  public Optional<Membership> membership() {
+    return membership;
   }
 
   /// Whether probes find the node well.

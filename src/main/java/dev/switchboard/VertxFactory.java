@@ -1,15 +1,20 @@
 package dev.switchboard;
 
+import dev.switchboard.cluster.ClusterEntrance;
+import dev.switchboard.cluster.Membership;
 import dev.switchboard.config.GatewayConfig;
 import dev.switchboard.config.StartException;
 import io.micrometer.core.instrument.MeterRegistry;
+import io.vertx.core.Future;
 import io.vertx.core.Vertx;
+import io.vertx.core.VertxBuilder;
 import io.vertx.core.VertxOptions;
 import io.vertx.core.transport.Transport;
 import io.vertx.micrometer.Label;
 import io.vertx.micrometer.MicrometerMetricsFactory;
 import io.vertx.micrometer.MicrometerMetricsOptions;
 import java.util.EnumSet;
+import java.util.Optional;
 import java.util.UUID;
 
 /// Makes the node's Vert.x: its threads, its transport, its own meters.
@@ -20,15 +25,20 @@ final class VertxFactory {
   private VertxFactory() {}
 
   /// @param transport name of the transport in use
-  record Built(Vertx vertx, String transport) {}
+  /// @param membership who else is in the cluster; empty for a node that joined none
+  record Built(Vertx vertx, String transport, Optional<Membership> membership) {}
 
   /// How many WebSocket verticles a node runs.
   static int eventLoops(GatewayConfig.Node node) {
     return node.eventLoops() > 0 ? node.eventLoops() : Runtime.getRuntime().availableProcessors();
   }
 
+  /// Makes it and, when so configured, joins the cluster with it.
+  ///
+  /// @param name what the node calls itself
   /// @throws StartException when the configured transport cannot be used here
-  static Built build(GatewayConfig config, MeterRegistry registry, int eventLoops) {
+  static Future<Built> build(
+      GatewayConfig config, String name, MeterRegistry registry, int eventLoops) {
     Transport transport = transport(config.node().transport());
     var options =
         new VertxOptions()
@@ -42,13 +52,20 @@ final class VertxFactory {
                         EnumSet.of(
                             Label.HTTP_ROUTE, Label.HTTP_CODE, Label.POOL_TYPE, Label.EB_SIDE))
                     .setEnabled(config.metrics().enabled()));
-    Vertx vertx =
+    VertxBuilder builder =
         Vertx.builder()
             .with(options)
             .withTransport(transport)
-            .withMetrics(new MicrometerMetricsFactory(registry))
-            .build();
-    return new Built(vertx, transport.name());
+            .withMetrics(new MicrometerMetricsFactory(registry));
+    if (!config.cluster().enabled()) {
+      return Future.succeededFuture(new Built(builder.build(), transport.name(), Optional.empty()));
+    }
+    ClusterEntrance entrance = ClusterEntrance.prepare(config.cluster(), name);
+    return builder
+        .with(options.setEventBusOptions(entrance.bus()))
+        .withClusterManager(entrance.manager())
+        .buildClustered()
+        .map(vertx -> new Built(vertx, transport.name(), Optional.of(entrance.membership())));
   }
 
   private static Transport transport(GatewayConfig.Transport wanted) {

@@ -1,7 +1,6 @@
 package dev.switchboard.config;
 
 import dev.switchboard.config.Problems.Violation;
-import java.net.InetAddress;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.HashMap;
@@ -58,7 +57,7 @@ final class ConfigRules {
   /// What an operator should know although it starts.
   static List<String> warnings(GatewayConfig config) {
     var warnings = new ArrayList<String>();
-    if (config.client().insecure() && !isLoopback(config.http().host())) {
+    if (config.client().insecure() && !GatewayConfig.isOnlyHere(config.http().host())) {
       warnings.add(
           "client.insecure is true and http.host is %s: whoever reaches the port may do anything"
               .formatted(config.http().host()));
@@ -216,7 +215,7 @@ final class ConfigRules {
 
   private static List<Violation> apiIsGuarded(GatewayConfig config) {
     String host = config.internal().host();
-    if (isLoopback(host)) {
+    if (GatewayConfig.isOnlyHere(host)) {
       return List.of();
     }
     if (config.api().insecure()) {
@@ -241,7 +240,7 @@ final class ConfigRules {
     if (cluster.name().isBlank()) {
       found.add(Violation.of("cluster.name", "is empty; allowed is a name"));
     }
-    boolean open = cluster.key().isEmpty() && !isLoopback(cluster.host());
+    boolean open = cluster.key().isEmpty() && !GatewayConfig.isOnlyHere(cluster.host());
     if (cluster.enabled() && open && !cluster.allowInsecure()) {
       found.add(
           new Violation(
@@ -258,17 +257,5 @@ final class ConfigRules {
                     "cluster.members", "contains \"%s\"; allowed is host:port".formatted(member)))
         .forEach(found::add);
     return found;
-  }
-
-  /// Whether only this machine reaches the address; a name other than localhost is never asked for.
-  private static boolean isLoopback(String host) {
-    if (host.equalsIgnoreCase("localhost")) {
-      return true;
-    }
-    try {
-      return InetAddress.ofLiteral(host).isLoopbackAddress();
-    } catch (IllegalArgumentException _) {
-      return false;
-    }
   }
 }

@@ -1,5 +1,6 @@
 package dev.switchboard.config;
 
+import java.net.InetAddress;
 import java.time.Duration;
 import java.util.List;
 import java.util.Map;
@@ -232,7 +233,12 @@ public record GatewayConfig(
       List<String> members,
       String kubernetesService,
       int membersMin,
-      boolean allowInsecure) {}
+      boolean allowInsecure) {
+    /// Whether the nodes of this machine look for each other on a range of loopback ports.
+    public boolean searchesHere() {
+      return port != 0 && members.isEmpty() && kubernetesService.isEmpty() && isOnlyHere(host);
+    }
+  }
 
   /// The public addresses on the event bus; the key is `bus.public`.
   public record Bus(@ConfigKey("public") boolean publicAddresses) {}
@@ -263,5 +269,17 @@ public record GatewayConfig(
     INFO,
     DEBUG,
     TRACE
+  }
+
+  /// Whether only this machine reaches an address; a name other than localhost is never asked for.
+  public static boolean isOnlyHere(String host) {
+    if (host.equalsIgnoreCase("localhost")) {
+      return true;
+    }
+    try {
+      return InetAddress.ofLiteral(host).isLoopbackAddress();
+    } catch (IllegalArgumentException _) {
+      return false;
+    }
   }
 }

@@ -19,7 +19,6 @@ final class NotYetBuilt {
           new Row("user.personal_channel", "personal channels"),
           new Row("user.personal_channel_namespace", "personal channels"),
           new Row("rpc.enabled", "calls from clients"),
-          new Row("cluster.enabled", "the cluster"),
           new Row(IN_NAMESPACE + "join_leave", "join and leave messages"),
           new Row(IN_NAMESPACE + "force_push_join_leave", "join and leave messages"),
           new Row(IN_NAMESPACE + "history_size", "history"),

@@ -19,11 +19,21 @@ public final class Logging {
   private static final String ACCESS = "switchboard.access";
   // Their DEBUG is about bytes and threads; whoever wants it asks for `trace`. Their TRACE is never
   // written: it holds whole URLs, and with them the keys that may stand in a query.
-  private static final List<String> CHATTY = List.of("io.netty", "io.vertx", "com.hazelcast");
+  private static final String HAZELCAST = "com.hazelcast";
+  private static final List<String> CHATTY = List.of("io.netty", "io.vertx", HAZELCAST);
 
   // vertx-micrometer-metrics registers a gauge of its own twice, and this logger says so each
   // start.
   private static final String METERS = "io.micrometer.core.instrument.MeterRegistry";
+
+  // Hazelcast warns of every member that leaves, also in good order, and of a backup time-out that
+  // is short on purpose. What matters of it, who is there, the node says itself.
+  private static final List<String> MEMBERS =
+      List.of(
+          "com.hazelcast.internal.cluster.ClusterService",
+          "com.hazelcast.internal.cluster.impl.MembershipManager",
+          "com.hazelcast.internal.server.tcp.TcpServerConnectionErrorHandler",
+          "com.hazelcast.spi.impl.operationservice.impl.BackpressureRegulator");
 
   private Logging() {}
 
@@ -52,6 +62,10 @@ public final class Logging {
       CHATTY.forEach(name -> context.getLogger(name).setLevel(quieter));
     }
     context.getLogger(METERS).setLevel(Level.ERROR);
+    if (level != Level.DEBUG && level != Level.TRACE) {
+      context.getLogger(HAZELCAST).setLevel(Level.WARN);
+      MEMBERS.forEach(name -> context.getLogger(name).setLevel(Level.ERROR));
+    }
     // Its switch is `log.access` alone: a quiet log may still want to know who came.
     context.getLogger(ACCESS).setLevel(log.access() ? Level.INFO : Level.OFF);
   }

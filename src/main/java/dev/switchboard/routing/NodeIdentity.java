@@ -3,14 +3,47 @@ package dev.switchboard.routing;
 import java.util.List;
 import java.util.concurrent.TimeUnit;
 
-/// Who this node is, from one cluster join to the next.
+/// Who this node is. Safe on any thread; only the node itself renews it.
 ///
-/// @param incarnation random id of this stay in the cluster
-/// @param startedAt when the process began, from `System.nanoTime()`
-public record NodeIdentity(long incarnation, String name, String version, long startedAt) {
+/// The name and the version stay; the incarnation lasts from one cluster join to the next.
+public final class NodeIdentity {
+  private final String name;
+  private final String version;
+  private final long startedAt;
+  private volatile long incarnation;
+
+  /// @param incarnation id of this stay in the cluster; random when there is none
+  /// @param startedAt when the process began, from `System.nanoTime()`
+  public NodeIdentity(long incarnation, String name, String version, long startedAt) {
+    this.incarnation = incarnation;
+    this.name = name;
+    this.version = version;
+    this.startedAt = startedAt;
+  }
+
+  /// The id of this stay in the cluster.
+  public long incarnation() {
+    return incarnation;
+  }
+
+  /// Begins another stay in the cluster.
+  public void renew(long next) {
+    incarnation = next;
+  }
+
   /// The incarnation as operators see it.
   public String uid() {
     return "%016x".formatted(incarnation);
+  }
+
+  /// What the node calls itself, as `info` and the logs show it.
+  public String name() {
+    return name;
+  }
+
+  /// The version of this build.
+  public String version() {
+    return version;
   }
 
   /// Whole seconds since the process began.

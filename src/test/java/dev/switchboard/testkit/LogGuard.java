@@ -38,9 +38,24 @@ public final class LogGuard implements BeforeAllCallback, AfterEachCallback, Aft
           "dev.switchboard.protocol.",
           "dev.switchboard.auth.");
 
+  private static final String MEMBERS = "com.hazelcast.internal.cluster.impl.MembershipManager";
+  private static final String CONNECTIONS =
+      "com.hazelcast.internal.server.tcp.TcpServerConnectionErrorHandler";
+  private static final String BACK_PRESSURE =
+      "com.hazelcast.spi.impl.operationservice.impl.BackpressureRegulator";
+
   // Vert.x registers some gauges once for each event bus and HTTP server that shares a registry.
-  private static final Allowed KNOWN =
+  private static final Allowed GAUGES =
       new Allowed("io.micrometer.core.instrument.MeterRegistry", "already registered");
+
+  // Hazelcast's way to say that a member leaves in good order, and that we chose a short time-out.
+  private static final List<Allowed> KNOWN =
+      List.of(
+          GAUGES,
+          new Allowed("com.hazelcast.internal.cluster.ClusterService", "Mastership of"),
+          new Allowed(MEMBERS, "is suspected to be dead for reason: No connection"),
+          new Allowed(CONNECTIONS, "Removing connection to endpoint"),
+          new Allowed(BACK_PRESSURE, "'hazelcast.operation.backup.timeout.millis' is too small"));
 
   /// What may be logged.
   record Allowed(String logger, String part) {
@@ -81,7 +96,7 @@ public final class LogGuard implements BeforeAllCallback, AfterEachCallback, Aft
   static List<String> complaints(List<ILoggingEvent> events, List<Allowed> allowed) {
     return events.stream()
         .filter(LogGuard::isUnwelcome)
-        .filter(event -> !KNOWN.matches(event))
+        .filter(event -> KNOWN.stream().noneMatch(one -> one.matches(event)))
         .filter(event -> allowed.stream().noneMatch(one -> one.matches(event)))
         .map(LogGuard::line)
         .toList();

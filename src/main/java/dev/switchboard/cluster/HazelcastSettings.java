@@ -1,0 +1,93 @@
+package dev.switchboard.cluster;
+
+import com.hazelcast.config.Config;
+import com.hazelcast.config.JoinConfig;
+import com.hazelcast.config.MapConfig;
+import com.hazelcast.config.MultiMapConfig;
+import com.hazelcast.config.NetworkConfig;
+import com.hazelcast.config.TcpIpConfig;
+import dev.switchboard.config.GatewayConfig;
+import java.net.Inet6Address;
+import java.net.InetAddress;
+import java.util.Map;
+
+/// How this node's Hazelcast member is set up. Pure functions.
+///
+/// A member may be joined by whoever knows the cluster's name and reaches its port, so it binds one
+/// address, finds others only where it is told to, and speaks to nobody else.
+final class HazelcastSettings {
+  /// Ports a node of a developer's machine looks at, from `cluster.port` on.
+  static final int RANGE = 10;
+
+  private static final Map<String, String> PROPERTIES =
+      Map.ofEntries(
+          Map.entry("hazelcast.logging.type", "slf4j"),
+          Map.entry("hazelcast.phone.home.enabled", "false"),
+          // Leaving is a step of the node's own stop.
+          Map.entry("hazelcast.shutdownhook.enabled", "false"),
+          Map.entry("hazelcast.graceful.shutdown.max.wait", "20"),
+          Map.entry("hazelcast.heartbeat.interval.seconds", "1"),
+          Map.entry("hazelcast.max.no.heartbeat.seconds", "10"),
+          Map.entry("hazelcast.merge.first.run.delay.seconds", "10"),
+          Map.entry("hazelcast.merge.next.run.delay.seconds", "5"),
+          Map.entry("hazelcast.partial.member.disconnection.resolution.heartbeat.count", "5"),
+          Map.entry("hazelcast.operation.call.timeout.millis", "10000"),
+          Map.entry("hazelcast.operation.fail.on.indeterminate.state", "true"),
+          Map.entry("hazelcast.backpressure.enabled", "true"),
+          Map.entry("hazelcast.socket.bind.any", "false"));
+
+  private HazelcastSettings() {}
+
+  /// The settings of a member.
+  ///
+  /// @param address what `cluster.host` stands for
+  /// @param name what the node calls itself
+  static Config of(GatewayConfig.Cluster cluster, InetAddress address, String name) {
+    var config = new Config();
+    config.setClusterName(cluster.name());
+    PROPERTIES.forEach(config::setProperty);
+    config.setProperty("hazelcast.wait.seconds.before.join", cluster.searchesHere() ? "0" : "5");
+    config.setProperty(
+        "hazelcast.prefer.ipv4.stack", String.valueOf(!(address instanceof Inet6Address)));
+    config.getMemberAttributeConfig().setAttribute(Membership.NAME, name);
+    config.getMetricsConfig().setEnabled(false);
+    bind(config.getNetworkConfig(), cluster, address);
+    join(config.getNetworkConfig().getJoin(), cluster, address);
+    // What Vert.x keeps: who listens on which address, and where the nodes' buses are.
+    config.addMultiMapConfig(
+        new MultiMapConfig("__vertx.subs")
+            .setBackupCount(1)
+            .setValueCollectionType(MultiMapConfig.ValueCollectionType.SET));
+    config.addMapConfig(new MapConfig("__vertx.nodeInfo").setBackupCount(1));
+    return config;
+  }
+
+  private static void bind(
+      NetworkConfig network, GatewayConfig.Cluster cluster, InetAddress address) {
+    network
+        .setPort(cluster.port())
+        .setPortAutoIncrement(cluster.searchesHere())
+        .setPortCount(RANGE)
+        .setPublicAddress(address.getHostAddress());
+    network.getInterfaces().setEnabled(true).addInterface(address.getHostAddress());
+  }
+
+  private static void join(JoinConfig join, GatewayConfig.Cluster cluster, InetAddress address) {
+    join.getAutoDetectionConfig().setEnabled(false);
+    join.getMulticastConfig().setEnabled(false);
+    if (!cluster.kubernetesService().isEmpty()) {
+      join.getKubernetesConfig()
+          .setEnabled(true)
+          .setProperty("service-dns", cluster.kubernetesService())
+          .setProperty("service-port", String.valueOf(cluster.port()));
+      return;
+    }
+    TcpIpConfig members = join.getTcpIpConfig().setEnabled(true);
+    cluster.members().forEach(members::addMember);
+    if (cluster.searchesHere()) {
+      for (int i = 0; i < RANGE; i++) {
+        members.addMember(address.getHostAddress() + ":" + (cluster.port() + i));
+      }
+    }
+  }
+}

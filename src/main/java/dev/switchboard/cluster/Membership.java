@@ -1,0 +1,127 @@
+package dev.switchboard.cluster;
+
+import com.hazelcast.cluster.Cluster;
+import com.hazelcast.cluster.MembershipEvent;
+import com.hazelcast.core.HazelcastInstance;
+import io.vertx.core.Context;
+import java.util.Set;
+import java.util.UUID;
+import java.util.concurrent.TimeUnit;
+import java.util.stream.Collectors;
+
+/// Who is in the cluster, as this node's Hazelcast member sees it. Safe on any thread.
+///
+/// An incarnation is the member's UUID folded to 64 bits. Hazelcast gives a member a new UUID when
+/// it merges into another cluster, so a new stay has a new incarnation, and everybody reads
+/// everybody's off the same list. Nothing here waits: the list is a field of the member.
+public final class Membership {
+  /// The member attribute that carries a node's name.
+  static final String NAME = "switchboard.name";
+
+  // An event that was lost or came early must not leave a node unknown.
+  private static final long LOOK_AGAIN_MILLIS = TimeUnit.SECONDS.toMillis(1);
+
+  private final HazelcastInstance hazelcast;
+  // The instance itself answers nothing any more while it leaves.
+  private final Cluster cluster;
+
+  /// @param hazelcast a running member
+  Membership(HazelcastInstance hazelcast) {
+    this.hazelcast = hazelcast;
+    this.cluster = hazelcast.getCluster();
+  }
+
+  /// This node's incarnation now.
+  public long incarnation() {
+    return view().own();
+  }
+
+  /// Everybody else who is in the cluster now.
+  public Set<Member> others() {
+    return view().others();
+  }
+
+  /// Tells a listener who is there, at once and after each change, until the node leaves.
+  ///
+  /// @param context where the listener is called
+  public void listen(Context context, MembershipListener listener) {
+    var watch = new Watch(this, listener);
+    Runnable look = () -> context.runOnContext(_ -> watch.look());
+    cluster.addMembershipListener(new Bell(look));
+    // A merge changes the own UUID, also when everybody else stays the same.
+    hazelcast.getLifecycleService().addLifecycleListener(_ -> look.run());
+    context.owner().setPeriodic(LOOK_AGAIN_MILLIS, _ -> look.run());
+    look.run();
+  }
+
+  /// Own and others from one list: read apart, a merge could fall between them.
+  View view() {
+    Set<com.hazelcast.cluster.Member> members = cluster.getMembers();
+    long own =
+        members.stream()
+            .filter(com.hazelcast.cluster.Member::localMember)
+            .mapToLong(member -> fold(member.getUuid()))
+            .findFirst()
+            .orElseThrow();
+    Set<Member> others =
+        members.stream()
+            .filter(member -> !member.localMember())
+            .map(Membership::member)
+            .collect(Collectors.toUnmodifiableSet());
+    return new View(own, others);
+  }
+
+  private static Member member(com.hazelcast.cluster.Member member) {
+    var address = member.getAddress();
+    String name = member.getAttribute(NAME);
+    return new Member(
+        fold(member.getUuid()),
+        name == null ? "" : name,
+        address.getHost() + ":" + address.getPort());
+  }
+
+  private static long fold(UUID uuid) {
+    return uuid.getMostSignificantBits() ^ uuid.getLeastSignificantBits();
+  }
+
+  /// The member list at one moment.
+  record View(long own, Set<Member> others) {}
+
+  /// What one listener was told last. Confined to its context.
+  private static final class Watch {
+    private final Membership membership;
+    private final MembershipListener listener;
+    private View told;
+
+    Watch(Membership membership, MembershipListener listener) {
+      this.membership = membership;
+      this.listener = listener;
+    }
+
+    void look() {
+      View now = membership.view();
+      View before = told;
+      if (now.equals(before)) {
+        return;
+      }
+      told = now;
+      if (before != null && before.own() != now.own()) {
+        listener.onMerged(now.own());
+      }
+      listener.onMembers(now.own(), now.others());
+    }
+  }
+
+  /// Called by Hazelcast on its threads.
+  private record Bell(Runnable look) implements com.hazelcast.cluster.MembershipListener {
+    @Override
+    public void memberAdded(MembershipEvent added) {
+      look.run();
+    }
+
+    @Override
+    public void memberRemoved(MembershipEvent removed) {
+      look.run();
+    }
+  }
+}
