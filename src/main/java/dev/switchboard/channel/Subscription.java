@@ -4,11 +4,17 @@ package dev.switchboard.channel;
 ///
 /// @param <S> what a subscriber is
 public final class Subscription<S> {
+  /// Index of a subscription that is in no audience and holds no claim.
+  static final int NOWHERE = -1;
+
+  /// Index of a subscription that is outside; see [Subscriptions].
+  static final int HELD = -2;
+
   private final Audience<S> audience;
   private final S subscriber;
   private final byte[] info;
   private int expireAt;
-  int index;
+  int index = NOWHERE;
 
   Subscription(Audience<S> audience, S subscriber, byte[] info, long expireAt) {
     this.audience = audience;

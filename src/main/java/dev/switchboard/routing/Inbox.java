@@ -104,7 +104,14 @@ public final class Inbox {
   public Future<List<Delivery>> carryOut(Recipient recipient, Order order) {
     Function<Session, Future<Step>> step = step(order);
     Map<Session, Future<Step>> steps = new LinkedHashMap<>();
-    forEach(recipient, session -> steps.put(session, step.apply(session)));
+    forEach(
+        recipient,
+        session -> {
+          // Before its connect reply a client is not there yet, but it can be kept out.
+          if (session.isGreeted() || closes(order)) {
+            steps.put(session, step.apply(session));
+          }
+        });
     if (steps.isEmpty()) {
       return Future.succeededFuture(List.of());
     }
@@ -135,6 +142,14 @@ public final class Inbox {
       case Order.Unsubscribe(var channel) -> session -> unsubscribe(session, channel);
       case Order.Subscribe subscribe -> session -> subscribe(session, subscribe);
       case Order.Refresh refresh -> session -> refresh(session, refresh);
+    };
+  }
+
+  private static boolean closes(Order order) {
+    return switch (order) {
+      case Order.Disconnect _ -> true;
+      case Order.Refresh refresh -> refresh.expired();
+      case Order.Message _, Order.Unsubscribe _, Order.Subscribe _ -> false;
     };
   }
 
@@ -191,14 +206,19 @@ public final class Inbox {
     if (!(shared.policies().find(channel) instanceof Policies.Found.Policy policy)) {
       return dropped(Reason.UNKNOWN_CHANNEL);
     }
-    session
-        .subscriptions()
-        .add(
-            subscriptions.add(
-                channel, policy.namespace(), session, order.info(), order.expireAt()));
+    var subscription =
+        subscriptions.add(channel, policy.namespace(), session, order.info(), order.expireAt());
+    session.subscriptions().add(subscription);
     session.onExpiring(order.expireAt() != 0);
-    push(session, new Push.Subscribe(channel, false, "", 0, false, order.data()));
-    return TOLD;
+    Promise<Step> done = Promise.promise();
+    subscriptions.enter(
+        subscription,
+        () -> {
+          push(session, new Push.Subscribe(channel, false, "", 0, false, order.data()));
+          done.complete(new Step.Told());
+        },
+        () -> done.complete(new Step.Dropped(Reason.CLOSING)));
+    return done.future();
   }
 
   private Future<Step> refresh(Session session, Order.Refresh order) {
@@ -220,8 +240,14 @@ public final class Inbox {
   ///
   /// @return whether there was one
   public boolean unsubscribe(Session session, String channel, UnsubscribeCode code) {
-    Subscription<Session> subscription = session.subscriptions().remove(channel);
+    Subscription<Session> subscription = session.subscriptions().find(channel);
     if (subscription == null) {
+      return false;
+    }
+    // The reply to a pending subscribe comes first: an SDK waits for it, and this ends what it
+    // said.
+    subscriptions.hurry(subscription);
+    if (session.subscriptions().remove(channel) == null) {
       return false;
     }
     subscriptions.remove(subscription);

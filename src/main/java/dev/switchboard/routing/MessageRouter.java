@@ -21,11 +21,14 @@ import java.util.function.Function;
 /// were given to the router.
 public final class MessageRouter {
   private final NodeIdentity node;
+  private final RouteKey.Claims claims;
   private final List<Inbox> inboxes = new CopyOnWriteArrayList<>();
 
   /// @param node who this node is
-  public MessageRouter(NodeIdentity node) {
+  /// @param claims where event loops say what they want to hear of
+  public MessageRouter(NodeIdentity node, RouteKey.Claims claims) {
     this.node = node;
+    this.claims = claims;
   }
 
   /// Adds an event loop; called once by each WebSocket verticle before it accepts sockets.
@@ -36,6 +39,19 @@ public final class MessageRouter {
   /// Takes an event loop out when its verticle stops.
   public void remove(Inbox inbox) {
     inboxes.remove(inbox);
+  }
+
+  /// Asks to hear of a key, for the first on that loop who wants to; called on the inbox's loop.
+  ///
+  /// @param confirmed runs on that loop once every node that may send here knows; when not
+  ///   clustered, before this returns. In vain after [#release]
+  public void claim(RouteKey key, Inbox inbox, Runnable confirmed) {
+    claims.claim(key, inbox, confirmed);
+  }
+
+  /// Gives up a claim after the last on that loop; called on the inbox's loop, once per claim.
+  public void release(RouteKey key, Inbox inbox) {
+    claims.release(key, inbox);
   }
 
   /// Publishes to a channel, at most once per subscriber.

@@ -29,6 +29,7 @@ public final class Session implements SocketListener {
   private int pingAt;
   private boolean awaitingPong;
   private boolean holdsExpiring;
+  private boolean greeted;
   private boolean open = true;
 
   Session(Sessions owner, Socket socket, Place place, Principal principal) {
@@ -82,6 +83,16 @@ public final class Session implements SocketListener {
   /// Whether it may still be sent to.
   public boolean isOpen() {
     return open && socket.isOpen();
+  }
+
+  /// Whether the client has its connect reply; before that nothing may be said to it.
+  public boolean isGreeted() {
+    return greeted;
+  }
+
+  /// The connect reply is about to be sent.
+  public void greet() {
+    greeted = true;
   }
 
   /// Who this is on a channel, as others may see it.

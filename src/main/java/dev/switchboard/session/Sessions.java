@@ -1,6 +1,8 @@
 package dev.switchboard.session;
 
 import dev.switchboard.auth.Principal;
+import dev.switchboard.channel.ClaimDoor;
+import dev.switchboard.channel.Claims;
 import dev.switchboard.protocol.ClientId;
 import dev.switchboard.wire.Socket;
 import java.util.Arrays;
@@ -18,6 +20,7 @@ public final class Sessions {
   private final int loop;
   private final RandomGenerator random;
   private final SessionListener listener;
+  private final Claims claims;
   private final Map<String, Session> users = new HashMap<>();
   private Session[] table = new Session[64];
   private int[] free = new int[64];
@@ -28,11 +31,18 @@ public final class Sessions {
   /// @param incarnation of this node's stay in the cluster
   /// @param loop index of the owning event loop
   /// @param random a source nobody can guess, for the keys of client ids
-  public Sessions(long incarnation, int loop, RandomGenerator random, SessionListener listener) {
+  /// @param door where users are claimed: for their first session here until their last has gone
+  public Sessions(
+      long incarnation,
+      int loop,
+      RandomGenerator random,
+      SessionListener listener,
+      ClaimDoor door) {
     this.incarnation = incarnation;
     this.loop = loop;
     this.random = random;
     this.listener = listener;
+    this.claims = new Claims(door);
   }
 
   /// Opens a session; the socket's messages go to it from here on.
@@ -41,9 +51,23 @@ public final class Sessions {
     var session = new Session(this, socket, new Session.Place(slot, random.nextLong()), principal);
     table[slot] = session;
     size++;
-    session.linkBefore(users.put(principal.user(), session));
+    Session next = users.put(principal.user(), session);
+    session.linkBefore(next);
     socket.listener(session);
+    if (next == null) {
+      claims.claim(principal.user());
+    }
     return session;
+  }
+
+  /// Whether the claim of the session's user is not confirmed yet.
+  public boolean isPending(Session session) {
+    return claims.isPending(session.principal().user());
+  }
+
+  /// Runs `confirmed` when the claim of the session's user is, unless the session ends before.
+  public void await(Session session, Runnable confirmed) {
+    claims.await(session.principal().user(), session, confirmed, () -> {});
   }
 
   /// The open session with this id, or null when it is gone or never was.
@@ -122,12 +146,14 @@ public final class Sessions {
   }
 
   private void removeFromUser(Session session) {
+    String user = session.principal().user();
+    claims.forget(user, session);
     if (!session.unlink()) {
       return;
     }
-    String user = session.principal().user();
     if (session.nextOfUser() == null) {
       users.remove(user);
+      claims.release(user);
     } else {
       users.put(user, session.nextOfUser());
     }

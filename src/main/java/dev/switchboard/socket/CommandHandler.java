@@ -30,6 +30,7 @@ import dev.switchboard.wire.Socket;
 import dev.switchboard.wire.SocketLoop;
 import io.vertx.core.Future;
 import java.util.List;
+import java.util.concurrent.Executor;
 import java.util.function.Function;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -44,14 +45,17 @@ final class CommandHandler implements SessionListener {
   private final OwnerLoop owner;
   private final Gateway gateway;
   private final SubscribeHandler subscribing;
+  private final HeldCommands held;
   private final RateLimit rate;
   private final boolean insecure;
 
-  CommandHandler(Gateway gateway, OwnerLoop owner) {
+  /// @param nextTurn runs what it is given in a later turn of the loop
+  CommandHandler(Gateway gateway, OwnerLoop owner, Executor nextTurn) {
     var client = gateway.config().client();
     this.owner = owner;
     this.gateway = gateway;
     this.subscribing = new SubscribeHandler(gateway, owner);
+    this.held = new HeldCommands(client, this::handle, nextTurn);
     this.rate = new RateLimit(client.commandsPerSecond(), client.commandsBurst());
     this.insecure = client.insecure();
   }
@@ -64,20 +68,29 @@ final class CommandHandler implements SessionListener {
   @Override
   public void onMessage(Session session, byte[] message) {
     try {
-      handleAll(session, ClientCodec.of(session.encoding()).decode(message));
+      List<Command> commands = ClientCodec.of(session.encoding()).decode(message);
+      handleAll(session, commands, message.length / commands.size());
     } catch (MalformedException unreadable) {
       session.close(CloseCode.BAD_REQUEST);
     }
   }
 
-  /// Carries out commands in order, for as long as the session is open.
-  void handleAll(Session session, List<Command> commands) {
+  /// The commands that must wait.
+  HeldCommands held() {
+    return held;
+  }
+
+  /// Carries out commands in order, for as long as the session is open; some may have to wait.
+  ///
+  /// @param bytes what each cost on the wire, on average
+  void handleAll(Session session, List<Command> commands, int bytes) {
     for (Command command : commands) {
       if (!session.isOpen()) {
         return;
       }
       gateway.metrics().onCommand(command);
-      if (command instanceof Command.Pong || withinRate(session, command)) {
+      if (command instanceof Command.Pong
+          || withinRate(session, command) && !held.take(session, command, bytes)) {
         handle(session, command);
       }
     }
@@ -285,6 +298,7 @@ final class CommandHandler implements SessionListener {
 
   @Override
   public void onClosed(Session session, int code, boolean byPeer) {
+    held.drop(session);
     session.subscriptions().drain(owner.subscriptions()::remove);
     gateway.metrics().onClosed(code, byPeer ? Initiator.CLIENT : Initiator.SERVER);
     owner.accessLog().onClosed(session.id(), session.principal().user(), code, byPeer);

@@ -15,6 +15,7 @@ import dev.switchboard.session.Session;
 import dev.switchboard.wire.Socket;
 import dev.switchboard.wire.SocketListener;
 import java.util.List;
+import java.util.Map;
 
 /// A socket whose client has not said who it is. Confined to its event loop.
 ///
@@ -124,10 +125,17 @@ final class Handshake implements SocketListener {
     session.refresh(grant.principal(), expiry.at());
     session.commandBudget(owner.commands().fullBudget());
     owner.sweep().onOpened(session);
-    owner.commands().reply(session, greeting(connect, session, expiry, grants.get()));
-    owner.gateway().metrics().onHandshake(System.nanoTime() - startedAt);
     owner.accessLog().onOpened(session.id(), grant.principal().user(), session.socket(), address);
-    owner.commands().handleAll(session, rest);
+    var granted = grants.get().addTo(session, owner.subscriptions());
+    Runnable reply =
+        () -> {
+          var results = ServerSubscriptions.results(granted);
+          owner.commands().reply(session, greeting(connect, session, expiry, results));
+          owner.gateway().metrics().onHandshake(System.nanoTime() - startedAt);
+        };
+    new Greeting(owner, session, granted, reply).begin();
+    // Of one frame, whose size is limited: not counted again if they must wait.
+    owner.commands().handleAll(session, rest, 0);
   }
 
   /// Whether the client claims a position in a namespace there is not; others it may claim in vain.
@@ -138,7 +146,10 @@ final class Handshake implements SocketListener {
   }
 
   private Reply greeting(
-      Command.Connect connect, Session session, Expiry expiry, ServerSubscriptions grants) {
+      Command.Connect connect,
+      Session session,
+      Expiry expiry,
+      Map<String, Reply.Subscribe> subscribed) {
     var gateway = owner.gateway();
     long pingSeconds = gateway.config().client().pingInterval().toSeconds();
     return new Reply.Connect(
@@ -148,7 +159,7 @@ final class Handshake implements SocketListener {
         expiry.expires(),
         expiry.ttl(),
         null,
-        grants.subscribe(session, owner.subscriptions()),
+        subscribed,
         pingSeconds,
         pingSeconds > 0,
         "",

@@ -1,10 +1,12 @@
 package dev.switchboard.socket;
 
 import dev.switchboard.auth.TokenVerifier;
+import dev.switchboard.channel.ClaimDoor;
 import dev.switchboard.channel.Subscriptions;
 import dev.switchboard.metrics.GatewayMetrics;
 import dev.switchboard.metrics.LoopCounts;
 import dev.switchboard.routing.Inbox;
+import dev.switchboard.routing.RouteKey;
 import dev.switchboard.session.Liveness;
 import dev.switchboard.session.Session;
 import dev.switchboard.session.Sessions;
@@ -16,6 +18,7 @@ import dev.switchboard.wire.SocketUpgrade;
 import io.vertx.core.Context;
 import io.vertx.core.Vertx;
 import java.security.SecureRandom;
+import java.util.function.Function;
 import java.util.random.RandomGenerator;
 
 /// Everything one event loop owns, put together. Confined to that loop.
@@ -28,7 +31,7 @@ final class OwnerLoop {
   private final SocketLoop sockets;
   private final SocketUpgrade upgrade;
   private final Sessions sessions;
-  private final Subscriptions<Session> subscriptions = new Subscriptions<>();
+  private final Subscriptions<Session> subscriptions;
   private final Inbox inbox;
   private final Sweep sweep;
   private final CommandHandler commands;
@@ -46,9 +49,12 @@ final class OwnerLoop {
     this.sockets =
         new SocketLoop(context, SocketLimits.of(client), metrics, gateway.admission()::leave);
     this.upgrade = new SocketUpgrade(sockets);
-    this.commands = new CommandHandler(gateway, this);
+    this.commands =
+        new CommandHandler(gateway, this, task -> context.runOnContext(_ -> task.run()));
+    this.subscriptions = new Subscriptions<>(door(RouteKey.Channel::new));
     RandomGenerator keys = new SecureRandom();
-    this.sessions = new Sessions(gateway.node().incarnation(), index, keys, commands);
+    this.sessions =
+        new Sessions(gateway.node().incarnation(), index, keys, commands, door(RouteKey.User::new));
     var shared = new Inbox.Shared(gateway.policies(), client, gateway.wallClock(), metrics);
     this.inbox = new Inbox(context, sockets, sessions, subscriptions, shared);
     this.sweep =
@@ -71,6 +77,20 @@ final class OwnerLoop {
     this.accessLog = new AccessLog(config.log().access());
     this.arrivals = new DeadlineQueue<>(client.handshakeTimeout().toMillis());
     this.handshakes = new DeadlineQueue<>(client.staleTimeout().toMillis());
+  }
+
+  private ClaimDoor door(Function<String, RouteKey> key) {
+    return new ClaimDoor() {
+      @Override
+      public void claim(String name, Runnable confirmed) {
+        gateway.router().claim(key.apply(name), inbox, confirmed);
+      }
+
+      @Override
+      public void release(String name) {
+        gateway.router().release(key.apply(name), inbox);
+      }
+    };
   }
 
   /// One beat of the heartbeat: everything that waits for time to pass is looked at here.

@@ -1,6 +1,7 @@
 package dev.switchboard.socket;
 
 import dev.switchboard.channel.Policies;
+import dev.switchboard.channel.Subscription;
 import dev.switchboard.channel.Subscriptions;
 import dev.switchboard.protocol.Reply;
 import dev.switchboard.session.Session;
@@ -27,19 +28,25 @@ record ServerSubscriptions(List<Policies.Found.Policy> policies) {
     return Optional.of(new ServerSubscriptions(found));
   }
 
-  /// Subscribes a new session to all of them.
-  ///
-  /// @return what the connect reply says of each
-  Map<String, Reply.Subscribe> subscribe(Session session, Subscriptions<Session> subscriptions) {
-    Map<String, Reply.Subscribe> results = new LinkedHashMap<>();
+  /// Makes a new session's subscriptions; who calls lets them in or holds them in this turn.
+  List<Subscription<Session>> addTo(Session session, Subscriptions<Session> subscriptions) {
+    List<Subscription<Session>> made = new ArrayList<>(policies.size());
     for (var policy : policies) {
       String channel = policy.name().text();
       if (session.subscriptions().find(channel) == null) {
-        session
-            .subscriptions()
-            .add(subscriptions.add(channel, policy.namespace(), session, null, 0));
-        results.put(channel, Replies.subscribed(0, new Expiry(0, 0)));
+        var subscription = subscriptions.add(channel, policy.namespace(), session, null, 0);
+        session.subscriptions().add(subscription);
+        made.add(subscription);
       }
+    }
+    return made;
+  }
+
+  /// What the connect reply says of each.
+  static Map<String, Reply.Subscribe> results(List<Subscription<Session>> subscriptions) {
+    Map<String, Reply.Subscribe> results = new LinkedHashMap<>();
+    for (var subscription : subscriptions) {
+      results.put(subscription.channel(), Replies.subscribed(0, new Expiry(0, 0)));
     }
     return results;
   }

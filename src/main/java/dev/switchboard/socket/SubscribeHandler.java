@@ -96,9 +96,28 @@ final class SubscribeHandler {
                 .add(command.channel(), policy.namespace(), session, decided.info(), expiry.at());
         session.subscriptions().add(subscription);
         session.onExpiring(expiry.expires());
-        owner.commands().reply(session, Replies.subscribed(command.id(), expiry));
+        enter(subscription, Replies.subscribed(command.id(), expiry));
       }
     }
+  }
+
+  private void enter(Subscription<Session> subscription, Reply reply) {
+    Session session = subscription.subscriber();
+    boolean pending = owner.subscriptions().isPending(subscription);
+    if (pending) {
+      owner.commands().held().begin(session);
+    }
+    owner
+        .subscriptions()
+        .enter(
+            subscription,
+            () -> {
+              owner.commands().reply(session, reply);
+              if (pending) {
+                owner.commands().held().end(session);
+              }
+            },
+            () -> {});
   }
 
   void onUnsubscribe(Session session, Command.Unsubscribe command) {
