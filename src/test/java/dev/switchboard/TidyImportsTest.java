@@ -28,6 +28,7 @@ class TidyImportsTest {
       Map.ofEntries(
           Map.entry("protocol", Set.of()),
           Map.entry("config", Set.of()),
+          Map.entry("interest", Set.of()),
           Map.entry("metrics", Set.of("protocol")),
           Map.entry("auth", Set.of("protocol", "config")),
           Map.entry("cluster", Set.of("protocol", "config", "metrics")),
@@ -111,7 +112,7 @@ class TidyImportsTest {
   @Test
   void whatDecidesKnowsNoVertx() {
     // Given
-    List<String> pure = List.of("protocol", "config", "channel", "metrics");
+    List<String> pure = List.of("protocol", "config", "channel", "interest", "metrics");
 
     // When
     Set<String> wrong =
