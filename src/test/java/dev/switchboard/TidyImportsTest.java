@@ -31,6 +31,7 @@ class TidyImportsTest {
           Map.entry("interest", Set.of()),
           Map.entry("metrics", Set.of("protocol")),
           Map.entry("auth", Set.of("protocol", "config")),
+          Map.entry("link", Set.of("metrics")),
           Map.entry("cluster", Set.of("protocol", "config", "metrics")),
           Map.entry("wire", Set.of("protocol", "config", "metrics")),
           Map.entry("channel", Set.of("protocol", "config")),
@@ -112,7 +113,8 @@ class TidyImportsTest {
   @Test
   void whatDecidesKnowsNoVertx() {
     // Given
-    List<String> pure = List.of("protocol", "config", "channel", "interest", "metrics");
+    List<String> pure =
+        List.of("protocol", "config", "channel", "interest", "link", "peer", "metrics");
 
     // When
     Set<String> wrong =
