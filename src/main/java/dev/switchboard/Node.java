@@ -15,7 +15,7 @@ import dev.switchboard.ops.InternalRoutes;
 import dev.switchboard.ops.InternalVerticle;
 import dev.switchboard.routing.MessageRouter;
 import dev.switchboard.routing.NodeIdentity;
-import dev.switchboard.routing.RouteKey;
+import dev.switchboard.routing.PeerVerticle;
 import dev.switchboard.socket.Admission;
 import dev.switchboard.socket.Gateway;
 import dev.switchboard.socket.WebSocketVerticle;
@@ -63,6 +63,8 @@ public final class Node {
   private Optional<Membership> membership = Optional.empty();
   private Vertx vertx;
   private String transport = "";
+  private String socketsId = "";
+  private String peersId = "";
 
   private Node(GatewayConfig config, InstantSource wallClock) {
     this.config = config;
@@ -70,10 +72,10 @@ public final class Node {
     this.eventLoops = VertxFactory.eventLoops(config.node());
     this.registry = new PrometheusMeterRegistry(PrometheusConfig.DEFAULT);
     this.metrics = new GatewayMetrics(registry, eventLoops);
-    this.health = new NodeHealth(eventLoops, config.heartbeat().loopTimeout());
+    this.health = new NodeHealth(beaten(config, eventLoops), config.heartbeat().loopTimeout());
     long incarnation = new SecureRandom().nextLong();
     this.identity = new NodeIdentity(incarnation, name(config), VERSION, System.nanoTime());
-    this.router = new MessageRouter(identity, RouteKey.Claims.LOCAL);
+    this.router = new MessageRouter(identity);
     this.policies = new Policies(config.channel(), config.client().channelNameBytesMax());
     this.admission = new Admission(config.node());
   }
@@ -122,10 +124,21 @@ public final class Node {
             new HealthRoutes(health, scraped())::mount,
             new ApiRoutes(config.api(), router, policies, metrics)::mount,
             new ConsoleRoutes(config, stats, this::clientPort)::mount);
-    return deployWebSockets(gateway, mounts)
+    // Peers first: what a client does must reach them from the first socket on.
+    return deployHeartbeat()
+        .compose(_ -> deployPeers())
+        .compose(_ -> deployWebSockets(gateway, mounts))
         .compose(_ -> deployInternal(mounts))
-        .compose(_ -> deployHeartbeat())
         .onSuccess(_ -> health.to(NodeState.SERVING));
+  }
+
+  private Future<?> deployPeers() {
+    if (membership.isEmpty()) {
+      return Future.succeededFuture();
+    }
+    var peers = new PeerVerticle(config, membership.get(), router, eventLoops);
+    router.connect(peers);
+    return vertx.deployVerticle(peers).onSuccess(id -> peersId = id).compose(_ -> peers.inStep());
   }
 
   private Optional<PrometheusMeterRegistry> scraped() {
@@ -139,7 +152,9 @@ public final class Node {
           sockets.add(verticle);
           return verticle;
         };
-    return vertx.deployVerticle(next, new DeploymentOptions().setInstances(eventLoops));
+    return vertx
+        .deployVerticle(next, new DeploymentOptions().setInstances(eventLoops))
+        .onSuccess(id -> socketsId = id);
   }
 
   /// What the client port serves besides client transports: everything, when it is the only port.
@@ -157,7 +172,13 @@ public final class Node {
   }
 
   private Future<String> deployHeartbeat() {
-    return vertx.deployVerticle(new HeartbeatVerticle(config.heartbeat(), health, eventLoops));
+    return vertx.deployVerticle(
+        new HeartbeatVerticle(config.heartbeat(), health, beaten(config, eventLoops)));
+  }
+
+  /// How many loops the heartbeat beats: the owners, and behind them the peer loop.
+  private static int beaten(GatewayConfig config, int eventLoops) {
+    return config.cluster().enabled() ? eventLoops + 1 : eventLoops;
   }
 
   private boolean onePort() {
@@ -210,8 +231,20 @@ public final class Node {
   /// Leaves: no new sockets, sessions closed with 3001, then everything stopped.
   public Future<Void> stop() {
     health.to(NodeState.DRAINING);
-    Future<Void> closed = vertx == null ? Future.succeededFuture() : vertx.close();
-    return closed.onComplete(_ -> release());
+    // Bound to no context: those of the verticles end before the node does.
+    Promise<Void> stopped = Promise.promise();
+    // Sessions leave before the links that reach them, and the links before the cluster.
+    undeploy(socketsId)
+        .onComplete(_ -> undeploy(peersId).onComplete(_ -> close().onComplete(stopped)));
+    return stopped.future().onComplete(_ -> release());
+  }
+
+  private Future<Void> undeploy(String id) {
+    return id.isEmpty() ? Future.succeededFuture() : vertx.undeploy(id);
+  }
+
+  private Future<Void> close() {
+    return vertx == null ? Future.succeededFuture() : vertx.close();
   }
 
   private void release() {

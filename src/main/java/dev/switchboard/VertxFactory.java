@@ -19,8 +19,8 @@ import java.util.UUID;
 
 /// Makes the node's Vert.x: its threads, its transport, its own meters.
 final class VertxFactory {
-  // The heartbeat and the internal port must not share a loop with clients.
-  private static final int LOOPS_BESIDE_SOCKETS = 2;
+  // The heartbeat, the internal port and the peers must not share a loop with clients.
+  private static final int LOOPS_BESIDE_SOCKETS = 3;
 
   private VertxFactory() {}
 

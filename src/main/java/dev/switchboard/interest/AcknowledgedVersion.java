@@ -5,9 +5,9 @@ import java.util.Deque;
 
 /// Which version of our interest one peer has acknowledged. Owned by the peer loop.
 ///
-/// Remembers which link sequence carried the end of which version, one entry for each version
-/// that is not acknowledged; as those share sequences at most one each, that is no more than the
-/// link has unacknowledged batches.
+/// Remembers which link sequence carried the end of which version, one entry for each version that
+/// is not acknowledged; as those share sequences at most one each, that is no more than the link
+/// has unacknowledged batches.
 public final class AcknowledgedVersion {
   private final Deque<Sent> unacknowledged = new ArrayDeque<>();
   private Sent newest = NOTHING;

@@ -2,8 +2,8 @@ package dev.switchboard.interest;
 
 /// What nodes tell each other about interest: the items that cross a link, in order.
 ///
-/// The arrays are shared, never copied and never changed after they were handed over. All of it
-/// is idempotent: telling something twice changes nothing.
+/// The arrays are shared, never copied and never changed after they were handed over. All of it is
+/// idempotent: telling something twice changes nothing.
 public sealed interface InterestNews {
   /// How many parts the set of hashes has; the top byte of a hash says which one it is in.
   int SHARDS = 256;

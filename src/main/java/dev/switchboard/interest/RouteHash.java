@@ -11,8 +11,8 @@ import javax.crypto.spec.SecretKeySpec;
 
 /// Channel names and user ids as 64-bit hashes, the same on every node of a cluster. Any thread.
 ///
-/// SipHash-2-4 under a key from the cluster key: clients choose the names, and without the key
-/// they cannot choose two with one hash, nor many that meet in one shard of a table.
+/// SipHash-2-4 under a key from the cluster key: clients choose the names, and without the key they
+/// cannot choose two with one hash, nor many that meet in one shard of a table.
 public final class RouteHash {
   private static final VarHandle WORDS =
       MethodHandles.byteArrayViewVarHandle(long[].class, ByteOrder.LITTLE_ENDIAN);

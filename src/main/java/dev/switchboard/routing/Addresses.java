@@ -4,6 +4,11 @@ package dev.switchboard.routing;
 public final class Addresses {
   private Addresses() {}
 
+  /// Where the node of this incarnation hears what other nodes say; the one address of a node.
+  public static String node(long incarnation) {
+    return "switchboard.node.%016x".formatted(incarnation);
+  }
+
   /// Where one event loop of this node takes the beats of the heartbeat; local only.
   public static String heartbeat(int loop) {
     return "switchboard.heartbeat." + loop;

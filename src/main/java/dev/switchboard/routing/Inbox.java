@@ -36,7 +36,7 @@ import java.util.function.Function;
 
 /// One event loop's side of routing: messages enter here for the sessions it owns.
 ///
-/// Every method but [#context] must be called on that loop.
+/// Every method but [#context] and [#loop] must be called on that loop.
 public final class Inbox {
   private static final Future<Step> TOLD = Future.succeededFuture(new Step.Told());
   private static final Future<Step> CLOSED = Future.succeededFuture(new Step.Closed());
@@ -74,6 +74,11 @@ public final class Inbox {
   /// Where to run what is meant for this inbox.
   public Context context() {
     return context;
+  }
+
+  /// Index of the event loop. Any thread.
+  public int loop() {
+    return sessions.loop();
   }
 
   /// Sends a publication to the channel's subscribers on this loop.

@@ -1,44 +1,52 @@
 package dev.switchboard.routing;
 
+import dev.switchboard.peer.PeerReply;
 import dev.switchboard.protocol.ClientInfo;
 import dev.switchboard.protocol.Publication;
 import dev.switchboard.protocol.Push;
-import io.vertx.core.Context;
 import io.vertx.core.Future;
-import io.vertx.core.Promise;
-import io.vertx.core.Vertx;
-import java.util.HashSet;
+import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
-import java.util.Set;
-import java.util.concurrent.CopyOnWriteArrayList;
-import java.util.function.Function;
+import java.util.Optional;
 
-/// The one door to every session and channel: who is on this node's loops is asked through it.
+/// The one door to every session and channel of the cluster. Safe on any thread.
 ///
-/// Safe on any thread. Messages from one thread reach each event loop in the order in which they
-/// were given to the router.
+/// Who owns a session is read off its id, who subscribes off the interest of the nodes; each node
+/// is asked, or told, once. Messages from one thread reach each event loop, of whatever node, in
+/// the order in which they were given to the router.
 public final class MessageRouter {
   private final NodeIdentity node;
-  private final RouteKey.Claims claims;
-  private final List<Inbox> inboxes = new CopyOnWriteArrayList<>();
+  private final Loops loops;
+  private Optional<PeerVerticle> peers = Optional.empty();
+  private RouteKey.Claims claims = RouteKey.Claims.LOCAL;
 
   /// @param node who this node is
-  /// @param claims where event loops say what they want to hear of
-  public MessageRouter(NodeIdentity node, RouteKey.Claims claims) {
+  public MessageRouter(NodeIdentity node) {
     this.node = node;
-    this.claims = claims;
+    this.loops = new Loops(node);
+  }
+
+  /// Connects it to the other nodes; to be called before anybody else knows the router.
+  public void connect(PeerVerticle verticle) {
+    peers = Optional.of(verticle);
+    claims = verticle;
+  }
+
+  /// This node's event loops.
+  Loops loops() {
+    return loops;
   }
 
   /// Adds an event loop; called once by each WebSocket verticle before it accepts sockets.
   public void add(Inbox inbox) {
-    inboxes.add(inbox);
+    loops.add(inbox);
   }
 
   /// Takes an event loop out when its verticle stops.
   public void remove(Inbox inbox) {
-    inboxes.remove(inbox);
+    loops.remove(inbox);
   }
 
   /// Asks to hear of a key, for the first on that loop who wants to; called on the inbox's loop.
@@ -56,59 +64,88 @@ public final class MessageRouter {
 
   /// Publishes to a channel, at most once per subscriber.
   ///
-  /// @return completes when every event loop has handed it to its subscribers, so whoever
-  ///   subscribes after that never gets it; fails with [BusyException], and has failed when this
-  ///   returns, if too much is under way
+  /// @return completes when every event loop of this node has handed it to its subscribers, and the
+  ///   other nodes' messages are on their way, so whoever subscribes after that never gets it;
+  ///   fails with [BusyException], and has failed when this returns, if too much is under way: then
+  ///   nobody gets it
   public Future<Void> publish(String channel, Publication publication) {
-    var envelope = new Envelope(new Push.Publish(channel, publication), System.nanoTime());
-    return gather(
-            inbox -> {
-              inbox.deliver(envelope);
-              return Future.succeededFuture();
-            })
-        .mapEmpty();
+    var push = new Push.Publish(channel, publication);
+    if (peers.isPresent()) {
+      try {
+        peers.get().publish(push);
+      } catch (BusyException busy) {
+        return Future.failedFuture(busy);
+      }
+    }
+    return loops.publish(new Envelope(push, System.nanoTime()));
   }
 
-  /// Has an order carried out for every session of the recipient.
+  /// Has an order carried out for every session of the recipient, on whatever node.
   ///
   /// @return one delivery per session, or a single one that says nobody is there
   public Future<List<Delivery>> tell(Recipient recipient, Order order) {
-    return tellHere(recipient, order)
-        .map(deliveries -> deliveries.isEmpty() ? List.of(nobody(recipient)) : deliveries);
-  }
-
-  /// Has an order carried out for the recipient's sessions on this node.
-  ///
-  /// @return one delivery per session; empty when none is here
-  public Future<List<Delivery>> tellHere(Recipient recipient, Order order) {
-    return gather(inbox -> inbox.carryOut(recipient, order))
-        .map(parts -> parts.stream().flatMap(List::stream).toList());
-  }
-
-  private static Delivery nobody(Recipient recipient) {
+    var question = new Question.Tell(recipient, order);
     return switch (recipient) {
-      case Recipient.Client(var id) -> Delivery.of(id.toString(), Delivery.Outcome.UNKNOWN);
-      case Recipient.User(var user) -> Delivery.of(user, Delivery.Outcome.OFFLINE);
+      case Recipient.Client client when client.id().incarnation() != node.incarnation() ->
+          tellOwner(client, question);
+      case Recipient.Client _ ->
+          ask(question, List.of()).map(answers -> deliveries(recipient, answers));
+      case Recipient.User(var user) -> {
+        var key = new RouteKey.User(user);
+        var others = peers.map(verticle -> verticle.interested(key)).orElse(List.of());
+        yield ask(question, others).map(answers -> deliveries(recipient, answers));
+      }
     };
   }
 
-  /// Who subscribes to the channel, by client id.
+  private Future<List<Delivery>> tellOwner(Recipient.Client recipient, Question question) {
+    if (peers.isEmpty()) {
+      return Future.succeededFuture(List.of(nobody(recipient)));
+    }
+    return peers
+        .get()
+        .ask(recipient.id().incarnation(), question)
+        .map(answer -> deliveries(recipient, List.of(answer)));
+  }
+
+  private static List<Delivery> deliveries(Recipient recipient, List<NodeAnswer> answers) {
+    List<Delivery> all = new ArrayList<>();
+    for (NodeAnswer answer : answers) {
+      switch (answer) {
+        case NodeAnswer.Given(var given) -> all.addAll(((Answer.Deliveries) given).deliveries());
+        case NodeAnswer.Missing(var reason) ->
+            Delivery.unanswered(recipient.text(), reason).ifPresent(all::add);
+      }
+    }
+    return all.isEmpty() ? List.of(nobody(recipient)) : all;
+  }
+
+  private static Delivery nobody(Recipient recipient) {
+    return Delivery.of(
+        recipient.text(),
+        switch (recipient) {
+          case Recipient.Client _ -> Delivery.Outcome.UNKNOWN;
+          case Recipient.User _ -> Delivery.Outcome.OFFLINE;
+        });
+  }
+
+  /// Who subscribes to the channel, by client id, on all nodes.
   public Future<Map<String, ClientInfo>> presence(String channel) {
-    return gather(inbox -> Future.succeededFuture(inbox.presence(channel)))
+    return askAll(new Question.Presence(channel), interested(channel), Answer.Present.class)
         .map(
-            parts -> {
+            answers -> {
               Map<String, ClientInfo> all = new LinkedHashMap<>();
-              parts.forEach(all::putAll);
+              answers.forEach(answer -> all.putAll(answer.clients()));
               return all;
             });
   }
 
-  /// How many clients and distinct users subscribe to the channel.
+  /// How many clients and distinct users subscribe to the channel, on all nodes.
   public Future<PresenceCount> presenceStats(String channel) {
-    return gather(inbox -> Future.succeededFuture(inbox.presenceUsers(channel)))
+    return askAll(new Question.PresenceStats(channel), interested(channel), Answer.Users.class)
         .map(
-            parts -> {
-              Map<String, Integer> all = added(parts);
+            answers -> {
+              var all = Loops.added(answers.stream().map(Answer.Users::sessions).toList());
               long clients = all.values().stream().mapToLong(Integer::longValue).sum();
               return new PresenceCount(clients, all.size());
             });
@@ -117,66 +154,66 @@ public final class MessageRouter {
   /// Clients and distinct users on a channel.
   public record PresenceCount(long clients, long users) {}
 
-  /// Channels with a subscriber, with their number of subscribers.
+  /// Channels with a subscriber on any node, with their number of subscribers.
   ///
   /// @param pattern a glob over whole names; empty matches all
   public Future<Map<String, Integer>> channels(String pattern) {
-    return gather(inbox -> Future.succeededFuture(inbox.channels(pattern)))
-        .map(MessageRouter::added);
+    return askAll(new Question.Channels(pattern), members(), Answer.Channels.class)
+        .map(answers -> Loops.added(answers.stream().map(Answer.Channels::subscribers).toList()));
   }
 
-  /// Every node as it is now.
+  /// Every node as it is now, this one first; without those that do not answer.
   public Future<List<NodeView>> info() {
-    return gather(inbox -> Future.succeededFuture(inbox.view()))
-        .map(parts -> List.of(node.view(parts)));
+    return ask(new Question.Overview(), members())
+        .map(
+            answers ->
+                answers.stream()
+                    .filter(NodeAnswer.Given.class::isInstance)
+                    .map(NodeAnswer.Given.class::cast)
+                    .map(given -> ((Answer.View) given.answer()).view())
+                    .toList());
   }
 
-  private static Map<String, Integer> added(List<Map<String, Integer>> parts) {
-    Map<String, Integer> all = new LinkedHashMap<>();
-    parts.forEach(part -> part.forEach((name, count) -> all.merge(name, count, Integer::sum)));
-    return all;
+  private List<Long> members() {
+    return peers.map(PeerVerticle::members).orElse(List.of());
   }
 
-  static Set<String> union(List<Set<String>> parts) {
-    Set<String> all = new HashSet<>();
-    parts.forEach(all::addAll);
-    return all;
+  private List<Long> interested(String channel) {
+    return peers.map(others -> others.interested(new RouteKey.Channel(channel))).orElse(List.of());
   }
 
-  /// Asks every loop and collects the answers; the result completes on the caller's context.
-  private <T> Future<List<T>> gather(Function<Inbox, Future<T>> question) {
-    List<Future<T>> answers =
-        inboxes.stream()
-            .map(
-                inbox -> {
-                  Promise<T> answer = Promise.promise();
-                  // What fails on a loop must fail the caller too, or it would wait for ever.
-                  onLoop(
-                      inbox,
-                      () -> Future.succeededFuture(inbox).compose(question).onComplete(answer));
-                  return answer.future();
-                })
-            .toList();
-    Promise<List<T>> all = Promise.promise();
-    Context caller = Vertx.currentContext();
-    Future.all(answers)
-        .map(done -> done.<T>list())
-        .onComplete(
-            result -> {
-              if (caller == null || caller == Vertx.currentContext()) {
-                all.handle(result);
-              } else {
-                caller.runOnContext(_ -> all.handle(result));
+  /// Asks this node and others, all of which must answer but those that left.
+  private <A extends Answer> Future<List<A>> askAll(
+      Question question, List<Long> others, Class<A> kind) {
+    return ask(question, others)
+        .map(
+            answers -> {
+              List<A> all = new ArrayList<>();
+              for (NodeAnswer answer : answers) {
+                switch (answer) {
+                  case NodeAnswer.Given(var given) -> all.add(kind.cast(given));
+                  case NodeAnswer.Missing(var reason) -> require(reason);
+                }
               }
+              return all;
             });
-    return all.future();
   }
 
-  private static void onLoop(Inbox inbox, Runnable action) {
-    if (Vertx.currentContext() == inbox.context()) {
-      action.run();
-    } else {
-      inbox.context().runOnContext(_ -> action.run());
+  private static void require(PeerReply.Reason reason) {
+    switch (reason) {
+      // Its sessions went with it.
+      case GONE -> {}
+      case BUSY -> throw new BusyException("too many questions to another node");
+      case FAILED, LATE -> throw new NoAnswerException();
     }
+  }
+
+  /// Asks this node and others; the result completes on the caller's context.
+  private Future<List<NodeAnswer>> ask(Question question, List<Long> others) {
+    List<Future<NodeAnswer>> answers = new ArrayList<>();
+    answers.add(loops.answer(question).map(NodeAnswer.Given::new));
+    peers.ifPresent(
+        verticle -> others.forEach(other -> answers.add(verticle.ask(other, question))));
+    return Loops.onCaller(Future.all(answers).map(done -> done.<NodeAnswer>list()));
   }
 }

@@ -57,8 +57,8 @@ public final class NodeIdentity {
         name,
         version,
         loops.stream().mapToLong(Inbox.LoopView::sessions).sum(),
-        MessageRouter.union(loops.stream().map(Inbox.LoopView::users).toList()).size(),
-        MessageRouter.union(loops.stream().map(Inbox.LoopView::channels).toList()).size(),
+        Loops.union(loops.stream().map(Inbox.LoopView::users).toList()).size(),
+        Loops.union(loops.stream().map(Inbox.LoopView::channels).toList()).size(),
         loops.stream().mapToLong(Inbox.LoopView::subscriptions).sum(),
         uptimeSeconds());
   }

@@ -113,7 +113,8 @@ public final class Sessions {
     return incarnation;
   }
 
-  int loop() {
+  /// Index of the owning event loop. Any thread.
+  public int loop() {
     return loop;
   }
 

@@ -19,8 +19,7 @@ final class Greeting {
 
   /// @param granted subscriptions that the token brought, not let in yet
   /// @param reply sends the connect reply
-  Greeting(
-      OwnerLoop owner, Session session, List<Subscription<Session>> granted, Runnable reply) {
+  Greeting(OwnerLoop owner, Session session, List<Subscription<Session>> granted, Runnable reply) {
     this.owner = owner;
     this.session = session;
     this.granted = granted;
@@ -41,8 +40,7 @@ final class Greeting {
     if (userPending) {
       owner.sessions().await(session, this::onConfirmed);
     }
-    pending.forEach(
-        subscription -> owner.subscriptions().await(subscription, this::onConfirmed));
+    pending.forEach(subscription -> owner.subscriptions().await(subscription, this::onConfirmed));
   }
 
   private void onConfirmed() {

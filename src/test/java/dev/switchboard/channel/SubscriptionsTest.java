@@ -240,8 +240,7 @@ class SubscriptionsTest {
       assertThat(door.held()).containsExactlyInAnyOrderElementsOf(wanted);
       assertThat(subscriptions.size()).isEqualTo(inside.size());
       for (var one : alive) {
-        assertThat(inside.contains(one.subscriber()))
-            .isEqualTo(entered.contains(one.subscriber()));
+        assertThat(inside.contains(one.subscriber())).isEqualTo(entered.contains(one.subscriber()));
         assertThat(ended).doesNotContain(one.subscriber());
       }
     }

@@ -3,6 +3,8 @@ package dev.switchboard.testkit;
 import ch.qos.logback.classic.Level;
 import ch.qos.logback.classic.Logger;
 import ch.qos.logback.classic.spi.ILoggingEvent;
+import ch.qos.logback.classic.spi.IThrowableProxy;
+import ch.qos.logback.classic.spi.ThrowableProxyUtil;
 import ch.qos.logback.core.AppenderBase;
 import io.netty.buffer.PooledByteBufAllocator;
 import java.lang.ref.ReferenceQueue;
@@ -103,7 +105,10 @@ public final class LogGuard implements BeforeAllCallback, AfterEachCallback, Aft
   }
 
   private static String line(ILoggingEvent event) {
-    return event.getLevel() + " " + event.getLoggerName() + ": " + event.getFormattedMessage();
+    String line =
+        event.getLevel() + " " + event.getLoggerName() + ": " + event.getFormattedMessage();
+    IThrowableProxy cause = event.getThrowableProxy();
+    return cause == null ? line : line + "\n" + ThrowableProxyUtil.asString(cause);
   }
 
   private static boolean isUnwelcome(ILoggingEvent event) {

@@ -1,0 +1,280 @@
+package dev.switchboard.peer;
+
+import dev.switchboard.interest.AcknowledgedVersion;
+import dev.switchboard.interest.BadInterestException;
+import dev.switchboard.interest.InterestCodec;
+import dev.switchboard.interest.InterestNews;
+import dev.switchboard.interest.InterestOutbox;
+import dev.switchboard.interest.PeerInterest;
+import dev.switchboard.link.Item;
+import dev.switchboard.link.LinkListener;
+import dev.switchboard.link.PeerLink;
+import java.util.ArrayDeque;
+import java.util.Deque;
+import java.util.function.Consumer;
+import java.util.function.Function;
+
+/// One other node: the link to it, what it is interested in, what it was asked. Peer loop.
+///
+/// Only [#wants], [#tryReserve] and [#unreserve] are for any thread.
+final class Peer implements LinkListener {
+  // Answers are small or few; who asks more than this at once waits in vain.
+  private static final int ANSWERS_WAITING_MAX = 1_000;
+
+  private final Peers owner;
+  private final PeerLink link;
+  private final PeerInterest interest = new PeerInterest();
+  private final InterestOutbox outbox;
+  private final AcknowledgedVersion known = new AcknowledgedVersion();
+  private final Questions questions;
+  private final Deque<Item> answers = new ArrayDeque<>();
+  // Of the link, with which the peer has been told everything once; 0 while it has not.
+  private long completedAt;
+  private long lagsSince;
+  private long comparedAt;
+  private volatile boolean leaving;
+
+  /// @param link makes the link that reports to this peer
+  Peer(Peers owner, Function<LinkListener, PeerLink> link, InterestOutbox outbox) {
+    this.owner = owner;
+    this.outbox = outbox;
+    this.questions =
+        new Questions(
+            owner.settings().questionTimeout().toNanos(), owner.settings().questionsMax());
+    this.link = link.apply(this);
+  }
+
+  PeerLink link() {
+    return link;
+  }
+
+  PeerInterest interest() {
+    return interest;
+  }
+
+  /// Whether the node has a subscriber or a session for this hash. Any thread.
+  boolean wants(long hash) {
+    return !leaving && interest.contains(hash);
+  }
+
+  /// Any thread.
+  boolean tryReserve(int size) {
+    return link.tryReserve(size);
+  }
+
+  /// Any thread.
+  void unreserve(int size) {
+    link.unreserve(size);
+  }
+
+  /// Whether this node may rely on what the peer told it, or need not. Any thread.
+  boolean isHeard() {
+    return leaving || link.leaseHeld();
+  }
+
+  /// Whether both rely on each other, or need not. Any thread.
+  boolean isInStep() {
+    return leaving || link.leaseHeld() && link.leaseGranted();
+  }
+
+  /// Asks the node.
+  void ask(byte[] question, boolean ageing, Consumer<PeerReply> onReply) {
+    if (questions.isFull()) {
+      onReply.accept(new PeerReply.Unanswered(PeerReply.Reason.BUSY));
+      return;
+    }
+    long id = questions.add(owner.now(), onReply);
+    byte[] bytes = PeerItemCodec.encode(new PeerItem.Question(id, question));
+    if (!link.offer(new Item(ageing, bytes))) {
+      questions.refuse(id);
+    }
+  }
+
+  /// Says that this node is leaving.
+  void sayLeaving() {
+    link.offer(new Item(false, PeerItemCodec.encode(new PeerItem.Leaving())));
+  }
+
+  /// The end of a turn of the peer loop.
+  ///
+  /// @param delta what the turn changed in this node's interest
+  void flush(InterestNews.Delta delta) {
+    if (leaving) {
+      return;
+    }
+    outbox.onChange(delta);
+    pump();
+    link.flush();
+    noteSent();
+  }
+
+  private void pump() {
+    if (!link.open()) {
+      return;
+    }
+    outbox.pump(this::tell);
+    if (outbox.complete() && completedAt == 0) {
+      completedAt = link.sequence();
+    }
+    while (!answers.isEmpty() && link.offer(answers.peek())) {
+      answers.remove();
+    }
+  }
+
+  private boolean tell(InterestNews news) {
+    byte[] bytes = PeerItemCodec.encode(new PeerItem.Interest(InterestCodec.encode(news)));
+    return link.offer(new Item(false, bytes));
+  }
+
+  private void noteSent() {
+    known.sent(link.sequence(), outbox.sentVersion());
+    if (known.version() >= owner.localVersion()) {
+      lagsSince = 0;
+    } else if (lagsSince == 0) {
+      lagsSince = owner.now();
+    }
+  }
+
+  void onTick(long now) {
+    if (leaving) {
+      return;
+    }
+    link.onTick();
+    questions.expire(now);
+    if (now - comparedAt > owner.settings().digestInterval().toNanos()
+        && outbox.offerDigest(this::tell)) {
+      comparedAt = now;
+    }
+  }
+
+  /// The peer is no member any more.
+  void close() {
+    link.close();
+    questions.fail();
+  }
+
+  /// Whether claims have to wait for this peer.
+  ///
+  /// That is while it relies on what it was told. It is waited for before that too, as soon as it
+  /// caught up, or it would never catch up with a busy node; but not when it falls silent.
+  boolean isWaitedFor() {
+    if (leaving) {
+      return false;
+    }
+    boolean silent =
+        lagsSince != 0 && owner.now() - lagsSince >= owner.settings().link().lease().toNanos();
+    return link.leaseGranted() || caughtUp() && !silent;
+  }
+
+  /// The version of this node's interest that the peer knows.
+  long knownVersion() {
+    return known.version();
+  }
+
+  /// Whether it was told everything, and knows of every claim that was confirmed.
+  private boolean caughtUp() {
+    return completedAt > 0
+        && link.acknowledged() >= completedAt
+        && known.version() >= owner.confirmedVersion();
+  }
+
+  @Override
+  public boolean mayGrant(PeerLink from) {
+    return caughtUp();
+  }
+
+  @Override
+  public void onOpened(PeerLink from) {
+    outbox.onOpened();
+    interest.onOpened();
+    known.reset();
+    completedAt = 0;
+    answers.clear();
+    questions.fail();
+  }
+
+  @Override
+  public void onItem(PeerLink from, byte[] bytes) {
+    try {
+      switch (PeerItemCodec.decode(bytes)) {
+        case PeerItem.Publish publish -> owner.onPublish(publish);
+        case PeerItem.Interest(byte[] news) -> onInterest(InterestCodec.decode(news));
+        case PeerItem.Question(long id, byte[] question) ->
+            owner.host().onQuestion(question, answer -> answer(id, answer));
+        case PeerItem.Answer answer -> questions.onAnswer(answer);
+        case PeerItem.Leaving() -> onLeaving();
+      }
+    } catch (UnknownItemException | BadInterestException strange) {
+      owner.host().onStrange(link.peer(), strange.getMessage());
+    }
+  }
+
+  /// Nothing reaches it any more, though it may stay a member until its share of data moved.
+  private void onLeaving() {
+    leaving = true;
+    close();
+  }
+
+  private void onInterest(InterestNews news) {
+    switch (news) {
+      case InterestNews.Delta delta -> interest.onDelta(delta);
+      case InterestNews.Shard shard -> interest.onShard(shard);
+      case InterestNews.Complete() -> interest.onComplete();
+      case InterestNews.Digest digest -> interest.compare(digest).ifPresent(this::tell);
+      case InterestNews.Wanted wanted -> outbox.onWanted(wanted);
+    }
+  }
+
+  private void answer(long id, byte[] answer) {
+    boolean answered = answer != null;
+    var item = new PeerItem.Answer(id, answered, answered ? answer : new byte[0]);
+    var bytes = new Item(false, PeerItemCodec.encode(item));
+    if (bytes.size() > owner.settings().link().windowBytes() / 2) {
+      // It fits no window: the asker must not wait for it.
+      bytes = new Item(false, PeerItemCodec.encode(new PeerItem.Answer(id, false, new byte[0])));
+    }
+    if ((!answers.isEmpty() || !link.offer(bytes)) && answers.size() < ANSWERS_WAITING_MAX) {
+      answers.add(bytes);
+    }
+  }
+
+  @Override
+  public void onAcknowledged(PeerLink from) {
+    long before = known.version();
+    known.onAcknowledged(link.acknowledged());
+    if (known.version() > before) {
+      lagsSince = known.version() >= owner.localVersion() ? 0 : owner.now();
+    }
+  }
+
+  @Override
+  public void onRoom(PeerLink from) {
+    pump();
+    noteSent();
+  }
+
+  @Override
+  public void onDropped(PeerLink from, long items) {
+    owner.host().onGap(link.peer(), items);
+  }
+
+  @Override
+  public void onIncompatible(PeerLink from, int versionMin, int versionMax) {
+    owner
+        .host()
+        .onStrange(
+            link.peer(), "it speaks link versions %d to %d".formatted(versionMin, versionMax));
+  }
+
+  PeerView view() {
+    return new PeerView(
+        link.peer(),
+        link.open(),
+        link.leaseHeld(),
+        link.leaseGranted(),
+        interest.size(),
+        interest.digest(),
+        link.windowUsed(),
+        link.roundTrip());
+  }
+}

@@ -1,0 +1,23 @@
+package dev.switchboard.routing;
+
+import dev.switchboard.protocol.ClientInfo;
+import java.util.List;
+import java.util.Map;
+
+/// What one node answers to a [Question] of the kind that fits.
+sealed interface Answer {
+  /// To [Question.Tell]: one for each session that was there.
+  record Deliveries(List<Delivery> deliveries) implements Answer {}
+
+  /// To [Question.Presence]: the members by client id.
+  record Present(Map<String, ClientInfo> clients) implements Answer {}
+
+  /// To [Question.PresenceStats]: sessions on the channel by user.
+  record Users(Map<String, Integer> sessions) implements Answer {}
+
+  /// To [Question.Channels]: subscribers by channel.
+  record Channels(Map<String, Integer> subscribers) implements Answer {}
+
+  /// To [Question.Overview].
+  record View(NodeView view) implements Answer {}
+}

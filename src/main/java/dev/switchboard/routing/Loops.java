@@ -1,0 +1,150 @@
+package dev.switchboard.routing;
+
+import dev.switchboard.protocol.ClientInfo;
+import io.vertx.core.Context;
+import io.vertx.core.Future;
+import io.vertx.core.Promise;
+import io.vertx.core.Vertx;
+import java.util.HashSet;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+import java.util.concurrent.CopyOnWriteArrayList;
+import java.util.function.Function;
+
+/// The event loops of this node with the sessions they own. Safe on any thread.
+final class Loops {
+  private final NodeIdentity node;
+  private final List<Loop> loops = new CopyOnWriteArrayList<>();
+
+  /// @param node who this node is
+  Loops(NodeIdentity node) {
+    this.node = node;
+  }
+
+  /// An owner's inbox, and the way to it from other threads.
+  private record Loop(Inbox inbox, Mailbox mailbox) {
+    /// Does it at once on the loop itself, else soon.
+    void run(Runnable work) {
+      if (Vertx.currentContext() == inbox.context()) {
+        work.run();
+      } else {
+        mailbox.post(work);
+      }
+    }
+  }
+
+  void add(Inbox inbox) {
+    loops.add(new Loop(inbox, new Mailbox(inbox.context(), () -> {})));
+  }
+
+  void remove(Inbox inbox) {
+    loops.removeIf(loop -> loop.inbox() == inbox);
+  }
+
+  /// Does something on an owner's loop, soon.
+  void run(Inbox inbox, Runnable work) {
+    for (Loop loop : loops) {
+      if (loop.inbox() == inbox) {
+        loop.run(work);
+      }
+    }
+  }
+
+  /// Hands a publication to every loop.
+  ///
+  /// @return completes when all of them have handed it to their subscribers
+  Future<Void> publish(Envelope envelope) {
+    return gather(
+            inbox -> {
+              inbox.deliver(envelope);
+              return Future.succeededFuture();
+            })
+        .mapEmpty();
+  }
+
+  /// Hands a publication to some loops.
+  ///
+  /// @param mask bit `n` for the loop with index `n`
+  void deliver(long mask, Envelope envelope) {
+    for (Loop loop : loops) {
+      if ((mask >>> loop.inbox().loop() & 1) != 0) {
+        loop.run(() -> loop.inbox().deliver(envelope));
+      }
+    }
+  }
+
+  /// Answers for this node.
+  Future<Answer> answer(Question question) {
+    return switch (question) {
+      case Question.Tell(var recipient, var order) ->
+          gather(inbox -> inbox.carryOut(recipient, order))
+              .map(parts -> new Answer.Deliveries(parts.stream().flatMap(List::stream).toList()));
+      case Question.Presence(var channel) ->
+          ask(inbox -> inbox.presence(channel)).map(Loops::present);
+      case Question.PresenceStats(var channel) ->
+          ask(inbox -> inbox.presenceUsers(channel)).map(parts -> new Answer.Users(added(parts)));
+      case Question.Channels(var pattern) ->
+          ask(inbox -> inbox.channels(pattern)).map(parts -> new Answer.Channels(added(parts)));
+      case Question.Overview() -> ask(Inbox::view).map(parts -> new Answer.View(node.view(parts)));
+    };
+  }
+
+  private static Answer present(List<Map<String, ClientInfo>> parts) {
+    Map<String, ClientInfo> all = new LinkedHashMap<>();
+    parts.forEach(all::putAll);
+    return new Answer.Present(all);
+  }
+
+  /// The sum of counts by name.
+  static Map<String, Integer> added(List<Map<String, Integer>> parts) {
+    Map<String, Integer> all = new LinkedHashMap<>();
+    parts.forEach(part -> part.forEach((name, count) -> all.merge(name, count, Integer::sum)));
+    return all;
+  }
+
+  static Set<String> union(List<Set<String>> parts) {
+    Set<String> all = new HashSet<>();
+    parts.forEach(all::addAll);
+    return all;
+  }
+
+  private <T> Future<List<T>> ask(Function<Inbox, T> question) {
+    return gather(inbox -> Future.succeededFuture(question.apply(inbox)));
+  }
+
+  /// Asks every loop and collects the answers; the result completes on the caller's context.
+  <T> Future<List<T>> gather(Function<Inbox, Future<T>> question) {
+    List<Future<T>> answers =
+        loops.stream()
+            .map(
+                loop -> {
+                  Promise<T> answer = Promise.promise();
+                  // What fails on a loop must fail the caller too, or it would wait for ever.
+                  loop.run(
+                      () ->
+                          Future.succeededFuture(loop.inbox())
+                              .compose(question)
+                              .onComplete(answer));
+                  return answer.future();
+                })
+            .toList();
+    return onCaller(Future.all(answers).map(done -> done.<T>list()));
+  }
+
+  /// The same result, completed on the context that is current now.
+  static <T> Future<T> onCaller(Future<T> future) {
+    Promise<T> completed = Promise.promise();
+    Context caller = Vertx.currentContext();
+    future.onComplete(
+        result -> {
+          if (caller == null || caller == Vertx.currentContext()) {
+            completed.handle(result);
+          } else {
+            caller.runOnContext(_ -> completed.handle(result));
+          }
+        });
+    return completed.future();
+  }
+}

@@ -1,0 +1,304 @@
+package dev.switchboard.routing;
+
+import com.google.protobuf.ByteString;
+import com.google.protobuf.InvalidProtocolBufferException;
+import dev.switchboard.protocol.ClientId;
+import dev.switchboard.protocol.ClientInfo;
+import dev.switchboard.protocol.MalformedException;
+import dev.switchboard.protocol.Publication;
+import dev.switchboard.protocol.Push;
+import dev.switchboard.routing.proto.PeerAnswer;
+import dev.switchboard.routing.proto.PeerChannels;
+import dev.switchboard.routing.proto.PeerClientInfo;
+import dev.switchboard.routing.proto.PeerDeliveries;
+import dev.switchboard.routing.proto.PeerDelivery;
+import dev.switchboard.routing.proto.PeerDisconnect;
+import dev.switchboard.routing.proto.PeerInfoQuestion;
+import dev.switchboard.routing.proto.PeerMessage;
+import dev.switchboard.routing.proto.PeerNodeView;
+import dev.switchboard.routing.proto.PeerOrder;
+import dev.switchboard.routing.proto.PeerPresence;
+import dev.switchboard.routing.proto.PeerPublication;
+import dev.switchboard.routing.proto.PeerQuestion;
+import dev.switchboard.routing.proto.PeerRefresh;
+import dev.switchboard.routing.proto.PeerSubscribe;
+import dev.switchboard.routing.proto.PeerUnsubscribe;
+import dev.switchboard.routing.proto.PeerUsers;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.Set;
+import java.util.stream.Collectors;
+
+/// The bytes in which nodes write publications, questions and answers: `peer.proto`.
+///
+/// Pure functions. Fields are added and never renumbered, so neighbouring versions understand each
+/// other; what a version does not know at all is malformed to it.
+final class PeerCodec {
+  private PeerCodec() {}
+
+  static byte[] encode(Push.Publish publish) {
+    Publication publication = publish.publication();
+    var message =
+        PeerPublication.newBuilder()
+            .setChannel(publish.channel())
+            .setData(ByteString.copyFrom(publication.data()))
+            .putAllTags(publication.tags())
+            .setOffset(publication.offset())
+            .setTime(publication.time());
+    if (publication.info() != null) {
+      message.setInfo(toProto(publication.info()));
+    }
+    return message.build().toByteArray();
+  }
+
+  static Push.Publish publication(byte[] bytes) throws MalformedException {
+    try {
+      PeerPublication message = PeerPublication.parseFrom(bytes);
+      var info = message.hasInfo() ? info(message.getInfo()) : null;
+      return new Push.Publish(
+          message.getChannel(),
+          new Publication(
+              message.getData().toByteArray(),
+              info,
+              message.getOffset(),
+              message.getTagsMap(),
+              message.getTime()));
+    } catch (InvalidProtocolBufferException broken) {
+      throw malformed(broken);
+    }
+  }
+
+  static byte[] encode(Question question) {
+    var message = PeerQuestion.newBuilder();
+    switch (question) {
+      case Question.Tell(var recipient, var order) -> message.setOrder(toProto(recipient, order));
+      case Question.Presence(var channel) -> message.setPresence(channel);
+      case Question.PresenceStats(var channel) -> message.setPresenceStats(channel);
+      case Question.Channels(var pattern) -> message.setChannels(pattern);
+      case Question.Overview() -> message.setInfo(PeerInfoQuestion.getDefaultInstance());
+    }
+    return message.build().toByteArray();
+  }
+
+  static Question question(byte[] bytes) throws MalformedException {
+    try {
+      PeerQuestion message = PeerQuestion.parseFrom(bytes);
+      return switch (message.getQuestionCase()) {
+        case ORDER -> new Question.Tell(recipient(message.getOrder()), order(message.getOrder()));
+        case PRESENCE -> new Question.Presence(message.getPresence());
+        case PRESENCE_STATS -> new Question.PresenceStats(message.getPresenceStats());
+        case CHANNELS -> new Question.Channels(message.getChannels());
+        case INFO -> new Question.Overview();
+        case QUESTION_NOT_SET -> throw new MalformedException("an unknown question");
+      };
+    } catch (InvalidProtocolBufferException broken) {
+      throw malformed(broken);
+    }
+  }
+
+  private static PeerOrder toProto(Recipient recipient, Order order) {
+    var message = PeerOrder.newBuilder();
+    switch (recipient) {
+      case Recipient.Client(var id) -> message.setClient(id.toString());
+      case Recipient.User(var user) -> message.setUser(user);
+    }
+    switch (order) {
+      case Order.Message(var data) ->
+          message.setMessage(PeerMessage.newBuilder().setData(ByteString.copyFrom(data)));
+      case Order.Disconnect(int code, var reason, var spared) ->
+          message.setDisconnect(
+              PeerDisconnect.newBuilder()
+                  .setCode(code)
+                  .setReason(reason)
+                  .addAllSpared(spared.stream().map(ClientId::toString).toList()));
+      case Order.Unsubscribe(var channel) ->
+          message.setUnsubscribe(PeerUnsubscribe.newBuilder().setChannel(channel));
+      case Order.Subscribe subscribe -> message.setSubscribe(toProto(subscribe));
+      case Order.Refresh(boolean expired, long expireAt, var info) -> {
+        var refresh = PeerRefresh.newBuilder().setExpired(expired).setExpireAt(expireAt);
+        optional(info).ifPresent(refresh::setInfo);
+        message.setRefresh(refresh);
+      }
+    }
+    return message.build();
+  }
+
+  private static PeerSubscribe toProto(Order.Subscribe order) {
+    var subscribe =
+        PeerSubscribe.newBuilder().setChannel(order.channel()).setExpireAt(order.expireAt());
+    optional(order.info()).ifPresent(subscribe::setInfo);
+    optional(order.data()).ifPresent(subscribe::setData);
+    return subscribe.build();
+  }
+
+  private static Recipient recipient(PeerOrder order) throws MalformedException {
+    return switch (order.getRecipientCase()) {
+      case CLIENT -> new Recipient.Client(clientId(order.getClient()));
+      case USER -> new Recipient.User(order.getUser());
+      case RECIPIENT_NOT_SET -> throw new MalformedException("an order for nobody");
+    };
+  }
+
+  private static Order order(PeerOrder order) throws MalformedException {
+    return switch (order.getOrderCase()) {
+      case MESSAGE -> new Order.Message(order.getMessage().getData().toByteArray());
+      case DISCONNECT -> {
+        PeerDisconnect message = order.getDisconnect();
+        yield new Order.Disconnect(
+            message.getCode(), message.getReason(), clientIds(message.getSparedList()));
+      }
+      case UNSUBSCRIBE -> new Order.Unsubscribe(order.getUnsubscribe().getChannel());
+      case SUBSCRIBE -> {
+        PeerSubscribe message = order.getSubscribe();
+        yield new Order.Subscribe(
+            message.getChannel(),
+            bytes(message.hasInfo(), message.getInfo()),
+            bytes(message.hasData(), message.getData()),
+            message.getExpireAt());
+      }
+      case REFRESH -> {
+        PeerRefresh message = order.getRefresh();
+        yield new Order.Refresh(
+            message.getExpired(),
+            message.getExpireAt(),
+            bytes(message.hasInfo(), message.getInfo()));
+      }
+      case ORDER_NOT_SET -> throw new MalformedException("an unknown order");
+    };
+  }
+
+  static byte[] encode(Answer answer) {
+    var message = PeerAnswer.newBuilder();
+    switch (answer) {
+      case Answer.Deliveries(var deliveries) ->
+          message.setDeliveries(
+              PeerDeliveries.newBuilder()
+                  .addAllDeliveries(deliveries.stream().map(PeerCodec::toProto).toList()));
+      case Answer.Present(var clients) ->
+          message.setPresence(
+              PeerPresence.newBuilder()
+                  .addAllClients(clients.values().stream().map(PeerCodec::toProto).toList()));
+      case Answer.Users(var sessions) ->
+          message.setUsers(PeerUsers.newBuilder().putAllSessions(sessions));
+      case Answer.Channels(var subscribers) ->
+          message.setChannels(PeerChannels.newBuilder().putAllSubscribers(subscribers));
+      case Answer.View(var view) -> message.setInfo(toProto(view));
+    }
+    return message.build().toByteArray();
+  }
+
+  static Answer answer(byte[] bytes) throws MalformedException {
+    try {
+      PeerAnswer message = PeerAnswer.parseFrom(bytes);
+      return switch (message.getAnswerCase()) {
+        case DELIVERIES ->
+            new Answer.Deliveries(
+                message.getDeliveries().getDeliveriesList().stream()
+                    .map(PeerCodec::delivery)
+                    .toList());
+        case PRESENCE -> {
+          Map<String, ClientInfo> clients = new LinkedHashMap<>();
+          for (PeerClientInfo client : message.getPresence().getClientsList()) {
+            clients.put(client.getClient(), info(client));
+          }
+          yield new Answer.Present(clients);
+        }
+        case USERS -> new Answer.Users(message.getUsers().getSessionsMap());
+        case CHANNELS -> new Answer.Channels(message.getChannels().getSubscribersMap());
+        case INFO -> new Answer.View(view(message.getInfo()));
+        case ANSWER_NOT_SET -> throw new MalformedException("an unknown answer");
+      };
+    } catch (InvalidProtocolBufferException broken) {
+      throw malformed(broken);
+    }
+  }
+
+  private static PeerDelivery toProto(Delivery delivery) {
+    return PeerDelivery.newBuilder()
+        .setClient(delivery.client())
+        .setOutcome(delivery.outcome().name())
+        .setReason(delivery.reason().map(Delivery.Reason::name).orElse(""))
+        .build();
+  }
+
+  private static Delivery delivery(PeerDelivery message) {
+    // A word of a newer version says no more than that it is unknown here.
+    var outcome =
+        find(Delivery.Outcome.values(), message.getOutcome()).orElse(Delivery.Outcome.UNKNOWN);
+    return new Delivery(
+        message.getClient(), outcome, find(Delivery.Reason.values(), message.getReason()));
+  }
+
+  private static <E extends Enum<E>> Optional<E> find(E[] values, String name) {
+    for (E value : values) {
+      if (value.name().equals(name)) {
+        return Optional.of(value);
+      }
+    }
+    return Optional.empty();
+  }
+
+  private static PeerClientInfo toProto(ClientInfo info) {
+    var message = PeerClientInfo.newBuilder().setUser(info.user()).setClient(info.client());
+    optional(info.connInfo()).ifPresent(message::setConnInfo);
+    optional(info.chanInfo()).ifPresent(message::setChanInfo);
+    return message.build();
+  }
+
+  private static ClientInfo info(PeerClientInfo message) {
+    return new ClientInfo(
+        message.getUser(),
+        message.getClient(),
+        bytes(message.hasConnInfo(), message.getConnInfo()),
+        bytes(message.hasChanInfo(), message.getChanInfo()));
+  }
+
+  private static PeerNodeView toProto(NodeView view) {
+    return PeerNodeView.newBuilder()
+        .setUid(view.uid())
+        .setName(view.name())
+        .setVersion(view.version())
+        .setClients(view.clients())
+        .setUsers(view.users())
+        .setChannels(view.channels())
+        .setSubscriptions(view.subscriptions())
+        .setUptimeSeconds(view.uptimeSeconds())
+        .build();
+  }
+
+  private static NodeView view(PeerNodeView message) {
+    return new NodeView(
+        message.getUid(),
+        message.getName(),
+        message.getVersion(),
+        message.getClients(),
+        message.getUsers(),
+        message.getChannels(),
+        message.getSubscriptions(),
+        message.getUptimeSeconds());
+  }
+
+  private static Set<ClientId> clientIds(List<String> texts) {
+    return texts.stream()
+        .flatMap(text -> ClientId.parse(text).stream())
+        .collect(Collectors.toUnmodifiableSet());
+  }
+
+  private static ClientId clientId(String text) throws MalformedException {
+    return ClientId.parse(text).orElseThrow(() -> new MalformedException("no client id"));
+  }
+
+  private static Optional<ByteString> optional(byte[] bytes) {
+    return Optional.ofNullable(bytes).map(ByteString::copyFrom);
+  }
+
+  private static byte[] bytes(boolean present, ByteString bytes) {
+    return present ? bytes.toByteArray() : null;
+  }
+
+  private static MalformedException malformed(InvalidProtocolBufferException cause) {
+    return new MalformedException("not protobuf: " + cause.getMessage());
+  }
+}

@@ -1,0 +1,298 @@
+package dev.switchboard.routing;
+
+import dev.switchboard.cluster.Member;
+import dev.switchboard.cluster.Membership;
+import dev.switchboard.cluster.MembershipListener;
+import dev.switchboard.config.GatewayConfig;
+import dev.switchboard.interest.RouteHash;
+import dev.switchboard.link.Item;
+import dev.switchboard.link.LinkCodec;
+import dev.switchboard.link.LinkSettings;
+import dev.switchboard.peer.PeerHost;
+import dev.switchboard.peer.PeerReply;
+import dev.switchboard.peer.PeerSettings;
+import dev.switchboard.peer.Peers;
+import dev.switchboard.peer.Reservation;
+import dev.switchboard.protocol.MalformedException;
+import dev.switchboard.protocol.Push;
+import io.vertx.core.Future;
+import io.vertx.core.Promise;
+import io.vertx.core.VerticleBase;
+import io.vertx.core.buffer.Buffer;
+import io.vertx.core.eventbus.DeliveryOptions;
+import io.vertx.core.eventbus.Message;
+import io.vertx.core.eventbus.MessageConsumer;
+import io.vertx.core.eventbus.MessageProducer;
+import io.vertx.core.tracing.TracingPolicy;
+import java.nio.charset.StandardCharsets;
+import java.time.Duration;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+import java.util.function.Consumer;
+import java.util.stream.Collectors;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/// The peer loop: where this node speaks with the others, over one address of the event bus.
+///
+/// Decisions are those of [Peers], which knows no Vert.x; this moves bytes and time. What comes
+/// from other threads waits in a mailbox, and what a turn of the loop has to say leaves at its end.
+public final class PeerVerticle extends VerticleBase implements PeerHost, RouteKey.Claims {
+  private static final Logger LOG = LoggerFactory.getLogger(PeerVerticle.class);
+  private static final int QUESTIONS_MAX = 10_000;
+  private static final Duration FAREWELL = Duration.ofSeconds(1);
+  private static final Duration DIGEST_INTERVAL = Duration.ofSeconds(3);
+  private static final DeliveryOptions OPTIONS =
+      new DeliveryOptions().setTracingPolicy(TracingPolicy.IGNORE);
+
+  private final Membership membership;
+  private final Loops loops;
+  private final RouteHash hashes;
+  private final Peers peers;
+  private final int loop;
+  private final Map<Long, MessageProducer<Buffer>> producers = new HashMap<>();
+  private Mailbox mailbox;
+  private MessageConsumer<Object> consumer;
+  private final Promise<Void> inStep = Promise.promise();
+  private boolean membersKnown;
+  private boolean turnOpen;
+
+  /// @param loop index that the heartbeat knows this loop by
+  public PeerVerticle(GatewayConfig config, Membership membership, MessageRouter router, int loop) {
+    this.membership = membership;
+    this.loops = router.loops();
+    this.loop = loop;
+    byte[] key = config.cluster().key().reveal().getBytes(StandardCharsets.UTF_8);
+    this.hashes = new RouteHash(key);
+    this.peers = new Peers(settings(config), this, System::nanoTime, new LinkCodec(key));
+  }
+
+  private static PeerSettings settings(GatewayConfig config) {
+    var link = config.link();
+    return new PeerSettings(
+        new LinkSettings(
+            link.windowBytes(),
+            link.ageMax(),
+            Duration.ofSeconds(2),
+            config.heartbeat().interval()),
+        Duration.ofSeconds(5),
+        QUESTIONS_MAX,
+        DIGEST_INTERVAL);
+  }
+
+  @Override
+  public Future<?> start() {
+    mailbox = new Mailbox(context, this::flush);
+    vertx
+        .eventBus()
+        .<Long>localConsumer(
+            Addresses.heartbeat(loop),
+            beat -> {
+              onTick();
+              beat.reply(beat.body());
+            });
+    return listen(membership.incarnation())
+        .onSuccess(_ -> membership.listen(context, new Members()));
+  }
+
+  private void onTick() {
+    peers.onTick();
+    if (membersKnown && peers.inStep()) {
+      inStep.tryComplete();
+    }
+  }
+
+  /// Completes when this node and all members know each other's interest. Any thread.
+  public Future<Void> inStep() {
+    return inStep.future();
+  }
+
+  private Future<Void> listen(long incarnation) {
+    consumer = vertx.eventBus().consumer(Addresses.node(incarnation), this::onMessage);
+    return consumer.completion();
+  }
+
+  /// Other incarnations come and go; called on this loop.
+  private final class Members implements MembershipListener {
+    @Override
+    public void onMembers(long own, Set<Member> others) {
+      Set<Long> incarnations =
+          others.stream().map(Member::incarnation).collect(Collectors.toUnmodifiableSet());
+      producers.keySet().retainAll(incarnations);
+      peers.onMembers(own, incarnations);
+      membersKnown = true;
+      endTurn();
+    }
+
+    @Override
+    public void onMerged(long own) {
+      MessageConsumer<Object> former = consumer;
+      listen(own).eventually(former::unregister);
+    }
+  }
+
+  private void onMessage(Message<Object> message) {
+    // Whoever reaches the bus can send anything here; the link's signature tells who may speak.
+    peers.onBytes(message.body() instanceof Buffer buffer ? buffer.getBytes() : new byte[0]);
+    endTurn();
+  }
+
+  /// Lets what else is due on this loop join the turn before it is flushed.
+  private void endTurn() {
+    if (!turnOpen) {
+      turnOpen = true;
+      context.runOnContext(_ -> flush());
+    }
+  }
+
+  private void flush() {
+    turnOpen = false;
+    peers.flush();
+  }
+
+  /// The other nodes as this one sees them; its parts for any thread only.
+  public Peers peers() {
+    return peers;
+  }
+
+  /// All other nodes. Any thread.
+  List<Long> members() {
+    return peers.members();
+  }
+
+  /// The nodes that claimed a key. Any thread.
+  List<Long> interested(RouteKey key) {
+    return peers.interested(hash(key));
+  }
+
+  private long hash(RouteKey key) {
+    return switch (key) {
+      case RouteKey.Channel(var name) -> hashes.channel(name);
+      case RouteKey.User(var id) -> hashes.user(id);
+    };
+  }
+
+  /// Sends a publication to every node that is interested. Any thread.
+  ///
+  /// @throws BusyException when that is not possible now; then no node gets it
+  void publish(Push.Publish push) {
+    if (peers.resynchronising()) {
+      throw new BusyException("this node slept and is learning anew who is interested");
+    }
+    long hash = hashes.channel(push.channel());
+    if (!peers.isWanted(hash)) {
+      return;
+    }
+    Item item = Peers.publication(hash, PeerCodec.encode(push));
+    switch (peers.reserve(hash, item.size())) {
+      case Reservation.Nobody() -> {}
+      case Reservation.Busy() -> throw new BusyException("a node's link.window_bytes are full");
+      case Reservation.Held held -> mailbox.post(() -> peers.publish(held, item));
+    }
+  }
+
+  /// Asks another node. Any thread.
+  Future<NodeAnswer> ask(long incarnation, Question question) {
+    byte[] bytes = PeerCodec.encode(question);
+    boolean ageing = question instanceof Question.Tell(_, Order.Message _);
+    Promise<NodeAnswer> answered = Promise.promise();
+    mailbox.post(
+        () -> peers.ask(incarnation, bytes, ageing, reply -> answered.complete(read(reply))));
+    return answered.future();
+  }
+
+  private NodeAnswer read(PeerReply reply) {
+    return switch (reply) {
+      case PeerReply.Answered(byte[] bytes) -> {
+        try {
+          yield new NodeAnswer.Given(PeerCodec.answer(bytes));
+        } catch (MalformedException strange) {
+          LOG.debug("an answer of another version", strange);
+          yield new NodeAnswer.Missing(PeerReply.Reason.FAILED);
+        }
+      }
+      case PeerReply.Unanswered(var reason) -> new NodeAnswer.Missing(reason);
+    };
+  }
+
+  @Override
+  public void claim(RouteKey key, Inbox inbox, Runnable confirmed) {
+    long hash = hash(key);
+    mailbox.post(() -> peers.claim(hash, inbox.loop(), () -> loops.run(inbox, confirmed)));
+  }
+
+  @Override
+  public void release(RouteKey key, Inbox inbox) {
+    long hash = hash(key);
+    mailbox.post(() -> peers.release(hash, inbox.loop()));
+  }
+
+  @Override
+  public void send(long peer, byte[] message, Consumer<Boolean> written) {
+    producers
+        .computeIfAbsent(peer, node -> vertx.eventBus().sender(Addresses.node(node), OPTIONS))
+        .write(Buffer.buffer(message))
+        .onComplete(result -> written.accept(result.succeeded()));
+  }
+
+  @Override
+  public void onPublication(long mask, byte[] publication) {
+    try {
+      var push = PeerCodec.publication(publication);
+      loops.deliver(mask, new Envelope(push, System.nanoTime()));
+    } catch (MalformedException strange) {
+      LOG.debug("a publication of another version", strange);
+    }
+  }
+
+  @Override
+  public void onQuestion(byte[] question, Consumer<byte[]> answer) {
+    Future<Answer> answered;
+    try {
+      answered = loops.answer(PeerCodec.question(question));
+    } catch (MalformedException strange) {
+      answered = Future.failedFuture(strange);
+    }
+    answered
+        .onSuccess(given -> answer.accept(PeerCodec.encode(given)))
+        .onFailure(
+            failure -> {
+              LOG.debug("a question of another node failed", failure);
+              answer.accept(null);
+            })
+        .onComplete(_ -> endTurn());
+  }
+
+  @Override
+  public void onGap(long peer, long publications) {
+    LOG.debug("{} publications of or for node {} were dropped", publications, uid(peer));
+  }
+
+  @Override
+  public void onStrange(long peer, String what) {
+    LOG.warn("node {} is of another version: {}", uid(peer), what);
+  }
+
+  private static String uid(long incarnation) {
+    return "%016x".formatted(incarnation);
+  }
+
+  @Override
+  public Future<?> stop() {
+    peers.leave();
+    Promise<Void> said = Promise.promise();
+    long deadline = System.nanoTime() + FAREWELL.toNanos();
+    vertx.setPeriodic(
+        FAREWELL.toMillis() / 50,
+        timer -> {
+          if (peers.windowsUsed() == 0 || System.nanoTime() - deadline > 0) {
+            vertx.cancelTimer(timer);
+            peers.close();
+            said.complete();
+          }
+        });
+    return said.future();
+  }
+}
