@@ -1,6 +1,8 @@
 package dev.switchboard;
 
+import dev.switchboard.api.ApiCalls;
 import dev.switchboard.api.ApiRoutes;
+import dev.switchboard.api.BusVerticle;
 import dev.switchboard.channel.Policies;
 import dev.switchboard.cluster.Membership;
 import dev.switchboard.cluster.NodeHealth;
@@ -119,16 +121,18 @@ public final class Node {
             built.transport(),
             admission.connectionsMax());
     var stats = new ConsoleStats(identity, health, metrics, router, machine);
+    var calls = new ApiCalls(router, policies, config.api().batchMax(), metrics);
     List<Consumer<Router>> mounts =
         List.of(
             new HealthRoutes(health, scraped())::mount,
-            new ApiRoutes(config.api(), router, policies, metrics)::mount,
+            new ApiRoutes(config.api(), calls, metrics)::mount,
             new ConsoleRoutes(config, stats, this::clientPort)::mount);
     // Peers first: what a client does must reach them from the first socket on.
     return deployHeartbeat()
         .compose(_ -> deployPeers())
         .compose(_ -> deployWebSockets(gateway, mounts))
         .compose(_ -> deployInternal(mounts))
+        .compose(_ -> deployBus(calls))
         .onSuccess(_ -> health.to(NodeState.SERVING));
   }
 
@@ -169,6 +173,12 @@ public final class Node {
     var verticle = new InternalVerticle(config.internal().host(), config.internal().port(), mounts);
     internal = Optional.of(verticle);
     return vertx.deployVerticle(verticle);
+  }
+
+  private Future<String> deployBus(ApiCalls calls) {
+    return config.bus().publicAddresses()
+        ? vertx.deployVerticle(new BusVerticle(calls, config.api().bodyBytesMax()))
+        : Future.succeededFuture();
   }
 
   private Future<String> deployHeartbeat() {

@@ -19,8 +19,9 @@ import java.util.UUID;
 
 /// Makes the node's Vert.x: its threads, its transport, its own meters.
 final class VertxFactory {
-  // The heartbeat, the internal port and the peers must not share a loop with clients.
-  private static final int LOOPS_BESIDE_SOCKETS = 3;
+  // The heartbeat, the peers, the internal port and the public bus must not share a loop with
+  // clients.
+  private static final int LOOPS_BESIDE_SOCKETS = 4;
 
   private VertxFactory() {}
 

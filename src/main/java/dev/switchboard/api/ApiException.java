@@ -1,6 +1,8 @@
 package dev.switchboard.api;
 
 import dev.switchboard.protocol.ErrorCode;
+import dev.switchboard.routing.BusyException;
+import java.util.Optional;
 
 /// A request that is answered with an error of the protocol.
 final class ApiException extends RuntimeException {
@@ -17,6 +19,15 @@ final class ApiException extends RuntimeException {
   ApiException(ErrorCode code, String detail) {
     super(code.message() + ": " + detail, null, false, false);
     this.code = code;
+  }
+
+  /// The error a caller hears of a failure that was to be expected; empty for a fault of ours.
+  static Optional<ApiException> expected(Throwable failure) {
+    return switch (failure) {
+      case ApiException refused -> Optional.of(refused);
+      case BusyException _ -> Optional.of(new ApiException(ErrorCode.TOO_MANY_REQUESTS));
+      default -> Optional.empty();
+    };
   }
 
   ErrorCode code() {

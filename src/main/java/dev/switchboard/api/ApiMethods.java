@@ -24,7 +24,8 @@ import java.util.Set;
 
 /// What each method of the API does. Safe on any thread.
 ///
-/// Every method returns the `result` object, or fails with [ApiException].
+/// Every method returns the `result` object, throws [ApiException] for a mistake, or fails with
+/// what the router fails with.
 final class ApiMethods {
   private static final JsonNodeFactory JSON = JsonNodeFactory.instance;
   private static final int PATTERN_LENGTH_MAX = 255;
@@ -51,6 +52,7 @@ final class ApiMethods {
     REFRESH,
     PRESENCE,
     PRESENCE_STATS,
+    HISTORY,
     CHANNELS,
     INFO
   }
@@ -66,6 +68,7 @@ final class ApiMethods {
       case REFRESH -> refresh(request);
       case PRESENCE -> presence(request);
       case PRESENCE_STATS -> presenceStats(request);
+      case HISTORY -> history(request);
       case CHANNELS -> channels(request);
       case INFO -> info();
     };
@@ -101,10 +104,19 @@ final class ApiMethods {
   private Future<ObjectNode> publishOne(ApiRequest request, String channel) {
     try {
       return publish(request, channel)
-          .map(result -> JSON.objectNode().<ObjectNode>set("result", result));
-    } catch (ApiException refused) {
-      return Future.succeededFuture(ApiRoutes.error(refused));
+          .map(result -> JSON.objectNode().<ObjectNode>set("result", result))
+          .recover(
+              failure ->
+                  ApiException.expected(failure)
+                      .map(ApiMethods::refused)
+                      .orElseGet(() -> Future.failedFuture(failure)));
+    } catch (ApiException mistaken) {
+      return refused(mistaken);
     }
+  }
+
+  private static Future<ObjectNode> refused(ApiException failure) {
+    return Future.succeededFuture(ApiRoutes.error(failure));
   }
 
   private Future<ObjectNode> send(ApiRequest request) {
@@ -212,6 +224,12 @@ final class ApiMethods {
       throw new ApiException(ErrorCode.NOT_AVAILABLE);
     }
     return channel;
+  }
+
+  private Future<ObjectNode> history(ApiRequest request) {
+    namespace(request.requiredText("channel"));
+    // Streams are kept by no node yet, so history is off in every namespace.
+    throw new ApiException(ErrorCode.NOT_AVAILABLE);
   }
 
   private Future<ObjectNode> channels(ApiRequest request) {

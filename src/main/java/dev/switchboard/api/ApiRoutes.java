@@ -2,15 +2,12 @@ package dev.switchboard.api;
 
 import com.fasterxml.jackson.databind.node.JsonNodeFactory;
 import com.fasterxml.jackson.databind.node.ObjectNode;
-import dev.switchboard.api.ApiMethods.Method;
-import dev.switchboard.channel.Policies;
 import dev.switchboard.config.GatewayConfig;
 import dev.switchboard.metrics.GatewayMetrics;
+import dev.switchboard.metrics.GatewayMetrics.Door;
 import dev.switchboard.metrics.GatewayMetrics.Fault;
 import dev.switchboard.protocol.ErrorCode;
 import dev.switchboard.protocol.MalformedException;
-import dev.switchboard.routing.MessageRouter;
-import io.vertx.core.Future;
 import io.vertx.core.buffer.Buffer;
 import io.vertx.core.http.HttpHeaders;
 import io.vertx.ext.web.Router;
@@ -18,11 +15,6 @@ import io.vertx.ext.web.RoutingContext;
 import io.vertx.ext.web.handler.BodyHandler;
 import java.nio.charset.StandardCharsets;
 import java.security.MessageDigest;
-import java.util.Arrays;
-import java.util.Locale;
-import java.util.Map;
-import java.util.function.Function;
-import java.util.stream.Collectors;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -31,22 +23,16 @@ import org.slf4j.LoggerFactory;
 /// A failed call is still 200 with an `error` object, unless the caller asks for transport mode.
 public final class ApiRoutes {
   private static final Logger LOG = LoggerFactory.getLogger(ApiRoutes.class);
-  private static final String UNKNOWN = "unknown";
-  private static final Map<String, Method> METHODS =
-      Arrays.stream(Method.values())
-          .collect(Collectors.toMap(ApiRoutes::label, Function.identity()));
-
   private final GatewayConfig.Api config;
   private final byte[] key;
-  private final ApiMethods methods;
+  private final ApiCalls calls;
   private final GatewayMetrics metrics;
 
   /// @param config `api.*`; an empty key refuses everybody
-  public ApiRoutes(
-      GatewayConfig.Api config, MessageRouter router, Policies policies, GatewayMetrics metrics) {
+  public ApiRoutes(GatewayConfig.Api config, ApiCalls calls, GatewayMetrics metrics) {
     this.config = config;
     this.key = config.key().reveal().getBytes(StandardCharsets.UTF_8);
-    this.methods = new ApiMethods(router, policies, config.batchMax());
+    this.calls = calls;
     this.metrics = metrics;
   }
 
@@ -67,7 +53,7 @@ public final class ApiRoutes {
     if (config.insecure() || key.length > 0 && MessageDigest.isEqual(key, presentedKey(call))) {
       call.next();
     } else {
-      metrics.onApi(UNKNOWN, "401");
+      calls.count(Door.HTTP, "", "401");
       call.response().setStatusCode(401).end();
     }
   }
@@ -87,25 +73,17 @@ public final class ApiRoutes {
 
   private void onCall(RoutingContext call) {
     String name = call.pathParam("method");
-    Method method = METHODS.get(name);
-    Future<ObjectNode> result;
     try {
-      result = method == null ? unknown() : methods.call(method, parse(call));
+      calls
+          .call(Door.HTTP, name, parse(call))
+          .onSuccess(
+              value ->
+                  answer(call, 200, JsonNodeFactory.instance.objectNode().set("result", value)))
+          .onFailure(failure -> refuse(call, (ApiException) failure));
     } catch (MalformedException notJson) {
-      metrics.onApi(method == null ? UNKNOWN : name, "400");
+      calls.count(Door.HTTP, name, "400");
       call.response().setStatusCode(400).end("the body must be one JSON object\n");
-      return;
-    } catch (ApiException refused) {
-      result = Future.failedFuture(refused);
     }
-    String label = method == null ? UNKNOWN : name;
-    result
-        .onSuccess(
-            value -> {
-              metrics.onApi(label, "ok");
-              answer(call, 200, JsonNodeFactory.instance.objectNode().set("result", value));
-            })
-        .onFailure(failure -> refuse(call, label, failure));
   }
 
   private static ApiRequest parse(RoutingContext call) throws MalformedException {
@@ -113,20 +91,7 @@ public final class ApiRoutes {
     return ApiRequest.parse(body == null ? new byte[0] : body.getBytes());
   }
 
-  private static Future<ObjectNode> unknown() {
-    return Future.failedFuture(new ApiException(ErrorCode.METHOD_NOT_FOUND));
-  }
-
-  private void refuse(RoutingContext call, String label, Throwable failure) {
-    ApiException refused;
-    if (failure instanceof ApiException expected) {
-      refused = expected;
-    } else {
-      LOG.error("an API call failed", failure);
-      metrics.onFault(Fault.API);
-      refused = new ApiException(ErrorCode.INTERNAL);
-    }
-    metrics.onApi(label, Integer.toString(refused.code().code()));
+  private static void refuse(RoutingContext call, ApiException refused) {
     ObjectNode error = error(refused);
     if ("transport".equals(call.request().getHeader("x-centrifugo-error-mode"))) {
       int status = status(refused.code());
@@ -182,9 +147,5 @@ public final class ApiRoutes {
       metrics.onFault(Fault.API);
     }
     call.response().setStatusCode(status).putHeader(HttpHeaders.CONNECTION, "close").end();
-  }
-
-  private static String label(Method method) {
-    return method.name().toLowerCase(Locale.ROOT);
   }
 }

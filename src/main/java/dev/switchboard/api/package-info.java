@@ -1,6 +1,6 @@
-/// Serves back-end services over HTTP: publish, send, disconnect, presence and what nodes there
-/// are.
+/// Serves back-end services over HTTP and the event bus: publish, send, disconnect, presence and
+/// what nodes there are.
 ///
-/// Start reading at [dev.switchboard.api.ApiRoutes]; [dev.switchboard.api.ApiMethods] has a case
-/// per method.
+/// Start reading at [dev.switchboard.api.ApiCalls]; [dev.switchboard.api.ApiMethods] has a case per
+/// method, [dev.switchboard.api.ApiRoutes] and [dev.switchboard.api.BusVerticle] are the doors.
 package dev.switchboard.api;

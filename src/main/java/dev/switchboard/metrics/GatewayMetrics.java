@@ -55,6 +55,12 @@ public final class GatewayMetrics {
     HANDSHAKE_TIMEOUT
   }
 
+  /// How a service called.
+  public enum Door {
+    HTTP,
+    BUS
+  }
+
   /// Where a fault of ours was handled.
   public enum Fault {
     API,
@@ -198,8 +204,17 @@ public final class GatewayMetrics {
   ///
   /// @param method name of a known method, or `unknown`
   /// @param outcome `ok` or the error's number
-  public void onApi(String method, String outcome) {
-    counter("switchboard.api.requests", "API calls", "method", method, "outcome", outcome)
+  public void onApi(Door door, String method, String outcome) {
+    String through = door.name().toLowerCase(Locale.ROOT);
+    counter(
+            "switchboard.api.requests",
+            "API calls",
+            "door",
+            through,
+            "method",
+            method,
+            "outcome",
+            outcome)
         .increment();
   }
 

@@ -13,4 +13,12 @@ public final class Addresses {
   public static String heartbeat(int loop) {
     return "switchboard.heartbeat." + loop;
   }
+
+  /// Where services call a method of the API; every node consumes it. Public, see
+  /// `src/docs/event-bus.md`.
+  ///
+  /// @param method in the words of the HTTP API, such as `presence_stats`
+  public static String ofMethod(String method) {
+    return "switchboard." + method;
+  }
 }

@@ -91,7 +91,9 @@ class ApiMethodsTest {
         "presence | {'channel':'no:such'} | 102",
         "presence_stats | {'channel':'shut:a'} | 108",
         "presence_stats | {'channel':'no:such'} | 102",
-        "history | {'channel':'a'} | 104",
+        "history | {'channel':'a'} | 108",
+        "history | {'channel':'no:such'} | 102",
+        "history | {} | 107",
         "Publish | {'channel':'a','data':1} | 104",
         "no_such_method | {} | 104"
       })

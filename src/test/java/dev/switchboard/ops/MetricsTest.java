@@ -91,6 +91,7 @@ class MetricsTest {
       refused.head();
       node.api("info", "{}");
       node.api("no_such", "{}");
+      node.node().vertx().eventBus().send("switchboard.info", "no version");
 
       // Then
       await()
@@ -115,11 +116,16 @@ class MetricsTest {
                 counted(node, "switchboard_connections_rejected_total{reason=\"origin\"}", 1);
                 counted(node, "switchboard_handshake_duration_seconds_count", 1);
                 counted(node, "switchboard_delivery_duration_seconds_count", 1);
-                counted(node, "switchboard_api_requests_total{method=\"info\",outcome=\"ok\"}", 1);
-                counted(
-                    node, "switchboard_api_requests_total{method=\"unknown\",outcome=\"104\"}", 1);
+                counted(node, apiCalls("http", "info", "ok"), 1);
+                counted(node, apiCalls("http", "unknown", "104"), 1);
+                counted(node, apiCalls("bus", "info", "107"), 1);
               });
     }
+  }
+
+  private static String apiCalls(String door, String method, String outcome) {
+    return "switchboard_api_requests_total{door=\"%s\",method=\"%s\",outcome=\"%s\"}"
+        .formatted(door, method, outcome);
   }
 
   private static void counted(TestNode node, String series, double value) {

@@ -1,0 +1,85 @@
+package dev.switchboard.api;
+
+import com.fasterxml.jackson.databind.node.ObjectNode;
+import dev.switchboard.api.ApiMethods.Method;
+import dev.switchboard.channel.Policies;
+import dev.switchboard.metrics.GatewayMetrics;
+import dev.switchboard.metrics.GatewayMetrics.Door;
+import dev.switchboard.metrics.GatewayMetrics.Fault;
+import dev.switchboard.protocol.ErrorCode;
+import dev.switchboard.routing.MessageRouter;
+import io.vertx.core.Future;
+import java.util.Arrays;
+import java.util.Locale;
+import java.util.Map;
+import java.util.Set;
+import java.util.function.Function;
+import java.util.stream.Collectors;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/// The calls services make, whichever door they come through: HTTP or the event bus.
+///
+/// Safe on any thread. Every call is counted here, and a fault of ours is logged here, once.
+public final class ApiCalls {
+  private static final Logger LOG = LoggerFactory.getLogger(ApiCalls.class);
+  private static final String UNKNOWN = "unknown";
+  private static final Map<String, Method> METHODS =
+      Arrays.stream(Method.values())
+          .collect(
+              Collectors.toMap(
+                  method -> method.name().toLowerCase(Locale.ROOT), Function.identity()));
+
+  private final ApiMethods methods;
+  private final GatewayMetrics metrics;
+
+  /// @param broadcastMax `api.batch_max`
+  public ApiCalls(
+      MessageRouter router, Policies policies, int broadcastMax, GatewayMetrics metrics) {
+    this.methods = new ApiMethods(router, policies, broadcastMax);
+    this.metrics = metrics;
+  }
+
+  /// The names of all methods.
+  static Set<String> names() {
+    return METHODS.keySet();
+  }
+
+  /// Carries out a call.
+  ///
+  /// @param name of the method as the caller wrote it
+  /// @return the `result` object; fails with [ApiException] and nothing else
+  Future<ObjectNode> call(Door door, String name, ApiRequest request) {
+    return Future.succeededFuture(METHODS.get(name))
+        .compose(method -> method == null ? unknown() : methods.call(method, request))
+        .onSuccess(_ -> count(door, name, "ok"))
+        .recover(
+            failure -> {
+              ApiException refused = refusal(failure);
+              count(door, name, Integer.toString(refused.code().code()));
+              return Future.failedFuture(refused);
+            });
+  }
+
+  /// Counts a call that was refused before it was one.
+  ///
+  /// @param name of the method as the caller wrote it
+  /// @param outcome from a closed set
+  void count(Door door, String name, String outcome) {
+    metrics.onApi(door, METHODS.containsKey(name) ? name : UNKNOWN, outcome);
+  }
+
+  private static Future<ObjectNode> unknown() {
+    return Future.failedFuture(new ApiException(ErrorCode.METHOD_NOT_FOUND));
+  }
+
+  private ApiException refusal(Throwable failure) {
+    return ApiException.expected(failure)
+        .orElseGet(
+            () -> {
+              LOG.error("an API call failed", failure);
+              metrics.onFault(Fault.API);
+              return new ApiException(ErrorCode.INTERNAL);
+            });
+  }
+}
