@@ -3,10 +3,10 @@ package dev.switchboard;
 import dev.switchboard.cli.CheckConfigCommand;
 import dev.switchboard.cli.ConfigSource;
 import dev.switchboard.cli.FailedException;
-import dev.switchboard.cli.NodesCommand;
 import dev.switchboard.cli.PublishCommand;
-import dev.switchboard.cli.SendCommand;
+import dev.switchboard.cli.SessionCommand;
 import dev.switchboard.cli.TokenCommand;
+import dev.switchboard.cli.ViewCommand;
 import dev.switchboard.config.ConfigException;
 import dev.switchboard.logging.Logging;
 import java.io.PrintWriter;
@@ -29,7 +29,7 @@ import picocli.CommandLine.Spec;
     exitCodeListHeading = "%nExit codes:%n",
     exitCodeList = {
       "0:it worked",
-      "1:it failed: no node, wrong key, refused, nobody got it",
+      "1:it failed: no node, wrong key, refused, nobody there",
       "2:wrong usage or configuration",
     })
 public final class Switchboard implements Runnable {
@@ -61,8 +61,13 @@ public final class Switchboard implements Runnable {
         .addSubcommand(new ServeCommand(source))
         .addSubcommand(new TokenCommand(source))
         .addSubcommand(new PublishCommand(source))
-        .addSubcommand(new SendCommand(source))
-        .addSubcommand(new NodesCommand(source))
+        .addSubcommand(new SessionCommand.Send(source))
+        .addSubcommand(new SessionCommand.Subscribe(source))
+        .addSubcommand(new SessionCommand.Unsubscribe(source))
+        .addSubcommand(new SessionCommand.Refresh(source))
+        .addSubcommand(new SessionCommand.Disconnect(source))
+        .addSubcommand(new ViewCommand.Nodes(source))
+        .addSubcommand(new ViewCommand.Channels(source))
         .addSubcommand(new CheckConfigCommand(source))
         .setParameterExceptionHandler(Switchboard::onWrongUsage)
         .setExecutionExceptionHandler(Switchboard::onFailure);

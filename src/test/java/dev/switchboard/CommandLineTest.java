@@ -50,7 +50,21 @@ class CommandLineTest {
   }
 
   @ParameterizedTest
-  @ValueSource(strings = {"", "serve", "token", "publish", "send", "info", "check-config"})
+  @ValueSource(
+      strings = {
+        "",
+        "serve",
+        "token",
+        "publish",
+        "send",
+        "subscribe",
+        "unsubscribe",
+        "refresh",
+        "disconnect",
+        "info",
+        "channels",
+        "check-config"
+      })
   void everyCommandExplainsItself(String command) {
     // When
     var outcome = command.isEmpty() ? run("--help") : run(command, "--help");
@@ -73,6 +87,16 @@ class CommandLineTest {
         "publish demo 1 --api nonsense --key k",
         "send 1",
         "send --user a --client b 1",
+        "disconnect",
+        "disconnect --user a --client b",
+        "disconnect --user a --code x",
+        "subscribe --user a",
+        "subscribe --user a news --ttl soon --api http://127.0.0.1:1 --key k",
+        "subscribe --user a news --data { --api http://127.0.0.1:1 --key k",
+        "unsubscribe news",
+        "refresh --user a",
+        "refresh --user a --never --expired",
+        "refresh --user a --ttl 0s --api http://127.0.0.1:1 --key k",
         "token",
         "token --user a --ttl soon",
         "token --user a --ttl 0s",
@@ -169,6 +193,95 @@ class CommandLineTest {
       assertThat(offline.code()).isEqualTo(1);
       assertThat(new JsonObject(offline.out()).getJsonArray("deliveries").getJsonObject(0))
           .isEqualTo(new JsonObject().put("client", "bob").put("outcome", "offline"));
+    }
+  }
+
+  @Test
+  void commandsAboutSessionsReachThem() {
+    try (var node = TestNode.start();
+        var client = TestClient.connect(node, "alice")) {
+      // When
+      var subscribed =
+          call(node, "subscribe", "--user", "alice", "news", "--data", "1", "--ttl", "1h");
+      var again = call(node, "subscribe", "--user", "alice", "news");
+      var refreshed = call(node, "refresh", "--user", "alice", "--ttl", "1h", "--info", "{}");
+      var forEver = call(node, "refresh", "--user", "alice", "--never");
+      var ended = call(node, "unsubscribe", "--user", "alice");
+      var closed =
+          call(node, "disconnect", "--user", "alice", "--code", "4001", "--reason", "so long");
+
+      // Then
+      assertThat(List.of(subscribed, refreshed, forEver, ended, closed))
+          .allMatch(outcome -> outcome.code() == 0)
+          .allMatch(outcome -> outcome.out().endsWith("  written\n"));
+      assertThat(again.code()).isZero();
+      assertThat(again.out()).endsWith("  dropped  already_subscribed\n");
+      assertThat(client.push().getJsonObject("subscribe").getInteger("data")).isEqualTo(1);
+      assertThat(client.push().getJsonObject("refresh").getLong("ttl")).isBetween(3_500L, 3_600L);
+      assertThat(client.push().getJsonObject("refresh")).isEmpty();
+      assertThat(client.push().getJsonObject("unsubscribe").getInteger("code")).isEqualTo(2000);
+      assertThat(client.closed()).isEqualTo(new TestClient.Close(4001, "so long"));
+    }
+  }
+
+  @Test
+  void oneSessionOfAUserMayBeMeantOrSpared() {
+    try (var node = TestNode.start();
+        var client = TestClient.open(node)) {
+      // Given
+      String id = client.connect(node.token("alice")).getJsonObject("connect").getString("client");
+
+      // When
+      var spared = call(node, "disconnect", "--user", "alice", "--spare", id);
+      var expired = call(node, "refresh", "--client", id, "--expired");
+
+      // Then
+      assertThat(spared.code()).isZero();
+      assertThat(spared.out()).endsWith(id + "  dropped  spared\n");
+      assertThat(expired.code()).isZero();
+      assertThat(client.closed().code()).isEqualTo(3005);
+    }
+  }
+
+  @ParameterizedTest
+  @ValueSource(
+      strings = {"send 1", "subscribe news", "unsubscribe", "refresh --never", "disconnect"})
+  void nobodyThereExitsWithOne(String command) {
+    try (var node = TestNode.start()) {
+      // Given
+      List<String> words = new ArrayList<>(List.of(command.split(" ")));
+      words.addAll(List.of("--user", "nobody"));
+
+      // When
+      var table = call(node, words.toArray(String[]::new));
+      words.add("--json");
+      var json = call(node, words.toArray(String[]::new));
+
+      // Then
+      assertThat(table.code()).isEqualTo(1);
+      assertThat(table.out()).isEqualTo("RECIPIENT  OUTCOME  REASON\nnobody     offline\n");
+      assertThat(json.code()).isEqualTo(1);
+      assertThat(new JsonObject(json.out()).getJsonArray("deliveries")).hasSize(1);
+    }
+  }
+
+  @Test
+  void channelsAreATableThatCannotSteerATerminal() {
+    try (var node = TestNode.start("channel.without_namespace.channel_regex=(?s).*");
+        var client = TestClient.connect(node, "alice")) {
+      // Given
+      client.subscribe("news");
+      client.subscribe("new\u001b[2J\u202e");
+      client.subscribe("other");
+
+      // When
+      var table = call(node, "channels", "new*");
+      var json = call(node, "channels", "--json");
+
+      // Then
+      assertThat(table)
+          .isEqualTo(new Outcome(0, "CHANNEL   CLIENTS\nnew?[2J?  1\nnews      1\n", ""));
+      assertThat(new JsonObject(json.out()).getJsonObject("channels")).hasSize(3);
     }
   }
 
