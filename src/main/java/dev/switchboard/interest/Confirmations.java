@@ -24,7 +24,8 @@ public final class Confirmations {
     queue.add(new Waiting(version, confirmed));
   }
 
-  /// Confirms, in their order, all that wait for `floor` or less.
+  /// Confirms, in their order, all that wait for `floor` or less. To be called at the end of every
+  /// turn, as a claim may wait for a version that everybody knows already.
   ///
   /// What runs may call [#await] and this: the inner call only says how far the outer one goes. If
   /// it throws, the others keep waiting for the next call.

@@ -1,5 +1,7 @@
 package dev.switchboard.interest;
 
+import java.util.Objects;
+
 /// What nodes tell each other about interest: the items that cross a link, in order.
 ///
 /// The arrays are shared, never copied and never changed after they were handed over. All of it is
@@ -29,8 +31,9 @@ public sealed interface InterestNews {
   /// @param index the shard, 0 to 255
   /// @param hashes its hashes, in any order
   record Shard(int index, long[] hashes) implements InterestNews {
-    /// Refuses a hash of another shard, which the wire form could not carry.
+    /// Refuses what the wire form could not carry: a hash of another shard.
     public Shard {
+      Objects.checkIndex(index, SHARDS);
       for (long hash : hashes) {
         if (shardOf(hash) != index) {
           throw new IllegalArgumentException("A hash of shard " + shardOf(hash) + " in " + index);
@@ -76,5 +79,12 @@ public sealed interface InterestNews {
   /// The digest differed in these shards: tell them again.
   ///
   /// @param shards which ones, 0 to 255, ascending
-  record Wanted(int[] shards) implements InterestNews {}
+  record Wanted(int[] shards) implements InterestNews {
+    /// Refuses a shard that does not exist.
+    public Wanted {
+      for (int shard : shards) {
+        Objects.checkIndex(shard, SHARDS);
+      }
+    }
+  }
 }

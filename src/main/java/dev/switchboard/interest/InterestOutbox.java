@@ -24,6 +24,7 @@ public final class InterestOutbox {
   // The peer's copy is ours but for deltas: told whole since opening, or empty at completion.
   private final BitSet told = new BitSet(SHARDS);
   private Delta pending;
+  private boolean opened;
   private boolean complete;
   private long due;
   private long sentVersion;
@@ -36,6 +37,7 @@ public final class InterestOutbox {
 
   /// The peer's end of the link is new: everything has to be told, and nothing is known.
   public void onOpened() {
+    opened = true;
     pending = null;
     complete = false;
     sentVersion = 0;
@@ -67,7 +69,7 @@ public final class InterestOutbox {
   ///
   /// @param offer hands news to the link; false means no room, which ends this round
   public void pump(Predicate<InterestNews> offer) {
-    if (tellPending(offer) && tellDirty(offer) && tellComplete(offer)) {
+    if (opened && tellPending(offer) && tellDirty(offer) && tellComplete(offer)) {
       sentVersion = due;
     }
   }

@@ -130,6 +130,7 @@ public final class LocalInterest {
   ///
   /// @param shard 0 to 255
   public boolean isEmpty(int shard) {
+    observed();
     return shards[shard].size() == 0;
   }
 
@@ -137,14 +138,18 @@ public final class LocalInterest {
   ///
   /// @param shard 0 to 255
   public Shard shard(int shard) {
-    // A peer that is told half a turn must be told its other half, even if both cancel out.
-    seen |= inTurn();
+    observed();
     return new Shard(shard, shards[shard].hashes());
   }
 
   /// Bytes that the tables take.
   long bytes() {
     return Arrays.stream(shards).mapToLong(LongTable::bytes).sum();
+  }
+
+  // A peer that is told half a turn must be told its other half, even if both cancel out.
+  private void observed() {
+    seen |= inTurn();
   }
 
   private static long bit(int loop) {

@@ -144,7 +144,7 @@ public final class PeerInterest {
     PLACE.setRelease(table, at, REMOVED);
     live[shard]--;
     digests[shard] ^= Digest.mixed(hash);
-    if (live[shard] * 8 < table.length) {
+    if (live[shard] * 8 < table.length && table.length > SMALLEST) {
       rebuild(shard);
     }
   }

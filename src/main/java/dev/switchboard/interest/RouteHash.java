@@ -45,13 +45,17 @@ public final class RouteHash {
     return (hash & ~1L) != 0;
   }
 
+  /// Another hash instead of 0 and 1.
+  static long unreserved(long hash) {
+    return isName(hash) ? hash : hash | 2;
+  }
+
   private long hash(byte kind, String name) {
     byte[] utf8 = name.getBytes(UTF_8);
     byte[] message = new byte[utf8.length + 1];
     message[0] = kind;
     System.arraycopy(utf8, 0, message, 1, utf8.length);
-    long hash = sipHash(key0, key1, message);
-    return isName(hash) ? hash : hash | 2;
+    return unreserved(sipHash(key0, key1, message));
   }
 
   // HMAC with a public key and a secret message: the extraction step of RFC 5869. Unlike the other

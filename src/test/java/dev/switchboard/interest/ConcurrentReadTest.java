@@ -1,0 +1,79 @@
+package dev.switchboard.interest;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import dev.switchboard.interest.InterestNews.Delta;
+import dev.switchboard.interest.InterestNews.Shard;
+import java.util.Arrays;
+import java.util.SplittableRandom;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CountDownLatch;
+import java.util.stream.LongStream;
+import org.junit.jupiter.api.Test;
+
+/// Another thread looks while the peer loop writes.
+class ConcurrentReadTest {
+  private static final int STEPS = 60_000;
+  private static final long SHARD = 0x0700_0000_0000_0000L;
+
+  private final long[] stable = inOneShard(40, 1);
+  private final long[] coming = inOneShard(3_000, 2);
+  private final long[] never = inOneShard(40, 3);
+  private final PeerInterest peer = new PeerInterest();
+  private final CountDownLatch reading = new CountDownLatch(2);
+  private volatile boolean over;
+
+  private static long[] inOneShard(int count, long seed) {
+    return LongStream.of(Hashes.random(count, seed)).map(hash -> SHARD | hash >>> 8).toArray();
+  }
+
+  /// What a reader saw of the stable hashes and of those that never were.
+  private record Seen(long rounds, long missed, long invented) {}
+
+  @Test
+  void readersSeeAllThatStays() throws InterruptedException {
+    // Given
+    peer.onDelta(new Delta(stable, new long[0]));
+    var one = CompletableFuture.supplyAsync(this::look, task -> new Thread(task).start());
+    var two = CompletableFuture.supplyAsync(this::look, task -> new Thread(task).start());
+    reading.await();
+
+    // When
+    write(new SplittableRandom(4));
+    over = true;
+
+    // Then
+    assertThat(new Seen[] {one.join(), two.join()})
+        .allMatch(seen -> seen.rounds > 0 && seen.missed == 0 && seen.invented == 0);
+  }
+
+  private Seen look() {
+    long rounds = 0;
+    long missed = 0;
+    long invented = 0;
+    reading.countDown();
+    while (!over) {
+      missed += Arrays.stream(stable).filter(hash -> !peer.contains(hash)).count();
+      invented += Arrays.stream(never).filter(peer::contains).count();
+      rounds++;
+    }
+    return new Seen(rounds, missed, invented);
+  }
+
+  // Swells and shrinks the shard by single changes, and replaces it now and then.
+  private void write(SplittableRandom random) {
+    for (int step = 0; step < STEPS; step++) {
+      int reach = 1 + step * 7 % coming.length;
+      long[] one = {coming[random.nextInt(reach)]};
+      switch (random.nextInt(100)) {
+        case 0 -> peer.onShard(new Shard(7, stable));
+        case 1 -> peer.onDelta(new Delta(new long[0], coming));
+        case 2 -> peer.onDelta(new Delta(coming, new long[0]));
+        default -> {
+          boolean adding = random.nextBoolean();
+          peer.onDelta(new Delta(adding ? one : new long[0], adding ? new long[0] : one));
+        }
+      }
+    }
+  }
+}
