@@ -124,12 +124,11 @@ public final class PeerInterest {
     }
     long[] table = tables[shard];
     int at = place(table, hash);
-    long before = table[at];
-    if (before == hash) {
+    if (table[at] == hash) {
       return;
     }
     PLACE.setRelease(table, at, hash);
-    used[shard] += before == FREE ? 1 : 0;
+    used[shard]++;
     live[shard]++;
     digests[shard] ^= Digest.mixed(hash);
   }
@@ -149,16 +148,15 @@ public final class PeerInterest {
     }
   }
 
-  // Where the hash is, or where it would go: the first mark on the way, or the free place.
+  // Where the hash is, or the free place where it would go. A mark is never written over: the next
+  // rebuild takes all of them, so a place only ever goes from free to a hash to a mark.
   private static int place(long[] table, long hash) {
     int mask = table.length - 1;
     int at = home(hash) & mask;
-    int mark = -1;
     while (table[at] != hash && table[at] != FREE) {
-      mark = mark < 0 && table[at] == REMOVED ? at : mark;
       at = at + 1 & mask;
     }
-    return mark >= 0 && table[at] != hash ? mark : at;
+    return at;
   }
 
   // Without marks, and of the size that fits.

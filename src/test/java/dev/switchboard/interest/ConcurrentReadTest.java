@@ -9,15 +9,16 @@ import java.util.SplittableRandom;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CountDownLatch;
 import java.util.stream.LongStream;
-import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
 
 /// Another thread looks while the peer loop writes.
 class ConcurrentReadTest {
   private static final int STEPS = 60_000;
   private static final long SHARD = 0x0700_0000_0000_0000L;
 
-  private final long[] stable = inOneShard(40, 1);
-  private final long[] coming = inOneShard(3_000, 2);
+  private long[] stable;
+  private long[] coming;
   private final long[] never = inOneShard(40, 3);
   private final PeerInterest peer = new PeerInterest();
   private final CountDownLatch reading = new CountDownLatch(2);
@@ -30,9 +31,13 @@ class ConcurrentReadTest {
   /// What a reader saw of the stable hashes and of those that never were.
   private record Seen(long rounds, long missed, long invented) {}
 
-  @Test
-  void readersSeeAllThatStays() throws InterruptedException {
+  /// Tables that swell and shrink, and tables that are so small that most changes rebuild them.
+  @ParameterizedTest
+  @CsvSource({"40, 3000", "3, 4"})
+  void readersSeeAllThatStays(int staying, int passing) throws InterruptedException {
     // Given
+    stable = inOneShard(staying, 1);
+    coming = inOneShard(passing, 2);
     peer.onDelta(new Delta(stable, new long[0]));
     var one = CompletableFuture.supplyAsync(this::look, task -> new Thread(task).start());
     var two = CompletableFuture.supplyAsync(this::look, task -> new Thread(task).start());

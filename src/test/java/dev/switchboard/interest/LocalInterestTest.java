@@ -142,12 +142,31 @@ class LocalInterestTest {
 
     // When
     var before = local.inTurn();
-    var delta = local.endTurn();
+    local.remove(A, 0);
+    local.add(A, 0);
+    local.endTurn();
+    var last = local.endTurn();
 
     // Then
     assertThat(before).isFalse();
+    assertThat(last.isEmpty()).isTrue();
+    assertThat(local.claimVersion()).isEqualTo(local.version()).isEqualTo(2);
+  }
+
+  @Test
+  void cancelsOutAgainAfterATurnThatWasSeen() {
+    // Given
+    local.add(A, 0);
+    local.shard(0);
+    local.endTurn();
+
+    // When
+    local.remove(A, 0);
+    local.add(A, 0);
+    var delta = local.endTurn();
+
+    // Then
     assertThat(delta.isEmpty()).isTrue();
-    assertThat(local.claimVersion()).isEqualTo(local.version()).isEqualTo(1);
   }
 
   @ParameterizedTest
