@@ -20,6 +20,9 @@ final class Network {
   static final LinkSettings SETTINGS =
       new LinkSettings(
           WINDOW, Duration.ofSeconds(2), Duration.ofSeconds(2), Duration.ofMillis(250));
+
+  // Shortly after a tick, so that the next one is far.
+  private static final int SETTLED = 510;
   private static final byte[] KEY = {1, 2, 3};
 
   /// How the bus treats messages.
@@ -37,6 +40,7 @@ final class Network {
   private final List<Event> events = new ArrayList<>();
   private long numbers;
   private long millis;
+  private boolean unsafe;
   private Weather weather = Weather.FAIR;
   private Predicate<LinkMessage> lost = _ -> false;
 
@@ -56,7 +60,7 @@ final class Network {
 
   static Network open() {
     Network network = new Network(new Random(1));
-    network.run(500);
+    network.run(SETTLED);
     network.spoken.clear();
     return network;
   }
@@ -81,7 +85,14 @@ final class Network {
       alice.turn(millis);
       bob.turn(millis);
       deliver();
+      unsafe |= bob.link.leaseHeld() && !alice.link.leaseGranted();
+      unsafe |= alice.link.leaseHeld() && !bob.link.leaseGranted();
     }
+  }
+
+  /// Whether an end ever held a lease that the other did not know to have granted.
+  boolean wasUnsafe() {
+    return unsafe;
   }
 
   /// Delivers what is due now without letting time pass.
