@@ -4,7 +4,7 @@ import java.time.Duration;
 
 /// The limits of every link.
 ///
-/// Immutable. The same on both ends, or the lower one decides.
+/// Immutable. Meant to be the same on all nodes; of two leases the shorter one counts.
 ///
 /// @param windowBytes unacknowledged and queued items to one peer; the transport holds at most half
 ///   of it again

@@ -54,9 +54,10 @@ final class Outlet {
     return unwritten;
   }
 
-  /// From here on items may go.
+  /// From here on items may go; whoever opened the link needs no greeting any more.
   void open() {
     open = true;
+    owed.remove(Control.HELLO);
   }
 
   /// From here on nothing goes.

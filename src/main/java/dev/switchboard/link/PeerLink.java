@@ -208,9 +208,12 @@ public final class PeerLink {
 
   /// Takes a message in; what follows from it leaves with the next [#flush].
   ///
-  /// @param message authenticated, from the peer's incarnation and for ours
+  /// @param message authenticated; of or for another incarnation it is forgotten
   public void onMessage(LinkMessage message) {
-    if (state == State.CLOSED) {
+    Header start = message.header();
+    boolean ofThisPair = start.from() == ends.peer() && start.to() == ends.own();
+    if (!ofThisPair || state == State.CLOSED) {
+      count(Count.STALE, 1);
       return;
     }
     clock.noticeGap();
@@ -289,10 +292,10 @@ public final class PeerLink {
     if (state == State.OPEN) {
       count(Count.RESETS, 1);
       long lost = outgoing.clear();
+      listener.onOpened(this);
       if (lost > 0) {
         listener.onDropped(this, lost);
       }
-      listener.onOpened(this);
       tellOfRoom();
     }
   }
@@ -350,9 +353,7 @@ public final class PeerLink {
         listener.onItem(this, entry.item().bytes());
       }
     }
-    if (aged > 0) {
-      count(Count.AGED, aged);
-    }
+    count(Count.AGED, aged);
     if (aged + batch.dropped() > 0 && state == State.OPEN) {
       listener.onDropped(this, aged + batch.dropped());
     }

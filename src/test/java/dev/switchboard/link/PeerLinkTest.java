@@ -315,6 +315,23 @@ class PeerLinkTest {
   }
 
   @Test
+  void whatIsForAnotherIncarnationChangesNothing() {
+    // Given
+    Network network = Network.open();
+    network.alice.say(true, 1);
+    Batch batch = said(network, Batch.class, 1).getFirst();
+    Header known = batch.header();
+    Header other = new Header(1, 3, known.generation(), known.peerGeneration(), 0, known.beat());
+
+    // When
+    network.bob.link.onMessage(new Batch(other, 1, 0, true, batch.entries()));
+
+    // Then
+    assertThat(network.bob.got).isEmpty();
+    assertThat(network.bob.meters.count(Count.STALE)).isEqualTo(1);
+  }
+
+  @Test
   void aPeerThatSpeaksNoCommonVersionStaysOutside() {
     // Given
     Network network = new Network(new Random(1));
