@@ -5,6 +5,7 @@ import dev.switchboard.api.ApiRoutes;
 import dev.switchboard.api.BusVerticle;
 import dev.switchboard.channel.Policies;
 import dev.switchboard.cluster.Membership;
+import dev.switchboard.cluster.MembershipLog;
 import dev.switchboard.cluster.NodeHealth;
 import dev.switchboard.cluster.NodeState;
 import dev.switchboard.config.GatewayConfig;
@@ -71,7 +72,7 @@ public final class Node {
   private Node(GatewayConfig config, InstantSource wallClock) {
     this.config = config;
     this.wallClock = wallClock;
-    this.eventLoops = VertxFactory.eventLoops(config.node());
+    this.eventLoops = VertxFactory.eventLoops(config);
     this.registry = new PrometheusMeterRegistry(PrometheusConfig.DEFAULT);
     this.metrics = new GatewayMetrics(registry, eventLoops);
     this.health = new NodeHealth(beaten(config, eventLoops), config.heartbeat().loopTimeout());
@@ -112,7 +113,7 @@ public final class Node {
     vertx = built.vertx();
     transport = built.transport();
     membership = built.membership();
-    membership.ifPresent(joined -> identity.renew(joined.incarnation()));
+    membership.ifPresent(this::enter);
     bindRuntimeMeters();
     var gateway = new Gateway(config, identity, router, policies, admission, metrics, wallClock);
     var machine =
@@ -143,6 +144,11 @@ public final class Node {
     var peers = new PeerVerticle(config, membership.get(), router, eventLoops);
     router.connect(peers);
     return vertx.deployVerticle(peers).onSuccess(id -> peersId = id).compose(_ -> peers.inStep());
+  }
+
+  private void enter(Membership joined) {
+    identity.renew(joined.incarnation());
+    joined.listen(vertx.getOrCreateContext(), new MembershipLog());
   }
 
   private Optional<PrometheusMeterRegistry> scraped() {

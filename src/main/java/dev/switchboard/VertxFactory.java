@@ -9,6 +9,7 @@ import io.vertx.core.Future;
 import io.vertx.core.Vertx;
 import io.vertx.core.VertxBuilder;
 import io.vertx.core.VertxOptions;
+import io.vertx.core.eventbus.EventBusOptions;
 import io.vertx.core.transport.Transport;
 import io.vertx.micrometer.Label;
 import io.vertx.micrometer.MicrometerMetricsFactory;
@@ -16,6 +17,7 @@ import io.vertx.micrometer.MicrometerMetricsOptions;
 import java.util.EnumSet;
 import java.util.Optional;
 import java.util.UUID;
+import java.util.function.Function;
 
 /// Makes the node's Vert.x: its threads, its transport, its own meters.
 final class VertxFactory {
@@ -30,8 +32,10 @@ final class VertxFactory {
   record Built(Vertx vertx, String transport, Optional<Membership> membership) {}
 
   /// How many WebSocket verticles a node runs.
-  static int eventLoops(GatewayConfig.Node node) {
-    return node.eventLoops() > 0 ? node.eventLoops() : Runtime.getRuntime().availableProcessors();
+  static int eventLoops(GatewayConfig config) {
+    int configured = config.node().eventLoops();
+    int loops = configured > 0 ? configured : Runtime.getRuntime().availableProcessors();
+    return config.cluster().enabled() ? Math.min(loops, GatewayConfig.CLUSTER_LOOPS_MAX) : loops;
   }
 
   /// Makes it and, when so configured, joins the cluster with it.
@@ -53,20 +57,20 @@ final class VertxFactory {
                         EnumSet.of(
                             Label.HTTP_ROUTE, Label.HTTP_CODE, Label.POOL_TYPE, Label.EB_SIDE))
                     .setEnabled(config.metrics().enabled()));
-    VertxBuilder builder =
-        Vertx.builder()
-            .with(options)
-            .withTransport(transport)
-            .withMetrics(new MicrometerMetricsFactory(registry));
+    Function<EventBusOptions, VertxBuilder> builders =
+        bus ->
+            Vertx.builder()
+                .with(new VertxOptions(options).setEventBusOptions(bus))
+                .withTransport(transport)
+                .withMetrics(new MicrometerMetricsFactory(registry));
     if (!config.cluster().enabled()) {
-      return Future.succeededFuture(new Built(builder.build(), transport.name(), Optional.empty()));
+      Vertx vertx = builders.apply(new EventBusOptions()).build();
+      return Future.succeededFuture(new Built(vertx, transport.name(), Optional.empty()));
     }
-    ClusterEntrance entrance = ClusterEntrance.prepare(config.cluster(), name);
-    return builder
-        .with(options.setEventBusOptions(entrance.bus()))
-        .withClusterManager(entrance.manager())
-        .buildClustered()
-        .map(vertx -> new Built(vertx, transport.name(), Optional.of(entrance.membership())));
+    return ClusterEntrance.join(config.cluster(), name, builders)
+        .map(
+            joined ->
+                new Built(joined.vertx(), transport.name(), Optional.of(joined.membership())));
   }
 
   private static Transport transport(GatewayConfig.Transport wanted) {

@@ -33,7 +33,7 @@ class TidyTest {
   private static final Map<String, Integer> LARGE_PACKAGES =
       Map.of(
           // One duty, one way through it: each file is a step of loading, binding or checking.
-          "config", 20,
+          "config", 21,
           // One state machine in parts that nobody else sees: moving one out makes it public.
           "link", 14,
           // The closed language beside two encodings of it.

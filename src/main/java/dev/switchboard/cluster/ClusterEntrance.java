@@ -3,35 +3,54 @@ package dev.switchboard.cluster;
 import com.hazelcast.config.Config;
 import dev.switchboard.config.GatewayConfig;
 import dev.switchboard.config.StartException;
+import io.vertx.core.Future;
+import io.vertx.core.Vertx;
+import io.vertx.core.VertxBuilder;
 import io.vertx.core.eventbus.EventBusOptions;
-import io.vertx.core.spi.cluster.ClusterManager;
 import io.vertx.spi.cluster.hazelcast.HazelcastClusterManager;
 import java.net.InetAddress;
 import java.net.UnknownHostException;
+import java.util.List;
+import java.util.function.Function;
 
-/// What a clustered Vert.x is built with; for one attempt to join. Confined to whoever starts.
+/// The way into a cluster: builds a Vert.x whose event bus spans it. Confined to whoever starts.
 public final class ClusterEntrance {
   private static final long PING_INTERVAL_MILLIS = 2_000;
   private static final long PING_REPLY_MILLIS = 3_000;
 
   private final GatewayConfig.Cluster cluster;
-  private final HazelcastClusterManager manager;
-  private final String host;
+  private final String name;
+  private final InetAddress address;
+  private final EventBusOptions bus;
+  private final Function<EventBusOptions, VertxBuilder> builders;
 
-  private ClusterEntrance(GatewayConfig.Cluster cluster, Config config, String host) {
+  private ClusterEntrance(
+      GatewayConfig.Cluster cluster,
+      String name,
+      Function<EventBusOptions, VertxBuilder> builders) {
     this.cluster = cluster;
-    this.manager = new HazelcastClusterManager(config);
-    this.host = host;
+    this.name = name;
+    this.address = address(cluster.host());
+    this.bus = bus(cluster, address);
+    this.builders = builders;
   }
 
-  /// Prepares a node's way in; looks a name up when `cluster.host` is one, so it may block.
+  /// A Vert.x that has joined, and who else has.
+  public record Joined(Vertx vertx, Membership membership) {}
+
+  /// Joins. Reads files and may look a name up, so it blocks for a moment before it returns.
   ///
   /// @param name what the node calls itself
+  /// @param builders makes a builder of a Vert.x with such an event bus
+  /// @return fails with a [StartException] when a port is taken
   /// @throws StartException when the settings cannot be honoured here
-  public static ClusterEntrance prepare(GatewayConfig.Cluster cluster, String name) {
-    InetAddress address = address(cluster.host());
-    Config config = HazelcastSettings.of(cluster, address, name);
-    return new ClusterEntrance(cluster, config, address.getHostAddress());
+  public static Future<Joined> join(
+      GatewayConfig.Cluster cluster,
+      String name,
+      Function<EventBusOptions, VertxBuilder> builders) {
+    var entrance = new ClusterEntrance(cluster, name, builders);
+    ClusterPorts.checkMember(cluster, entrance.address);
+    return entrance.attempt(ClusterPorts.bus(cluster, entrance.address));
   }
 
   private static InetAddress address(String host) {
@@ -42,23 +61,39 @@ public final class ClusterEntrance {
     }
   }
 
-  /// What Vert.x joins with.
-  public ClusterManager manager() {
-    return manager;
+  /// Joins with the first of these bus ports that can be bound.
+  private Future<Joined> attempt(List<Integer> busPorts) {
+    int port = busPorts.getFirst();
+    List<Integer> rest = busPorts.subList(1, busPorts.size());
+    Config config = HazelcastSettings.of(cluster, address, name);
+    var manager = new HazelcastClusterManager(config);
+    return builders
+        .apply(new EventBusOptions(bus).setPort(port))
+        .withClusterManager(manager)
+        .buildClustered()
+        .map(vertx -> new Joined(vertx, new Membership(manager.getHazelcastInstance())))
+        .recover(
+            failure -> {
+              boolean busTaken =
+                  manager.getHazelcastInstance() != null && StartException.isRefusal(failure);
+              if (busTaken && !rest.isEmpty()) {
+                // Somebody took the port since it was looked at.
+                return attempt(rest);
+              }
+              return Future.failedFuture(busTaken ? ClusterPorts.busInUse(port, address) : failure);
+            });
   }
 
-  /// How the event bus talks to other nodes.
-  public EventBusOptions bus() {
-    return new EventBusOptions()
-        .setHost(host)
-        .setPort(cluster.busPort())
-        .setClusterPublicHost(host)
-        .setClusterPingInterval(PING_INTERVAL_MILLIS)
-        .setClusterPingReplyInterval(PING_REPLY_MILLIS);
-  }
-
-  /// Who is in the cluster; only once Vert.x has joined.
-  public Membership membership() {
-    return new Membership(manager.getHazelcastInstance());
+  private static EventBusOptions bus(GatewayConfig.Cluster cluster, InetAddress address) {
+    var bus =
+        new EventBusOptions()
+            .setHost(address.getHostAddress())
+            .setClusterPublicHost(address.getHostAddress())
+            .setClusterPingInterval(PING_INTERVAL_MILLIS)
+            .setClusterPingReplyInterval(PING_REPLY_MILLIS);
+    if (cluster.tls().enabled()) {
+      BusTls.apply(bus, cluster.tls());
+    }
+    return bus;
   }
 }

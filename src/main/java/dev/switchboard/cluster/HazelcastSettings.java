@@ -1,10 +1,11 @@
 package dev.switchboard.cluster;
 
+import com.hazelcast.config.AdvancedNetworkConfig;
 import com.hazelcast.config.Config;
 import com.hazelcast.config.JoinConfig;
 import com.hazelcast.config.MapConfig;
 import com.hazelcast.config.MultiMapConfig;
-import com.hazelcast.config.NetworkConfig;
+import com.hazelcast.config.ServerSocketEndpointConfig;
 import com.hazelcast.config.TcpIpConfig;
 import dev.switchboard.config.GatewayConfig;
 import java.net.Inet6Address;
@@ -16,9 +17,6 @@ import java.util.Map;
 /// A member may be joined by whoever knows the cluster's name and reaches its port, so it binds one
 /// address, finds others only where it is told to, and speaks to nobody else.
 final class HazelcastSettings {
-  /// Ports a node of a developer's machine looks at, from `cluster.port` on.
-  static final int RANGE = 10;
-
   private static final Map<String, String> PROPERTIES =
       Map.ofEntries(
           Map.entry("hazelcast.logging.type", "slf4j"),
@@ -51,8 +49,12 @@ final class HazelcastSettings {
         "hazelcast.prefer.ipv4.stack", String.valueOf(!(address instanceof Inet6Address)));
     config.getMemberAttributeConfig().setAttribute(Membership.NAME, name);
     config.getMetricsConfig().setEnabled(false);
-    bind(config.getNetworkConfig(), cluster, address);
-    join(config.getNetworkConfig().getJoin(), cluster, address);
+    config.getSerializationConfig().setJavaSerializationFilterConfig(JavaFilter.config());
+    // With an endpoint for members only, the port takes no Hazelcast clients, who would need to
+    // know no more than the cluster's name to read and write everything.
+    AdvancedNetworkConfig network = config.getAdvancedNetworkConfig().setEnabled(true);
+    network.setMemberEndpointConfig(endpoint(cluster, address));
+    join(network.getJoin(), cluster, address);
     // What Vert.x keeps: who listens on which address, and where the nodes' buses are.
     config.addMultiMapConfig(
         new MultiMapConfig("__vertx.subs")
@@ -62,14 +64,16 @@ final class HazelcastSettings {
     return config;
   }
 
-  private static void bind(
-      NetworkConfig network, GatewayConfig.Cluster cluster, InetAddress address) {
-    network
-        .setPort(cluster.port())
-        .setPortAutoIncrement(cluster.searchesHere())
-        .setPortCount(RANGE)
-        .setPublicAddress(address.getHostAddress());
-    network.getInterfaces().setEnabled(true).addInterface(address.getHostAddress());
+  private static ServerSocketEndpointConfig endpoint(
+      GatewayConfig.Cluster cluster, InetAddress address) {
+    var endpoint =
+        new ServerSocketEndpointConfig()
+            .setPort(cluster.port())
+            .setPortAutoIncrement(cluster.searchesHere())
+            .setPortCount(ClusterPorts.RANGE)
+            .setPublicAddress(address.getHostAddress());
+    endpoint.getInterfaces().setEnabled(true).addInterface(address.getHostAddress());
+    return endpoint;
   }
 
   private static void join(JoinConfig join, GatewayConfig.Cluster cluster, InetAddress address) {
@@ -85,7 +89,7 @@ final class HazelcastSettings {
     TcpIpConfig members = join.getTcpIpConfig().setEnabled(true);
     cluster.members().forEach(members::addMember);
     if (cluster.searchesHere()) {
-      for (int i = 0; i < RANGE; i++) {
+      for (int i = 0; i < ClusterPorts.RANGE; i++) {
         members.addMember(address.getHostAddress() + ":" + (cluster.port() + i));
       }
     }

@@ -3,6 +3,8 @@ package dev.switchboard.cluster;
 import com.hazelcast.cluster.Cluster;
 import com.hazelcast.cluster.MembershipEvent;
 import com.hazelcast.core.HazelcastInstance;
+import com.hazelcast.core.LifecycleEvent;
+import com.hazelcast.core.LifecycleListener;
 import io.vertx.core.Context;
 import java.util.Set;
 import java.util.UUID;
@@ -49,7 +51,7 @@ public final class Membership {
     Runnable look = () -> context.runOnContext(_ -> watch.look());
     cluster.addMembershipListener(new Bell(look));
     // A merge changes the own UUID, also when everybody else stays the same.
-    hazelcast.getLifecycleService().addLifecycleListener(_ -> look.run());
+    hazelcast.getLifecycleService().addLifecycleListener(new Bell(look));
     context.owner().setPeriodic(LOOK_AGAIN_MILLIS, _ -> look.run());
     look.run();
   }
@@ -113,7 +115,8 @@ public final class Membership {
   }
 
   /// Called by Hazelcast on its threads.
-  private record Bell(Runnable look) implements com.hazelcast.cluster.MembershipListener {
+  private record Bell(Runnable look)
+      implements com.hazelcast.cluster.MembershipListener, LifecycleListener {
     @Override
     public void memberAdded(MembershipEvent added) {
       look.run();
@@ -122,6 +125,13 @@ public final class Membership {
     @Override
     public void memberRemoved(MembershipEvent removed) {
       look.run();
+    }
+
+    @Override
+    public void stateChanged(LifecycleEvent event) {
+      if (event.getState() == LifecycleEvent.LifecycleState.MERGED) {
+        look.run();
+      }
     }
   }
 }

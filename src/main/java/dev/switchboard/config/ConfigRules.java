@@ -12,8 +12,8 @@ import java.util.regex.Pattern;
 
 /// What must hold between the values of a configuration. Pure functions.
 ///
-/// Each rule is one function that answers with sentences; [TokenRules] and [NamespaceRules] hold
-/// those about tokens and namespaces.
+/// Each rule is one function that answers with sentences; [TokenRules], [NamespaceRules] and
+/// [ClusterRules] hold those about tokens, namespaces and the cluster.
 final class ConfigRules {
   private static final int PORT_MAX = 65_535;
   private static final Set<String> MAY_BE_ZERO =
@@ -22,6 +22,7 @@ final class ConfigRules {
           "node.connections_max",
           "node.descriptor_reserve",
           "user.connections_max",
+          "node.drain_period",
           "cluster.members_min",
           "client.expired_grace",
           "token.skew",
@@ -32,8 +33,6 @@ final class ConfigRules {
   private static final Pattern ORIGIN =
       Pattern.compile("([a-zA-Z][a-zA-Z0-9+.-]*)://([a-zA-Z0-9._-]+|\\[[0-9a-fA-F:.]+])(:\\d+)?");
   private static final Map<String, String> USUAL_PORTS = Map.of("http", ":80", "https", ":443");
-  private static final Pattern MEMBER =
-      Pattern.compile("([a-zA-Z0-9._-]+|\\[[0-9a-fA-F:.]+]):\\d{1,5}");
 
   private ConfigRules() {}
 
@@ -48,7 +47,7 @@ final class ConfigRules {
     found.addAll(onePortHasOneHost(config));
     found.addAll(tlsIsWhole(config.tls()));
     found.addAll(apiIsGuarded(config));
-    found.addAll(clusterIsGuarded(config.cluster()));
+    found.addAll(ClusterRules.violations(config));
     found.addAll(TokenRules.violations(config));
     found.addAll(NamespaceRules.violations(config));
     return found;
@@ -233,29 +232,5 @@ final class ConfigRules {
                     + host
                     + "; `openssl rand -hex 32` makes a key"))
         : List.of();
-  }
-
-  private static List<Violation> clusterIsGuarded(GatewayConfig.Cluster cluster) {
-    var found = new ArrayList<Violation>();
-    if (cluster.name().isBlank()) {
-      found.add(Violation.of("cluster.name", "is empty; allowed is a name"));
-    }
-    boolean open = cluster.key().isEmpty() && !GatewayConfig.isOnlyHere(cluster.host());
-    if (cluster.enabled() && open && !cluster.allowInsecure()) {
-      found.add(
-          new Violation(
-              List.of("cluster.key", "cluster.host", "cluster.enabled", "cluster.allow_insecure"),
-              "cluster.key is empty; allowed only when cluster.host is this machine, not "
-                  + cluster.host()
-                  + ", or cluster.allow_insecure is true"));
-    }
-    cluster.members().stream()
-        .filter(member -> !MEMBER.matcher(member).matches())
-        .map(
-            member ->
-                Violation.of(
-                    "cluster.members", "contains \"%s\"; allowed is host:port".formatted(member)))
-        .forEach(found::add);
-    return found;
   }
 }

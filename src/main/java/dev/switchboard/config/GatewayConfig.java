@@ -30,11 +30,15 @@ public record GatewayConfig(
     Metrics metrics,
     Log log) {
 
+  /// Event loops of a node that other nodes can tell apart: one bit each.
+  public static final int CLUSTER_LOOPS_MAX = 64;
+
   /// This process: its name, its threads and how much it takes in.
   ///
   /// @param name shown in `info`; empty means host name and port
   /// @param eventLoops WebSocket verticles to deploy; 0 means one per core
   /// @param connectionsMax sockets; 0 means 90 % of the descriptors
+  /// @param drainPeriod over which a node that leaves spreads the closing of its sessions
   public record Node(
       String name,
       int eventLoops,
@@ -43,7 +47,8 @@ public record GatewayConfig(
       int descriptorReserve,
       int acceptsPerSecond,
       int unauthenticatedMax,
-      int unauthenticatedPerAddressMax) {}
+      int unauthenticatedPerAddressMax,
+      Duration drainPeriod) {}
 
   /// How sockets are driven by the kernel.
   public enum Transport {
@@ -218,11 +223,15 @@ public record GatewayConfig(
       int bytesMax, int idempotencyKeysMax, Duration idempotencyTtl, int streamsMax) {}
 
   /// Bounds of the links between nodes.
-  public record Link(int windowBytes, Duration ageMax) {}
+  ///
+  /// @param lease how long a node counts on another that it hears nothing from
+  public record Link(int windowBytes, Duration ageMax, Duration lease) {}
 
   /// The cluster this node joins.
   ///
   /// @param members host:port to ask first; empty means the loopback port range
+  /// @param requestTimeout for a question to another node
+  /// @param allowInsecure Hazelcast's port is reachable and closed by other means
   public record Cluster(
       boolean enabled,
       String name,
@@ -233,10 +242,20 @@ public record GatewayConfig(
       List<String> members,
       String kubernetesService,
       int membersMin,
-      boolean allowInsecure) {
+      Duration requestTimeout,
+      boolean allowInsecure,
+      ClusterTls tls) {
     /// Whether the nodes of this machine look for each other on a range of loopback ports.
     public boolean searchesHere() {
       return port != 0 && members.isEmpty() && kubernetesService.isEmpty() && isOnlyHere(host);
+    }
+  }
+
+  /// Mutual TLS of the event bus; on when a certificate is named.
+  public record ClusterTls(String certificateFile, String keyFile, String caFile) {
+    /// Whether nodes talk to each other over TLS.
+    public boolean enabled() {
+      return !certificateFile.isEmpty();
     }
   }
 

@@ -91,6 +91,9 @@ public final class DevelopmentFile {
     api:
       key: "%s"
     cluster:
+      # Nodes of this machine with the same name and key find each other.
+      enabled: true
+      host: 127.0.0.1
       name: "dev-%s"
       key: "%s"
     channel:

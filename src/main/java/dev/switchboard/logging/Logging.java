@@ -32,6 +32,7 @@ public final class Logging {
       List.of(
           "com.hazelcast.internal.cluster.ClusterService",
           "com.hazelcast.internal.cluster.impl.MembershipManager",
+          "com.hazelcast.internal.server.tcp.TcpServerConnection",
           "com.hazelcast.internal.server.tcp.TcpServerConnectionErrorHandler",
           "com.hazelcast.spi.impl.operationservice.impl.BackpressureRegulator");
 

@@ -77,7 +77,7 @@ public final class PeerVerticle extends VerticleBase implements PeerHost, RouteK
             link.ageMax(),
             Duration.ofSeconds(2),
             config.heartbeat().interval()),
-        Duration.ofSeconds(5),
+        config.cluster().requestTimeout(),
         QUESTIONS_MAX,
         DIGEST_INTERVAL);
   }

@@ -16,6 +16,18 @@ class ConfigRulesTest {
   private static final String NAMESPACE = "channel.namespaces.chat.";
   private static final String PEM = "-----BEGIN PUBLIC KEY-----";
 
+  /// What a cluster needs that other machines reach.
+  private static final List<String> REACHABLE =
+      List.of(
+          "cluster.enabled=true",
+          "cluster.host=10.0.0.1",
+          "cluster.key=a-key-of-sixteen-characters-or-more",
+          "cluster.members=10.0.0.1:5701,10.0.0.2:5701",
+          "cluster.allow_insecure=true",
+          "cluster.tls.certificate_file=a.pem",
+          "cluster.tls.key_file=b.pem",
+          "cluster.tls.ca_file=c.pem");
+
   /// The start of the one expected sentence, then the flags that cause it.
   static Stream<Arguments> mistakes() {
     return Stream.of(
@@ -41,7 +53,29 @@ class ConfigRulesTest {
             "api.insecure is true;", "api.insecure=true", "internal.host=0.0.0.0", "api.key=abc"),
         mistake("api.key is empty;", "internal.host=::"),
         mistake("api.key is empty;", "internal.host=node.example"),
-        mistake("cluster.key is empty;", "cluster.enabled=true", "cluster.host=10.0.0.1"),
+        mistake("cluster.key is empty,", without("cluster.key")),
+        mistake("cluster.key is too short,", with("cluster.key=abc")),
+        mistake("cluster.tls.certificate_file is empty,", without("cluster.tls.")),
+        mistake("cluster.allow_insecure is false,", without("cluster.allow_insecure")),
+        mistake("cluster.host is 0.0.0.0;", with("cluster.host=0.0.0.0")),
+        mistake("cluster.host is ::;", with("cluster.host=::")),
+        mistake("cluster.members and cluster.kubernetes_service are e", without("cluster.members")),
+        mistake(
+            "cluster.members and cluster.kubernetes_service are both",
+            with("cluster.kubernetes_service=nodes")),
+        mistake(
+            "cluster.port is 0; with",
+            "cluster.enabled=true",
+            "cluster.port=0",
+            "cluster.kubernetes_service=nodes"),
+        mistake(
+            "cluster.port and cluster.bus_port are both 7;",
+            "cluster.enabled=true",
+            "cluster.port=7",
+            "cluster.bus_port=7"),
+        mistake("cluster.tls.certificate_file, cluster.tls.key_file, ", "cluster.tls.ca_file=a"),
+        mistake("node.event_loops is 65;", "node.event_loops=65", "cluster.enabled=true"),
+        mistake("link.lease is 999ms;", "link.lease=999ms", "cluster.enabled=true"),
         mistake("cluster.name is empty;", "cluster.name="),
         mistake("cluster.members contains \"b\";", "cluster.members=a:5701,b"),
         mistake("token.skew is 31s;", "token.skew=31s"),
@@ -97,8 +131,14 @@ class ConfigRulesTest {
         List.of("api.insecure=true", "internal.host=127.0.0.9"),
         List.of("api.insecure=true", "internal.host=::1"),
         List.of("tls.certificate_file=a.pem", "tls.key_file=b.pem"),
-        List.of("cluster.enabled=true", "cluster.host=10.0.0.1", "cluster.key=abc"),
-        List.of("cluster.enabled=true", "cluster.host=10.0.0.1", "cluster.allow_insecure=true"),
+        REACHABLE,
+        List.of("cluster.enabled=true"),
+        List.of("cluster.enabled=true", "cluster.host=::1"),
+        List.of("cluster.enabled=true", "cluster.port=0", "cluster.bus_port=0"),
+        List.of("cluster.host=10.0.0.1"),
+        List.of("node.event_loops=64", "cluster.enabled=true"),
+        List.of("node.event_loops=65"),
+        List.of("node.drain_period=0s"),
         List.of("token.skew=30s"),
         List.of("token.skew=0s"),
         List.of("token.hmac_secret=", "token.keys.0.algorithm=ES256", "token.keys.0.pem=" + PEM),
@@ -113,6 +153,20 @@ class ConfigRulesTest {
   @MethodSource("allowed")
   void whatIsAllowedPasses(List<String> flags) {
     assertThat(Configs.problems(flags.toArray(String[]::new))).isEmpty();
+  }
+
+  @Test
+  void everythingThatAReachableClusterLacksIsSaidAtOnce() {
+    // When
+    List<String> problems = Configs.problems("cluster.enabled=true", "cluster.host=10.0.0.1");
+
+    // Then
+    assertThat(problems)
+        .hasSize(4)
+        .anySatisfy(line -> assertThat(line).contains("cluster.key", "openssl rand -hex 32"))
+        .anySatisfy(line -> assertThat(line).contains("set cluster.tls.certificate_file, key_file"))
+        .anySatisfy(line -> assertThat(line).contains("cluster.allow_insecure", "firewall"))
+        .anySatisfy(line -> assertThat(line).contains("cluster.members", "set one of them"));
   }
 
   @Test
@@ -180,6 +234,18 @@ class ConfigRulesTest {
 
   private static Arguments mistake(String start, List<String> flags) {
     return Arguments.of(start, flags);
+  }
+
+  /// A cluster that other machines reach, with one more setting.
+  private static List<String> with(String setting) {
+    var settings = new ArrayList<>(REACHABLE);
+    settings.add(setting);
+    return settings;
+  }
+
+  /// A cluster that other machines reach, without the settings that start so.
+  private static List<String> without(String start) {
+    return REACHABLE.stream().filter(setting -> !setting.startsWith(start)).toList();
   }
 
   private static List<String> key(String id, String algorithm, String pem) {

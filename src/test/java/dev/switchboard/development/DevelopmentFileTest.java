@@ -27,7 +27,8 @@ class DevelopmentFileTest {
     assertThat(loaded.warnings()).isEmpty();
     assertThat(config.http().host()).isEqualTo("127.0.0.1");
     assertThat(config.internal().host()).isEqualTo("127.0.0.1");
-    assertThat(config.cluster().enabled()).isFalse();
+    assertThat(config.cluster().searchesHere()).isTrue();
+    assertThat(config.cluster().enabled()).isTrue();
     assertThat(config.client().insecure()).isFalse();
     assertThat(config.api().insecure()).isFalse();
     assertThat(config.client().allowedOrigins())

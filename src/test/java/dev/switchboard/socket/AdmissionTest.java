@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import dev.switchboard.config.GatewayConfig;
 import dev.switchboard.metrics.GatewayMetrics.Rejection;
 import java.net.InetAddress;
+import java.time.Duration;
 import java.util.List;
 import java.util.Optional;
 import java.util.stream.IntStream;
@@ -17,7 +18,7 @@ class AdmissionTest {
 
   private static GatewayConfig.Node limits(int connections, int accepts, int total, int each) {
     return new GatewayConfig.Node(
-        "", 1, GatewayConfig.Transport.NIO, connections, 200, accepts, total, each);
+        "", 1, GatewayConfig.Transport.NIO, connections, 200, accepts, total, each, Duration.ZERO);
   }
 
   private static Admission.Ticket admitted(Admission.Answer answer) {

@@ -41,8 +41,8 @@ public final class LogGuard implements BeforeAllCallback, AfterEachCallback, Aft
           "dev.switchboard.auth.");
 
   private static final String MEMBERS = "com.hazelcast.internal.cluster.impl.MembershipManager";
-  private static final String CONNECTIONS =
-      "com.hazelcast.internal.server.tcp.TcpServerConnectionErrorHandler";
+  // The connection itself and its error handler.
+  private static final String CONNECTIONS = "com.hazelcast.internal.server.tcp.TcpServerConnection";
   private static final String BACK_PRESSURE =
       "com.hazelcast.spi.impl.operationservice.impl.BackpressureRegulator";
 
@@ -57,6 +57,7 @@ public final class LogGuard implements BeforeAllCallback, AfterEachCallback, Aft
           new Allowed("com.hazelcast.internal.cluster.ClusterService", "Mastership of"),
           new Allowed(MEMBERS, "is suspected to be dead for reason: No connection"),
           new Allowed(CONNECTIONS, "Removing connection to endpoint"),
+          new Allowed(CONNECTIONS, "closed. Reason: Exception in Connection"),
           new Allowed(BACK_PRESSURE, "'hazelcast.operation.backup.timeout.millis' is too small"));
 
   /// What may be logged.

@@ -2,6 +2,8 @@ package dev.switchboard.testkit;
 
 import static org.awaitility.Awaitility.await;
 
+import com.hazelcast.core.Hazelcast;
+import com.hazelcast.core.HazelcastInstance;
 import dev.switchboard.cluster.Member;
 import java.time.Duration;
 import java.util.ArrayList;
@@ -20,6 +22,7 @@ public final class TestCluster implements AutoCloseable {
   private final List<Integer> ports;
   private final List<String> overrides;
   private final List<TestNode> nodes = new ArrayList<>();
+  private final List<TestNode> killed = new ArrayList<>();
 
   private TestCluster(int size, List<String> overrides) {
     this.ports = IntStream.range(0, size).mapToObj(_ -> Ports.free()).toList();
@@ -78,6 +81,25 @@ public final class TestCluster implements AutoCloseable {
     return nodes.get(index);
   }
 
+  /// Stops a node in good order; those after it move up.
+  public void stop(int index) {
+    nodes.remove(index).close();
+  }
+
+  /// Lets a node's member vanish without a word, as if its process had been killed; the rest of the
+  /// node is stopped at the end.
+  public void kill(int index) {
+    TestNode node = nodes.remove(index);
+    killed.add(node);
+    Hazelcast.getAllHazelcastInstances().stream()
+        .filter(member -> port(member) == node.node().config().cluster().port())
+        .forEach(member -> member.getLifecycleService().terminate());
+  }
+
+  private static int port(HazelcastInstance member) {
+    return member.getCluster().getLocalMember().getAddress().getPort();
+  }
+
   /// The started nodes.
   public List<TestNode> nodes() {
     return List.copyOf(nodes);
@@ -98,5 +120,6 @@ public final class TestCluster implements AutoCloseable {
   @Override
   public void close() {
     nodes.forEach(TestNode::close);
+    killed.forEach(TestNode::close);
   }
 }
