@@ -69,9 +69,7 @@ class TidyImportsTest {
           Map.entry("development", Set.of("auth", "config")),
           Map.entry("heartbeat", Set.of("routing", "cluster", "config", "metrics")),
           Map.entry("ops", Set.of("routing", "cluster", "protocol", "config", "metrics")),
-          Map.entry(
-              "api",
-              Set.of("routing", "session", "channel", "auth", "protocol", "config", "metrics")));
+          Map.entry("api", Set.of("routing", "channel", "auth", "protocol", "config", "metrics")));
 
   /// Packages that put everything together: only the root.
   private static final Set<String> ABOVE_ALL = Set.of("");

@@ -75,7 +75,7 @@ public final class PeerVerticle extends VerticleBase implements PeerHost, RouteK
         new LinkSettings(
             link.windowBytes(),
             link.ageMax(),
-            Duration.ofSeconds(2),
+            link.lease(),
             config.heartbeat().interval()),
         config.cluster().requestTimeout(),
         QUESTIONS_MAX,
