@@ -34,7 +34,7 @@ public final class Jar implements AutoCloseable {
     List<String> command = new ArrayList<>();
     command.add(Path.of(System.getProperty("java.home"), "bin", "java").toString());
     command.add("@" + Path.of("conf", "jvm.options").toAbsolutePath());
-    command.addAll(List.of("-Xmx256m", "-jar", jar().toString()));
+    command.addAll(List.of("-Xmx256m", "-jar", file().toString()));
     command.addAll(List.of(arguments));
     var builder = new ProcessBuilder(command).directory(folder.toFile()).redirectErrorStream(true);
     builder.environment().keySet().removeIf(name -> name.startsWith("SWITCHBOARD_"));
@@ -45,7 +45,8 @@ public final class Jar implements AutoCloseable {
     }
   }
 
-  private static Path jar() {
+  /// The packed jar.
+  public static Path file() {
     try (var files = Files.newDirectoryStream(Path.of("target"), "switchboard-*.jar")) {
       return files.iterator().next().toAbsolutePath();
     } catch (IOException failure) {

@@ -51,6 +51,14 @@ public final class Requirement {
         : missing("the Java SDK in target/sdk-java (mvn pre-integration-test copies it)");
   }
 
+  /// Network namespaces: Linux, root and iproute2.
+  public static void networkNamespaces() {
+    boolean root = "root".equals(System.getProperty("user.name"));
+    if (!root || onPath("ip").isEmpty() || !Files.isDirectory(Path.of("/proc/self/ns"))) {
+      missing("root on Linux and the command ip (apt-get install iproute2)");
+    }
+  }
+
   private static Optional<Path> onPath(String program) {
     return Arrays.stream(System.getenv().getOrDefault("PATH", "").split(File.pathSeparator))
         .map(folder -> Path.of(folder, program))

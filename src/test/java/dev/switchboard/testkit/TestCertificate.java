@@ -12,6 +12,8 @@ import java.time.Duration;
 import java.util.Base64;
 import java.util.List;
 import java.util.Map;
+import java.util.stream.Collectors;
+import java.util.stream.Stream;
 import javax.net.ssl.SSLContext;
 import javax.net.ssl.TrustManagerFactory;
 
@@ -26,7 +28,8 @@ public record TestCertificate(String privateKey, X509Certificate certificate) {
   /// Makes a new pair.
   ///
   /// @param folder where the key store is kept
-  public static TestCertificate create(Path folder) {
+  /// @param addresses IP addresses it is good for, besides this machine's own
+  public static TestCertificate create(Path folder, String... addresses) {
     try {
       Path file = Files.createTempDirectory(folder, "pair").resolve("node.p12");
       var command =
@@ -44,7 +47,8 @@ public record TestCertificate(String privateKey, X509Certificate certificate) {
               "-dname",
               "CN=localhost",
               "-ext",
-              "san=dns:localhost,ip:127.0.0.1,ip:::1",
+              "san=dns:localhost,ip:127.0.0.1,ip:::1"
+                  + Stream.of(addresses).map(",ip:"::concat).collect(Collectors.joining()),
               "-storetype",
               "PKCS12",
               "-keystore",

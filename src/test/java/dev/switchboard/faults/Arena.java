@@ -1,0 +1,256 @@
+package dev.switchboard.faults;
+
+import dev.switchboard.auth.TokenSigner;
+import dev.switchboard.config.ConfigException;
+import dev.switchboard.config.ConfigLoader;
+import dev.switchboard.protocol.ClientId;
+import io.vertx.core.Vertx;
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.net.http.HttpClient;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.time.InstantSource;
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.HashSet;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.Set;
+import java.util.UUID;
+import java.util.concurrent.atomic.AtomicInteger;
+import java.util.stream.Collectors;
+import java.util.stream.IntStream;
+import java.util.stream.Stream;
+
+/// A cluster of real processes with its clients and publishers. Confined to the harness's thread.
+final class Arena implements AutoCloseable {
+  private static final AtomicInteger ARENAS = new AtomicInteger();
+  private static final int CLIENT_PORT = 8000;
+  private static final int INTERNAL_PORT = 9000;
+  private static final int CLIENTS_PER_ROOM = 10;
+  private static final int VISITORS = 4;
+  private static final String SECRET = "a-secret-of-at-least-thirty-two-bytes";
+  private static final String API_KEY = "faults-key";
+
+  private final HttpClient http =
+      HttpClient.newBuilder()
+          .version(HttpClient.Version.HTTP_1_1)
+          .connectTimeout(Duration.ofSeconds(2))
+          .build();
+  private final Vertx vertx = Vertx.vertx();
+  // A stopped process or a namespace would outlive this JVM.
+  private final Thread cleaner = new Thread(this::release);
+  private final Map<String, Integer> stays = new HashMap<>();
+  private final Set<String> present = new HashSet<>();
+  private final List<String> visitors = new ArrayList<>();
+  private final List<String> rooms;
+  private final Terrain terrain;
+  private final TokenSigner signer;
+  private final List<NodeProcess> nodes;
+  private final List<Publisher> publishers;
+  private final Fleet fleet;
+  private final int clients;
+  private boolean launched;
+  private int visits;
+
+  /// Starts the processes; [#settle] waits for them.
+  ///
+  /// @param folder for logs
+  Arena(Path folder, boolean namespaces, int nodes, int clients) {
+    int number = ARENAS.getAndIncrement();
+    this.clients = clients;
+    this.rooms = names("room-", Math.max(1, clients / CLIENTS_PER_ROOM));
+    makeFolder(folder);
+    this.terrain = namespaces ? Namespaces.create(number, nodes, folder) : Loopback.create(number);
+    List<String> shared = shared(nodes);
+    this.signer = signer(shared);
+    this.nodes =
+        IntStream.rangeClosed(1, nodes).mapToObj(node -> node(node, shared, folder)).toList();
+    List<String> channels = Stream.concat(rooms.stream(), own().stream()).toList();
+    this.publishers = this.nodes.stream().map(node -> new Publisher(node, channels)).toList();
+    var hosts = IntStream.rangeClosed(1, nodes).mapToObj(terrain::accessHost).toList();
+    this.nodes.forEach(NodeProcess::start);
+    this.fleet = Fleet.start(folder, hosts, CLIENT_PORT);
+    Runtime.getRuntime().addShutdownHook(cleaner);
+  }
+
+  private static void makeFolder(Path folder) {
+    try {
+      Files.createDirectories(folder);
+    } catch (IOException failure) {
+      throw new UncheckedIOException(failure);
+    }
+  }
+
+  private static List<String> names(String prefix, int number) {
+    return IntStream.range(0, number).mapToObj(each -> prefix + each).toList();
+  }
+
+  private List<String> own() {
+    return names("own-", clients);
+  }
+
+  /// Settings all nodes have in common.
+  private List<String> shared(int nodes) {
+    String members =
+        IntStream.rangeClosed(1, nodes).mapToObj(terrain::member).collect(Collectors.joining(","));
+    return List.of(
+        "http.port=" + CLIENT_PORT,
+        "internal.port=" + INTERNAL_PORT,
+        "token.hmac_secret=" + SECRET,
+        "token.audience=faults",
+        "api.key=" + API_KEY,
+        "channel.without_namespace.allow_subscribe_for_client=true",
+        "channel.without_namespace.presence=true",
+        "cluster.enabled=true",
+        "cluster.name=faults-" + UUID.randomUUID(),
+        "cluster.key=" + (UUID.randomUUID() + "" + UUID.randomUUID()).replace("-", ""),
+        "cluster.members=" + members);
+  }
+
+  private TokenSigner signer(List<String> settings) {
+    try {
+      var config = ConfigLoader.load(Optional.empty(), Map.of(), settings).config();
+      return new TokenSigner(vertx, config.token(), InstantSource.system());
+    } catch (ConfigException mistakes) {
+      throw new IllegalArgumentException(String.join("\n", mistakes.problems()), mistakes);
+    }
+  }
+
+  private NodeProcess node(int number, List<String> shared, Path folder) {
+    List<String> settings = new ArrayList<>(shared);
+    String host = terrain.accessHost(number);
+    settings.add("node.name=node-" + number);
+    settings.add("internal.host=" + host);
+    settings.addAll(terrain.settings(number));
+    var api = new NodeApi(http, "http://%s:%d".formatted(host, INTERNAL_PORT), API_KEY);
+    Path log = folder.resolve("node-" + number + ".log");
+    return new NodeProcess(number, terrain.prefix(number), settings, log, api);
+  }
+
+  /// Waits until the nodes are one cluster and every client is where it wants to be.
+  ///
+  /// @return what is not so, in a sentence; empty when all is well
+  String begin(Duration limit) {
+    Set<String> all = nodes.stream().map(NodeProcess::name).collect(Collectors.toSet());
+    boolean together =
+        Patience.untilEach(
+                limit,
+                nodes,
+                node -> !node.runs() || node.api().ready() && members(node).equals(all))
+            .isPresent();
+    if (!nodes.stream().allMatch(NodeProcess::runs)) {
+      return "a node ended at the start, its log says why";
+    } else if (!together) {
+      return "the nodes did not form a cluster";
+    }
+    learn(nodes.getFirst().api().members());
+    if (!launched) {
+      launched = true;
+      launch();
+    }
+    return Patience.until(limit, this::settled).isPresent() ? "" : "the clients did not connect";
+  }
+
+  private static Set<String> members(NodeProcess node) {
+    return node.api().members().keySet();
+  }
+
+  private void launch() {
+    for (int client = 0; client < clients; client++) {
+      // As many neighbours as there are nodes share a room, so each room is on every node.
+      launch("" + client, client % nodes.size(), client / nodes.size());
+    }
+  }
+
+  /// Lets a few more clients come to a node; [#dismissVisitors] ends their visit.
+  void launchVisitors(NodeProcess host) {
+    for (int each = 0; each < VISITORS; each++) {
+      visitors.add("visitor-" + ++visits);
+      launch(visitors.getLast(), host.number() - 1, each);
+    }
+  }
+
+  private void launch(String name, int home, int room) {
+    String token = signer.connection(name, Duration.ofHours(12));
+    fleet.launch(name, home, token, List.of(rooms.get(room % rooms.size()), "own-" + name));
+  }
+
+  /// Disconnects the visitors from a node they need not be on.
+  void dismissVisitors() {
+    visitors.forEach(visitor -> nodes.getFirst().api().disconnect(visitor));
+    visitors.clear();
+  }
+
+  /// Whether every client has a session with all its subscriptions, on a node that exists.
+  boolean settled() {
+    FleetLog log = fleet.log();
+    return log.settled(clients + visitors.size(), 2) && log.open().stream().allMatch(this::current);
+  }
+
+  /// The number of the node a session was opened on, 0 when it is no stay of a node we know.
+  int nodeOf(Session session) {
+    return stays.getOrDefault(stay(session), 0);
+  }
+
+  private boolean current(Session session) {
+    return present.contains(stay(session));
+  }
+
+  private static String stay(Session session) {
+    return ClientId.parse(session.id())
+        .map(id -> "%016x".formatted(id.incarnation()))
+        .orElseThrow();
+  }
+
+  /// Takes down who is who now, as one node says.
+  void learn(Map<String, String> members) {
+    present.clear();
+    present.addAll(members.values());
+    for (NodeProcess node : nodes) {
+      String incarnation = members.get(node.name());
+      if (incarnation != null) {
+        stays.put(incarnation, node.number());
+      }
+    }
+  }
+
+  List<NodeProcess> nodes() {
+    return nodes;
+  }
+
+  List<Publisher> publishers() {
+    return publishers;
+  }
+
+  List<String> rooms() {
+    return rooms;
+  }
+
+  FleetLog log() {
+    return fleet.log();
+  }
+
+  Terrain terrain() {
+    return terrain;
+  }
+
+  @Override
+  public void close() {
+    Runtime.getRuntime().removeShutdownHook(cleaner);
+    release();
+  }
+
+  private void release() {
+    publishers.forEach(Publisher::close);
+    fleet.close();
+    nodes.forEach(NodeProcess::close);
+    nodes.forEach(node -> node.exitCode(Duration.ofSeconds(10)));
+    terrain.close();
+    http.close();
+    vertx.close();
+  }
+}

@@ -1,0 +1,60 @@
+package dev.switchboard.faults;
+
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.function.Consumer;
+
+/// Scenarios done to one cluster, one after the other. Immutable.
+///
+/// A round that failed gets its successor a new cluster.
+///
+/// @param name of the folder of logs, below `target/faults`
+/// @param rounds of each scenario
+record Campaign(String name, List<Scenario> scenarios, int rounds, int nodes, int clients) {
+  private static final Path LOGS = Path.of("target", "faults");
+  private static final Duration START = Duration.ofSeconds(60);
+
+  /// Where logs are kept.
+  Path folder() {
+    return LOGS.resolve(name);
+  }
+
+  /// Runs everything; nothing it started is left, even when this JVM is told to end.
+  ///
+  /// @param watcher is told of each round
+  List<RoundResult> run(Consumer<RoundResult> watcher) {
+    List<RoundResult> results = new ArrayList<>();
+    Arena arena = null;
+    for (Scenario scenario : scenarios) {
+      for (int round = 1; round <= rounds; round++) {
+        arena = arena == null ? open(results.size() + 1) : arena;
+        var result = attempt(arena, scenario, round);
+        results.add(result);
+        watcher.accept(result);
+        if (!result.passed()) {
+          arena.close();
+          arena = null;
+        }
+      }
+    }
+    if (arena != null) {
+      arena.close();
+    }
+    return results;
+  }
+
+  private Arena open(int number) {
+    boolean namespaces = scenarios.stream().anyMatch(Scenario::needsNamespaces);
+    return new Arena(folder().resolve("cluster-" + number), namespaces, nodes, clients);
+  }
+
+  private static RoundResult attempt(Arena arena, Scenario scenario, int round) {
+    String reason = arena.begin(START);
+    return reason.isEmpty()
+        ? new Round(arena, scenario, round).run()
+        : new RoundResult(scenario, round, Map.of(), Map.of(), Tally.NONE, List.of(reason));
+  }
+}

@@ -1,0 +1,82 @@
+package dev.switchboard.faults;
+
+import dev.switchboard.testkit.Requirement;
+import java.io.BufferedReader;
+import java.io.IOException;
+import java.io.PrintStream;
+import java.io.UncheckedIOException;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.List;
+import java.util.concurrent.BlockingQueue;
+import java.util.concurrent.LinkedBlockingQueue;
+
+/// Clients of the published Java SDK; what they do is in `src/test/sdk-java/SdkFleet.java`.
+///
+/// Confined to the harness's thread. In a JVM of its own, as in `JavaSdkIT`. What it said is kept
+/// in `fleet.log`.
+final class Fleet implements AutoCloseable {
+  private final Process process;
+  private final PrintStream wanted;
+  private final BlockingQueue<FleetEvent> unread = new LinkedBlockingQueue<>();
+  private final FleetLog log = new FleetLog();
+
+  private Fleet(Process process, Path said) {
+    this.process = process;
+    this.wanted = new PrintStream(process.getOutputStream(), true, StandardCharsets.UTF_8);
+    Thread.ofVirtual().start(() -> read(process.inputReader(), said));
+  }
+
+  /// @param hosts of the nodes, in their order
+  static Fleet start(Path folder, List<String> hosts, int port) {
+    String java = Path.of(System.getProperty("java.home"), "bin", "java").toString();
+    var builder =
+        new ProcessBuilder(
+                java,
+                "-Xmx512m",
+                "-cp",
+                Requirement.javaSdk() + "/*",
+                "src/test/sdk-java/SdkFleet.java")
+            .redirectError(folder.resolve("fleet.err").toFile());
+    builder.environment().put("HOSTS", String.join(",", hosts));
+    builder.environment().put("PORT", Integer.toString(port));
+    try {
+      return new Fleet(builder.start(), folder.resolve("fleet.log"));
+    } catch (IOException failure) {
+      throw new UncheckedIOException(failure);
+    }
+  }
+
+  private void read(BufferedReader output, Path said) {
+    try (var copy = Files.newBufferedWriter(said)) {
+      for (String line = output.readLine(); line != null; line = output.readLine()) {
+        copy.write(line);
+        copy.newLine();
+        unread.add(FleetEvent.parse(line));
+      }
+    } catch (IOException killed) {
+      // What it said until then counts.
+    }
+  }
+
+  /// Lets one more client connect.
+  ///
+  /// @param home index of the node it tries first, from 0
+  void launch(String name, int home, String token, List<String> channels) {
+    wanted.println(String.join(" ", name, "" + home, token, String.join(",", channels)));
+  }
+
+  /// All that has happened so far.
+  FleetLog log() {
+    for (FleetEvent event = unread.poll(); event != null; event = unread.poll()) {
+      log.apply(event);
+    }
+    return log;
+  }
+
+  @Override
+  public void close() {
+    process.destroyForcibly();
+  }
+}

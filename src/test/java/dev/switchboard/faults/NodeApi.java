@@ -1,0 +1,108 @@
+package dev.switchboard.faults;
+
+import io.vertx.core.json.JsonObject;
+import java.io.IOException;
+import java.net.URI;
+import java.net.http.HttpClient;
+import java.net.http.HttpRequest;
+import java.net.http.HttpResponse;
+import java.time.Duration;
+import java.util.HashMap;
+import java.util.Map;
+import java.util.Optional;
+import java.util.Set;
+
+/// The internal port of one node. Safe on any thread; a node that does not answer is an empty
+/// answer.
+///
+/// @param address `http://host:port`
+record NodeApi(HttpClient http, String address, String key) {
+  // Longer than `cluster.request_timeout`: what asks the other nodes answers by then.
+  private static final Duration PATIENCE = Duration.ofSeconds(6);
+  private static final Duration PUBLISH_PATIENCE = Duration.ofSeconds(2);
+
+  /// Whether it wants traffic.
+  boolean ready() {
+    return get("/ready").isPresent();
+  }
+
+  /// The nodes it says there are: incarnations by name.
+  Map<String, String> members() {
+    Map<String, String> members = new HashMap<>();
+    post("info", new JsonObject(), PATIENCE)
+        .ifPresent(
+            answer -> {
+              for (Object each : answer.getJsonObject("result").getJsonArray("nodes")) {
+                var node = (JsonObject) each;
+                members.put(node.getString("name"), node.getString("uid"));
+              }
+            });
+    return members;
+  }
+
+  /// The client ids it says are subscribed.
+  Optional<Set<String>> present(String channel) {
+    return post("presence", new JsonObject().put("channel", channel), PATIENCE)
+        .map(answer -> answer.getJsonObject("result"))
+        .map(result -> result.getJsonObject("presence").fieldNames());
+  }
+
+  /// Ends a user's sessions, wherever they are.
+  void disconnect(String user) {
+    post("disconnect", new JsonObject().put("user", user), PATIENCE);
+  }
+
+  /// What it knows of everybody's routes.
+  Optional<Routes> routes() {
+    return get("/debug/routes").map(Routes::parse);
+  }
+
+  /// Publishes once.
+  Sent.Outcome publish(String channel, FleetEvent.Stamp stamp) {
+    var body = new JsonObject().put("channel", channel).put("data", new JsonObject(stamp.json()));
+    var request = request("/api/publish", PUBLISH_PATIENCE).POST(text(body.encode())).build();
+    try {
+      var response = http.send(request, HttpResponse.BodyHandlers.ofString());
+      return response.statusCode() == 200 && new JsonObject(response.body()).containsKey("result")
+          ? Sent.Outcome.ACCEPTED
+          : Sent.Outcome.REFUSED;
+    } catch (IOException unanswered) {
+      return Sent.Outcome.UNKNOWN;
+    } catch (InterruptedException over) {
+      Thread.currentThread().interrupt();
+      return Sent.Outcome.UNKNOWN;
+    }
+  }
+
+  private Optional<String> get(String path) {
+    return answer(request(path, PATIENCE).build());
+  }
+
+  private Optional<JsonObject> post(String method, JsonObject body, Duration patience) {
+    return answer(request("/api/" + method, patience).POST(text(body.encode())).build())
+        .map(JsonObject::new)
+        .filter(answer -> answer.containsKey("result"));
+  }
+
+  private HttpRequest.Builder request(String path, Duration patience) {
+    return HttpRequest.newBuilder(URI.create(address + path))
+        .timeout(patience)
+        .header("X-API-Key", key);
+  }
+
+  private static HttpRequest.BodyPublisher text(String body) {
+    return HttpRequest.BodyPublishers.ofString(body);
+  }
+
+  private Optional<String> answer(HttpRequest request) {
+    try {
+      var response = http.send(request, HttpResponse.BodyHandlers.ofString());
+      return response.statusCode() == 200 ? Optional.of(response.body()) : Optional.empty();
+    } catch (IOException unanswered) {
+      return Optional.empty();
+    } catch (InterruptedException over) {
+      Thread.currentThread().interrupt();
+      return Optional.empty();
+    }
+  }
+}

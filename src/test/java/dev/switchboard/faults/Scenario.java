@@ -1,0 +1,88 @@
+package dev.switchboard.faults;
+
+import java.time.Duration;
+import java.util.Arrays;
+import java.util.List;
+import java.util.Optional;
+import java.util.stream.IntStream;
+
+/// What is done to a cluster, and how soon the others must know.
+enum Scenario {
+  KILL9_ONE("kill9-one", "kill -9 of one node", Fault.KILL, 1, seconds(2), seconds(1)),
+  KILL9_TWO("kill9-two", "kill -9 of two nodes at once", Fault.KILL, 2, seconds(2), seconds(1)),
+  SIGTERM("sigterm", "SIGTERM to one node", Fault.TERMINATE, 1, seconds(2), seconds(1)),
+  SIGSTOP_5S("sigstop-5s", "one node stands still for 5 s", Fault.STOP, 1, seconds(5), null),
+  SIGSTOP_30S(
+      "sigstop-30s", "one node stands still for 30 s", Fault.STOP, 1, seconds(30), seconds(13)),
+  PARTITION_30S(
+      "partition-30s", "one node is cut off for 30 s", Fault.CUT, 1, seconds(30), seconds(13));
+
+  /// How a node is hurt.
+  enum Fault {
+    KILL,
+    TERMINATE,
+    STOP,
+    CUT
+  }
+
+  private final String label;
+  private final String text;
+  private final Fault fault;
+  private final int victims;
+  private final Duration lasts;
+  private final Duration detected;
+
+  Scenario(String label, String text, Fault fault, int victims, Duration lasts, Duration detected) {
+    this.label = label;
+    this.text = text;
+    this.fault = fault;
+    this.victims = victims;
+    this.lasts = lasts;
+    this.detected = detected;
+  }
+
+  private static Duration seconds(int number) {
+    return Duration.ofSeconds(number);
+  }
+
+  /// As on the command line.
+  String label() {
+    return label;
+  }
+
+  /// One line for people.
+  String text() {
+    return text;
+  }
+
+  Fault fault() {
+    return fault;
+  }
+
+  /// From the fault to its end.
+  Duration lasts() {
+    return lasts;
+  }
+
+  /// How soon the others must know that the victims are gone; empty when they must not think so.
+  Optional<Duration> detected() {
+    return Optional.ofNullable(detected);
+  }
+
+  /// Whether it needs cables to pull.
+  boolean needsNamespaces() {
+    return fault == Fault.CUT;
+  }
+
+  /// Numbers of the nodes it happens to; every round it is somebody else's turn.
+  List<Integer> victims(int round, int nodes) {
+    return IntStream.range(0, Math.min(victims, nodes))
+        .map(each -> (nodes + round + each - 2) % nodes + 1)
+        .boxed()
+        .toList();
+  }
+
+  static Optional<Scenario> named(String label) {
+    return Arrays.stream(values()).filter(one -> one.label.equals(label)).findFirst();
+  }
+}

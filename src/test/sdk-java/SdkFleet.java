@@ -1,0 +1,152 @@
+import io.github.centrifugal.centrifuge.Client;
+import io.github.centrifugal.centrifuge.ConnectedEvent;
+import io.github.centrifugal.centrifuge.ConnectingEvent;
+import io.github.centrifugal.centrifuge.DisconnectedEvent;
+import io.github.centrifugal.centrifuge.EventListener;
+import io.github.centrifugal.centrifuge.Options;
+import io.github.centrifugal.centrifuge.PublicationEvent;
+import io.github.centrifugal.centrifuge.SubscribedEvent;
+import io.github.centrifugal.centrifuge.Subscription;
+import io.github.centrifugal.centrifuge.SubscriptionEventListener;
+import io.github.centrifugal.centrifuge.UnsubscribedEvent;
+import java.io.BufferedReader;
+import java.io.IOException;
+import java.io.InputStreamReader;
+import java.net.InetAddress;
+import java.nio.charset.StandardCharsets;
+import java.util.ArrayList;
+import java.util.Collections;
+import java.util.List;
+import java.util.concurrent.BlockingQueue;
+import java.util.concurrent.LinkedBlockingQueue;
+
+/// Many clients of the published Java SDK in one JVM, which write down all that happens to them.
+///
+/// HOSTS (addresses of the nodes, comma separated) and PORT, the same on all of them, are in the
+/// environment. Standard input says who connects, a line each: `NAME HOME TOKEN CHANNEL,...`, HOME
+/// being the index of the node it tries first; its end ends this program. Standard output is a line
+/// per event: `MILLIS NAME EVENT ...`, MILLIS from the machine's clock.
+final class SdkFleet {
+  private static final int RECONNECT_MILLIS_MIN = 100;
+  private static final int RECONNECT_MILLIS_MAX = 2_000;
+
+  private final BlockingQueue<String> said = new LinkedBlockingQueue<>();
+  private final List<InetAddress> nodes = new ArrayList<>();
+  private final String endpoint =
+      "ws://nodes.test:" + System.getenv("PORT") + "/connection/websocket";
+
+  private SdkFleet() throws IOException {
+    for (String host : System.getenv("HOSTS").split(",")) {
+      nodes.add(InetAddress.getByName(host));
+    }
+  }
+
+  public static void main(String[] arguments) throws Exception {
+    var fleet = new SdkFleet();
+    Thread.ofPlatform().daemon().start(fleet::write);
+    try (var wanted = new BufferedReader(new InputStreamReader(System.in))) {
+      for (String line = wanted.readLine(); line != null; line = wanted.readLine()) {
+        fleet.launch(line.split(" "));
+      }
+    }
+    System.exit(0);
+  }
+
+  private void write() {
+    try {
+      while (true) {
+        byte[] line = said.take().getBytes(StandardCharsets.UTF_8);
+        System.out.write(line, 0, line.length);
+        if (said.isEmpty()) {
+          System.out.flush();
+        }
+      }
+    } catch (InterruptedException over) {
+      Thread.currentThread().interrupt();
+    }
+  }
+
+  private void launch(String[] wanted) throws Exception {
+    var member = new Member(wanted[0]);
+    var options = new Options();
+    options.setToken(wanted[2]);
+    options.setMinReconnectDelay(RECONNECT_MILLIS_MIN);
+    options.setMaxReconnectDelay(RECONNECT_MILLIS_MAX);
+    var balance = new Balance(Integer.parseInt(wanted[1]));
+    options.setDns(_ -> balance.next());
+    var client = new Client(endpoint, options, member);
+    for (String channel : wanted[3].split(",")) {
+      client.newSubscription(channel, member.channel()).subscribe();
+    }
+    client.connect();
+  }
+
+  /// Where a client goes: home at first, then anywhere, as a load balancer would send it.
+  private final class Balance {
+    private final int home;
+    private boolean left;
+
+    Balance(int home) {
+      this.home = home;
+    }
+
+    List<InetAddress> next() {
+      var order = new ArrayList<>(nodes);
+      if (left) {
+        Collections.shuffle(order);
+      } else {
+        Collections.rotate(order, -home);
+      }
+      left = true;
+      return order;
+    }
+  }
+
+  /// Writes down what happens to one client.
+  private final class Member extends EventListener {
+    private final String name;
+
+    Member(String name) {
+      this.name = name;
+    }
+
+    @Override
+    public void onConnecting(Client from, ConnectingEvent event) {
+      say("connecting " + event.getCode());
+    }
+
+    @Override
+    public void onConnected(Client from, ConnectedEvent event) {
+      say("connected " + event.getClient());
+    }
+
+    @Override
+    public void onDisconnected(Client from, DisconnectedEvent event) {
+      say("disconnected " + event.getCode());
+    }
+
+    SubscriptionEventListener channel() {
+      return new SubscriptionEventListener() {
+        @Override
+        public void onSubscribed(Subscription from, SubscribedEvent event) {
+          say("subscribed " + from.getChannel());
+        }
+
+        @Override
+        public void onUnsubscribed(Subscription from, UnsubscribedEvent event) {
+          say("unsubscribed " + from.getChannel() + " " + event.getCode());
+        }
+
+        @Override
+        public void onPublication(Subscription from, PublicationEvent event) {
+          String data = new String(event.getData(), StandardCharsets.UTF_8);
+          say("received " + from.getChannel() + " " + data);
+        }
+      };
+    }
+
+    private void say(String event) {
+      said.add(System.currentTimeMillis() + " " + name + " " + event + "\n");
+    }
+  }
+}
