@@ -21,17 +21,21 @@ record Report(List<RoundResult> results) {
         Arrays.stream(Step.values())
             .map(step -> step.name().toLowerCase(Locale.ROOT) + " " + result.time(step))
             .collect(Collectors.joining(", "));
-    return "%s round %d: %s; %s; %d lost, %d twice, %d reordered, %d stale of %d delivered; codes %s"
+    String counts =
+        "%d lost, %d twice, %d reordered, %d stale of %d"
+            .formatted(
+                tally.lost(),
+                tally.duplicates(),
+                tally.reordered(),
+                tally.stale(),
+                tally.delivered());
+    return "%s round %d: %s; %s; %s; codes %s"
         .formatted(
             result.scenario().label(),
             result.round(),
             verdict(result),
             times,
-            tally.lost(),
-            tally.duplicates(),
-            tally.reordered(),
-            tally.stale(),
-            tally.delivered(),
+            counts,
             result.codes());
   }
 

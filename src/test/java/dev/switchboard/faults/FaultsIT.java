@@ -1,0 +1,53 @@
+package dev.switchboard.faults;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import dev.switchboard.testkit.Requirement;
+import java.util.List;
+import java.util.concurrent.CompletableFuture;
+import java.util.stream.Stream;
+import org.junit.jupiter.api.Test;
+
+/// One round of each fault; `scripts/faults` runs more of them under more clients.
+class FaultsIT {
+  private static final int NODES = 3;
+  private static final int CLIENTS = 60;
+
+  private static List<RoundResult> run(String name, Scenario... scenarios) {
+    var results = new Campaign(name, List.of(scenarios), 1, NODES, CLIENTS).run(_ -> {});
+    System.out.println(new Report(results).text());
+    return results;
+  }
+
+  private static void assertWell(List<RoundResult> results) {
+    assertThat(results).isNotEmpty().allMatch(RoundResult::passed);
+  }
+
+  @Test
+  void nodesThatEnd() {
+    // Given
+    Requirement.javaSdk();
+
+    // When
+    var results = run("ends", Scenario.KILL9_ONE, Scenario.KILL9_TWO, Scenario.SIGTERM);
+
+    // Then
+    assertWell(results);
+  }
+
+  /// Side by side: most of their time they wait.
+  @Test
+  void nodesThatWereAway() {
+    // Given
+    Requirement.javaSdk();
+    Requirement.networkNamespaces();
+
+    // When
+    var stopped =
+        CompletableFuture.supplyAsync(() -> run("stop", Scenario.SIGSTOP_30S, Scenario.SIGSTOP_5S));
+    var cut = CompletableFuture.supplyAsync(() -> run("partition", Scenario.PARTITION_30S));
+
+    // Then
+    assertWell(Stream.of(stopped, cut).flatMap(each -> each.join().stream()).toList());
+  }
+}
