@@ -11,8 +11,8 @@ import java.nio.charset.StandardCharsets;
 
 /// One WebSocket of the load client, from connect to close.
 ///
-/// Confined to the client's thread. Until it is open it reads every line; after that it only
-/// counts, because reading what 2,000 sockets get would measure the reader.
+/// Confined to the client's thread. Until it is open it reads every line; after that its [Station]
+/// says whether anybody reads or all are only counted.
 final class ClientSocket implements FrameParser.Sink {
   private static final byte[] NOTHING = new byte[0];
   private static final String CENTRIFUGE_PONG = "{}";
@@ -26,9 +26,8 @@ final class ClientSocket implements FrameParser.Sink {
     CLOSED
   }
 
-  private final LoadClient client;
-  private final boolean publisher;
-  private final int index;
+  private final Reactor reactor;
+  private final Station station;
   private final SocketChannel channel;
   private final SelectionKey key;
   private final Handshake handshake;
@@ -39,24 +38,21 @@ final class ClientSocket implements FrameParser.Sink {
   private long messages;
   private long bytes;
 
-  /// Starts to connect; the client's selector reports the rest.
+  /// Starts to connect; the selector reports the rest.
   ///
   /// @param source local address to connect from, or null for the kernel's choice
-  /// @param index number among the subscribers; -1 is the publisher
-  ClientSocket(LoadClient client, Selector selector, InetSocketAddress source, int index)
+  ClientSocket(Reactor reactor, Station station, Selector selector, InetSocketAddress source)
       throws IOException {
-    this.client = client;
-    this.index = index;
-    this.publisher = index < 0;
-    Dialect dialect = client.dialect();
-    handshake = new Handshake(publisher ? dialect.publisherPath() : dialect.subscriberPath());
+    this.reactor = reactor;
+    this.station = station;
+    handshake = new Handshake(station.path());
     channel = SocketChannel.open();
     channel.configureBlocking(false);
     channel.setOption(StandardSocketOptions.TCP_NODELAY, true);
     if (source != null) {
       channel.bind(source);
     }
-    channel.connect(client.server());
+    channel.connect(station.server());
     key = channel.register(selector, SelectionKey.OP_CONNECT, this);
   }
 
@@ -95,11 +91,11 @@ final class ClientSocket implements FrameParser.Sink {
     channel.finishConnect();
     key.interestOps(SelectionKey.OP_READ);
     phase = Phase.UPGRADING;
-    write(handshake.request(client.server()).getBytes(StandardCharsets.US_ASCII));
+    write(handshake.request(station.server()).getBytes(StandardCharsets.US_ASCII));
   }
 
   private void onReadable() throws IOException {
-    ByteBuffer in = client.readBuffer();
+    ByteBuffer in = reactor.readBuffer();
     in.clear().put(unparsed);
     int received = channel.read(in);
     if (received < 0) {
@@ -119,8 +115,7 @@ final class ClientSocket implements FrameParser.Sink {
   }
 
   private void greet() throws IOException {
-    Dialect dialect = client.dialect();
-    String greeting = publisher ? dialect.publisherGreeting() : dialect.subscriberGreeting(index);
+    String greeting = station.greeting();
     if (!greeting.isEmpty()) {
       write(Frames.text(greeting));
     }
@@ -137,44 +132,37 @@ final class ClientSocket implements FrameParser.Sink {
 
   @Override
   public void onText(ByteBuffer in, int at, int length) {
-    if (phase == Phase.GREETING || publisher || client.wantsSample()) {
+    boolean open = phase == Phase.OPEN;
+    if (!open || station.readsLines()) {
       byte[] text = new byte[length];
       in.get(at, text);
       onLines(new String(text, StandardCharsets.UTF_8));
     }
-    LineScan scan = client.scan();
-    scan.scan(in, at, length);
+    LineScan scan = reactor.scan();
+    scan.scan(in, at, length, open ? station : LineScan.UNHEARD);
     for (int i = 0; i < scan.pings(); i++) {
       sendFrame(Frames.text(CENTRIFUGE_PONG));
     }
-    if (phase == Phase.OPEN) {
+    if (open) {
       long before = messages;
       messages += scan.messages();
-      client.onMessages(publisher, before, messages);
-    } else {
-      openIfAnswered();
+      station.onMessages(before, messages);
+    } else if (answered) {
+      phase = Phase.OPEN;
+      station.onOpen();
     }
   }
 
   private void onLines(String text) {
     for (String line : text.split("\n")) {
-      Dialect dialect = client.dialect();
-      boolean opens = publisher ? dialect.opensPublisher(line) : dialect.opensSubscriber(line);
-      if (phase == Phase.GREETING && opens) {
+      if (phase == Phase.OPEN) {
+        station.onLine(line);
+      } else if (station.opens(line)) {
         answered = true;
-      } else if (phase == Phase.OPEN && !publisher) {
-        client.onSample(line);
       }
-      if (dialect.refuses(line)) {
+      if (station.refuses(line)) {
         throw PerfException.failed("the server refused: " + line);
       }
-    }
-  }
-
-  private void openIfAnswered() {
-    if (answered) {
-      phase = Phase.OPEN;
-      client.onOpen(publisher);
     }
   }
 
@@ -222,7 +210,7 @@ final class ClientSocket implements FrameParser.Sink {
     if (phase != Phase.CLOSED) {
       Phase before = phase;
       close();
-      client.onLost(before, reason);
+      station.onLost(before, reason);
     }
   }
 

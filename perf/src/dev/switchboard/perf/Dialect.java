@@ -1,13 +1,17 @@
 package dev.switchboard.perf;
 
-import java.util.ArrayList;
 import java.util.List;
 import java.util.function.IntFunction;
 
 /// What a kind of server wants to hear and how it answers.
 sealed interface Dialect {
-  /// Path of the upgrade request of a subscriber.
-  String subscriberPath();
+  /// One publication.
+  ///
+  /// @param channel where it goes; servers that know one channel only pass over it
+  record Letter(String channel, String data) {}
+
+  /// Path of the upgrade request of subscriber `index`.
+  String subscriberPath(int index);
 
   /// Path of the upgrade request of the publisher.
   String publisherPath();
@@ -27,8 +31,8 @@ sealed interface Dialect {
   /// Whether this line is a refusal.
   boolean refuses(String line);
 
-  /// The frames of one burst: `count` publications of `payload`, ids from `firstId` on.
-  byte[] publish(int firstId, int count, String payload);
+  /// The frames of one burst, ids from `firstId` on.
+  byte[] publish(int firstId, List<Letter> letters);
 
   /// The payload whose message is `bytes` long as a subscriber gets it, when the server adds
   /// nothing of its own; otherwise the payload of that many bytes.
@@ -40,14 +44,12 @@ sealed interface Dialect {
   /// Centrifuge v2 in JSON, as Switchboard speaks it.
   ///
   /// @param token the connection token of subscriber `index`; -1 is the publisher
-  /// @param channel the channel of subscriber `index`
-  /// @param publishChannel where bursts go
-  record Centrifuge(IntFunction<String> token, IntFunction<String> channel, String publishChannel)
-      implements Dialect {
+  /// @param channel the channel of subscriber `index`; empty for none
+  record Centrifuge(IntFunction<String> token, IntFunction<String> channel) implements Dialect {
     private static final String PATH = "/connection/websocket";
 
     @Override
-    public String subscriberPath() {
+    public String subscriberPath(int index) {
       return PATH;
     }
 
@@ -58,15 +60,22 @@ sealed interface Dialect {
 
     @Override
     public String subscriberGreeting(int index) {
-      return connect(index)
-          + "\n{\"id\":2,\"subscribe\":{\"channel\":\""
-          + channel.apply(index)
-          + "\"}}";
+      return connect(index) + "\n" + subscribe(2, channel.apply(index));
     }
 
     @Override
     public String publisherGreeting() {
       return connect(-1);
+    }
+
+    /// The command that subscribes to a channel.
+    static String subscribe(int id, String channel) {
+      return "{\"id\":" + id + ",\"subscribe\":{\"channel\":\"" + channel + "\"}}";
+    }
+
+    /// The command that unsubscribes from a channel.
+    static String unsubscribe(int id, String channel) {
+      return "{\"id\":" + id + ",\"unsubscribe\":{\"channel\":\"" + channel + "\"}}";
     }
 
     private String connect(int index) {
@@ -89,19 +98,19 @@ sealed interface Dialect {
     }
 
     @Override
-    public byte[] publish(int firstId, int count, String payload) {
-      List<String> commands = new ArrayList<>(count);
-      for (int i = 0; i < count; i++) {
-        commands.add(
-            "{\"id\":"
-                + (firstId + i)
-                + ",\"publish\":{\"channel\":\""
-                + publishChannel
-                + "\",\"data\":"
-                + payload
-                + "}}");
+    public byte[] publish(int firstId, List<Letter> letters) {
+      StringBuilder commands = new StringBuilder();
+      for (int i = 0; i < letters.size(); i++) {
+        commands
+            .append(i == 0 ? "{\"id\":" : "\n{\"id\":")
+            .append(firstId + i)
+            .append(",\"publish\":{\"channel\":\"")
+            .append(letters.get(i).channel())
+            .append("\",\"data\":")
+            .append(letters.get(i).data())
+            .append("}}");
       }
-      return Frames.text(String.join("\n", commands));
+      return Frames.text(commands.toString());
     }
 
     @Override
@@ -118,7 +127,7 @@ sealed interface Dialect {
   /// The peers: a subscriber is subscribed by connecting, what the publisher sends goes out as is.
   record Plain() implements Dialect {
     @Override
-    public String subscriberPath() {
+    public String subscriberPath(int index) {
       return "/subscribe";
     }
 
@@ -153,12 +162,64 @@ sealed interface Dialect {
     }
 
     @Override
-    public byte[] publish(int firstId, int count, String payload) {
-      List<String> messages = new ArrayList<>(count);
-      for (int i = 0; i < count; i++) {
-        messages.add(payload);
-      }
-      return Frames.texts(messages);
+    public byte[] publish(int firstId, List<Letter> letters) {
+      return Frames.texts(letters.stream().map(Letter::data).toList());
+    }
+
+    @Override
+    public String payload(int bytes) {
+      return "x".repeat(bytes);
+    }
+
+    @Override
+    public int publishReplies(int count) {
+      return 0;
+    }
+  }
+
+  /// The naive peer: a socket's address is in its path, a message begins with where it goes.
+  ///
+  /// @param address the address of subscriber `index`
+  record Addressed(IntFunction<String> address) implements Dialect {
+    @Override
+    public String subscriberPath(int index) {
+      return "/session/" + address.apply(index);
+    }
+
+    @Override
+    public String publisherPath() {
+      return "/publish";
+    }
+
+    @Override
+    public String subscriberGreeting(int index) {
+      return "";
+    }
+
+    @Override
+    public String publisherGreeting() {
+      return "";
+    }
+
+    @Override
+    public boolean opensSubscriber(String line) {
+      return line.equals("ready");
+    }
+
+    @Override
+    public boolean opensPublisher(String line) {
+      return line.equals("ready");
+    }
+
+    @Override
+    public boolean refuses(String line) {
+      return line.startsWith("failed");
+    }
+
+    @Override
+    public byte[] publish(int firstId, List<Letter> letters) {
+      return Frames.texts(
+          letters.stream().map(letter -> letter.channel() + ' ' + letter.data()).toList());
     }
 
     @Override

@@ -29,6 +29,10 @@ record FanoutRun(
     return deliveries / wallSeconds;
   }
 
+  double roundMedian() {
+    return rounds.percentileMillis(50);
+  }
+
   double bytesPerDelivery() {
     return (double) wireBytes / deliveries;
   }

@@ -3,6 +3,7 @@ package dev.switchboard.perf;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.function.ToDoubleFunction;
 
 /// One publisher, many subscribers, one channel: deliveries per second of server processor time.
 ///
@@ -71,6 +72,7 @@ final class FanoutScenario {
       case SWITCHBOARD -> new Gateway(options).launch(_ -> Gateway.FANOUT_CHANNEL, List.of());
       case BUN -> Peers.bun();
       case WS -> Peers.ws();
+      case NAIVE -> throw PerfException.usage("naive is measured in scenario cluster only");
     };
   }
 
@@ -164,20 +166,19 @@ final class FanoutScenario {
             "round p50 ms",
             "Switchboard / this");
     for (int inFlight : fanout.inFlight()) {
-      double ours = median(perCpuSecond(ServerKind.SWITCHBOARD, inFlight));
+      double ours = perCpuSecond(ServerKind.SWITCHBOARD, inFlight).median();
       for (ServerKind kind : servers) {
-        double[] values = perCpuSecond(kind, inFlight);
-        double middle = median(values);
+        Spread values = perCpuSecond(kind, inFlight);
         table.add(
             "" + inFlight,
             kind.label(),
-            FanoutRun.whole(middle),
-            FanoutRun.whole(values[0]),
-            FanoutRun.whole(values[values.length - 1]),
-            "%.2f".formatted(median(p50(kind, inFlight))),
+            FanoutRun.whole(values.median()),
+            FanoutRun.whole(values.min()),
+            FanoutRun.whole(values.max()),
+            "%.2f".formatted(spread(kind, inFlight, FanoutRun::roundMedian).median()),
             Double.isNaN(ours) || kind == ServerKind.SWITCHBOARD
                 ? "-"
-                : "%.2f".formatted(ours / middle));
+                : "%.2f".formatted(ours / values.median()));
       }
     }
     return table.text();
@@ -195,39 +196,18 @@ final class FanoutScenario {
     return text.toString();
   }
 
-  private double[] perCpuSecond(ServerKind kind, int inFlight) {
-    return runs.stream()
-        .filter(run -> run.kind() == kind && run.inFlight() == inFlight)
-        .mapToDouble(FanoutRun::perCpuSecond)
-        .sorted()
-        .toArray();
+  private Spread perCpuSecond(ServerKind kind, int inFlight) {
+    return spread(kind, inFlight, FanoutRun::perCpuSecond);
   }
 
-  private double[] p50(ServerKind kind, int inFlight) {
-    return runs.stream()
-        .filter(run -> run.kind() == kind && run.inFlight() == inFlight)
-        .mapToDouble(run -> run.rounds().percentileMillis(50))
-        .sorted()
-        .toArray();
-  }
-
-  /// The middle of sorted values, NaN of none.
-  static double median(double[] sorted) {
-    if (sorted.length == 0) {
-      return Double.NaN;
-    }
-    int middle = sorted.length / 2;
-    return sorted.length % 2 == 1 ? sorted[middle] : (sorted[middle - 1] + sorted[middle]) / 2;
+  private Spread spread(ServerKind kind, int inFlight, ToDoubleFunction<FanoutRun> value) {
+    return Spread.of(
+        runs.stream()
+            .filter(run -> run.kind() == kind && run.inFlight() == inFlight)
+            .mapToDouble(value));
   }
 
   private String method() {
-    String pinned =
-        options.serverCore().isEmpty()
-            ? "nothing is pinned"
-            : "server on core "
-                + options.serverCore().getAsInt()
-                + ", client on core "
-                + options.clientCore().getAsInt();
     return """
     %,d subscribers of one channel, %d B of data per publication, bursts of %s in a closed
     loop: the next burst leaves when every subscriber has all of the last. %d s of warm-up and
@@ -246,7 +226,7 @@ final class FanoutScenario {
             fanout.measure().toSeconds(),
             fanout.repeats(),
             String.join(", ", servers.stream().map(ServerKind::label).toList()),
-            pinned,
+            options.pinning(),
             messageBytes);
   }
 }

@@ -1,5 +1,7 @@
 package dev.switchboard.perf;
 
+import static java.util.stream.Collectors.joining;
+
 import java.io.IOException;
 import java.net.InetSocketAddress;
 import java.net.URI;
@@ -15,12 +17,17 @@ import java.util.Optional;
 import java.util.function.IntFunction;
 import java.util.stream.Stream;
 
-/// Starts Switchboard for a measurement: one node, its own secrets, limits out of the way.
+/// Starts Switchboard for a measurement: one node or a cluster, its own secrets, limits out of the
+/// way.
 final class Gateway {
   /// The channel of the fan-out; Bun's topic has the same name.
   static final String FANOUT_CHANNEL = "fan";
 
   private static final Path TARGET = Path.of("target");
+
+  /// Class path of the libraries beside the packaged gateway.
+  static final String LIBRARIES = TARGET.resolve("lib") + "/*";
+
   private static final Path LAUNCHER = Path.of("scripts", "switchboard");
 
   /// Flags a node needs on Java 25, for when no launcher is there to add them.
@@ -38,31 +45,73 @@ final class Gateway {
     this.options = options;
   }
 
+  /// What all nodes of one cluster share.
+  private record Secrets(String token, String apiKey, String clusterName, String clusterKey) {}
+
   /// A node whose subscriber `i` listens to `channel(i)`.
   ///
   /// @param jvmFlags what the scenario itself needs
   Launch launch(IntFunction<String> channel, List<String> jvmFlags) {
-    String tokenSecret = random();
+    return launch(secrets(), channel, jvmFlags, List.of(), Ports.free(2));
+  }
+
+  /// Nodes of one cluster on explicit loopback ports; one node alone is no cluster.
+  ///
+  /// @param settings what the scenario itself needs, `key=value`
+  List<Launch> launchCluster(
+      int nodes, IntFunction<String> channel, List<String> jvmFlags, List<String> settings) {
+    Secrets secrets = secrets();
+    List<Integer> ports = Ports.free(4 * nodes);
+    String members =
+        ports.stream().limit(nodes).map(port -> "127.0.0.1:" + port).collect(joining(","));
+    List<Launch> launches = new ArrayList<>();
+    for (int i = 0; i < nodes; i++) {
+      List<String> all = new ArrayList<>(settings);
+      all.add("node.name=" + (char) ('a' + i));
+      if (nodes > 1) {
+        all.add("cluster.enabled=true");
+        all.add("cluster.host=127.0.0.1");
+        all.add("cluster.port=" + ports.get(i));
+        all.add("cluster.bus_port=" + ports.get(nodes + i));
+        all.add("cluster.members=" + members);
+      }
+      List<Integer> own = ports.subList(2 * (nodes + i), 2 * (nodes + i) + 2);
+      launches.add(launch(secrets, channel, jvmFlags, all, own));
+    }
+    return launches;
+  }
+
+  private Launch launch(
+      Secrets secrets,
+      IntFunction<String> channel,
+      List<String> jvmFlags,
+      List<String> settings,
+      List<Integer> ports) {
     Path folder = privateFolder();
-    int clientPort = Ports.free();
-    int internalPort = Ports.free();
     Path config = folder.resolve("perf.yaml");
-    write(config, config(tokenSecret));
-    Token token = new Token(tokenSecret);
+    write(config, config(secrets));
+    Token token = new Token(secrets.token());
     IntFunction<String> tokenOf = i -> token.sign(i < 0 ? "perf-publisher" : "perf-" + i);
     List<String> flags = new ArrayList<>(jvmFlags);
     flags.addAll(options.jvmFlags());
+    List<String> command = new ArrayList<>(command(flags, config));
+    command.addAll(List.of("--port", "" + ports.get(0), "--internal-port", "" + ports.get(1)));
+    Stream.concat(settings.stream(), options.gatewaySettings().stream())
+        .forEach(setting -> command.addAll(List.of("--set", setting)));
+    URI internal = URI.create("http://127.0.0.1:" + ports.get(1) + "/");
+    Map<String, String> key = Map.of("X-API-Key", secrets.apiKey());
     return new Launch(
         ServerKind.SWITCHBOARD,
-        command(flags, config, clientPort, internalPort),
+        command,
         environment(flags),
-        new InetSocketAddress("127.0.0.1", clientPort),
-        URI.create("http://127.0.0.1:" + internalPort + "/ready"),
-        new Dialect.Centrifuge(tokenOf, channel, FANOUT_CHANNEL),
+        new InetSocketAddress("127.0.0.1", ports.get(0)),
+        internal.resolve("ready"),
+        new Roster(internal.resolve("api/info"), key, "\"uid\":"),
+        new Dialect.Centrifuge(tokenOf, channel),
         Optional.of(folder));
   }
 
-  private List<String> command(List<String> flags, Path config, int clientPort, int internalPort) {
+  private List<String> command(List<String> flags, Path config) {
     List<String> command = new ArrayList<>();
     if (Files.isExecutable(LAUNCHER)) {
       command.add(LAUNCHER.toString());
@@ -74,10 +123,6 @@ final class Gateway {
       command.add(jar().toString());
     }
     command.addAll(List.of("serve", "--config", config.toString()));
-    command.addAll(List.of("--port", "" + clientPort, "--internal-port", "" + internalPort));
-    for (String setting : options.gatewaySettings()) {
-      command.addAll(List.of("--set", setting));
-    }
     return command;
   }
 
@@ -107,7 +152,7 @@ final class Gateway {
   }
 
   /// One burst of the fan-out is k commands, and 15,000 sockets come at once: neither is abuse.
-  private static String config(String tokenSecret) {
+  private static String config(Secrets secrets) {
     return """
     http:
       host: 127.0.0.1
@@ -133,13 +178,17 @@ final class Gateway {
         allow_subscribe_for_client: true
         allow_publish_for_client: true
     cluster:
-      name: perf-%s
+      name: %s
       key: %s
     log:
       level: WARN
       access: false
     """
-        .formatted(tokenSecret, random(), random().substring(0, 8), random());
+        .formatted(secrets.token(), secrets.apiKey(), secrets.clusterName(), secrets.clusterKey());
+  }
+
+  private static Secrets secrets() {
+    return new Secrets(random(), random(), "perf-" + random().substring(0, 8), random());
   }
 
   private static String random() {

@@ -49,6 +49,7 @@ final class IdleScenario {
       case SWITCHBOARD -> new Gateway(options).launch(i -> "idle-" + i / idle.shared(), JVM_FLAGS);
       case BUN -> Peers.bun();
       case WS -> Peers.ws();
+      case NAIVE -> throw PerfException.usage("naive is measured in scenario cluster only");
     };
   }
 

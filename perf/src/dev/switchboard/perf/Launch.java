@@ -6,12 +6,14 @@ import java.nio.file.Path;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.function.IntSupplier;
 
 /// How one server is started and reached.
 ///
 /// @param command without pinning, which [ServerProcess] adds
 /// @param environment added to that of this process
 /// @param ready answers 200 when the server takes connections
+/// @param members how many servers of its cluster it sees at this moment
 /// @param privateFiles deleted when the server has stopped: they hold secrets
 record Launch(
     ServerKind kind,
@@ -19,5 +21,6 @@ record Launch(
     Map<String, String> environment,
     InetSocketAddress clients,
     URI ready,
+    IntSupplier members,
     Dialect dialect,
     Optional<Path> privateFiles) {}

@@ -1,32 +1,16 @@
 package dev.switchboard.perf;
 
-import java.io.IOException;
 import java.net.InetSocketAddress;
-import java.nio.ByteBuffer;
-import java.nio.ByteOrder;
-import java.nio.channels.SelectionKey;
-import java.nio.channels.Selector;
 import java.time.Duration;
 import java.util.ArrayList;
+import java.util.Collections;
 import java.util.List;
-import java.util.function.BooleanSupplier;
 
-/// Thousands of WebSockets on one thread and one selector.
-///
-/// Everything happens on the thread that calls; while nobody calls, nothing is read and no ping is
-/// answered. One read buffer serves all sockets.
+/// Subscribers of one server and one publisher: all subscribers get all that is published.
 final class LoadClient implements AutoCloseable {
-  /// Loopback has the whole of 127/8: a new source address before the ports of one run out.
-  private static final int PORTS_PER_ADDRESS = 20_000;
-
-  private static final int READ_BYTES = 1 << 20;
-
   private final InetSocketAddress server;
   private final Dialect dialect;
-  private final Selector selector;
-  private final ByteBuffer readBuffer =
-      ByteBuffer.allocateDirect(READ_BYTES).order(ByteOrder.LITTLE_ENDIAN);
-  private final LineScan scan = new LineScan();
+  private final Reactor reactor = new Reactor();
   private final List<ClientSocket> subscribers = new ArrayList<>();
   private ClientSocket publisher;
   private int opened;
@@ -41,27 +25,10 @@ final class LoadClient implements AutoCloseable {
   LoadClient(InetSocketAddress server, Dialect dialect) {
     this.server = server;
     this.dialect = dialect;
-    try {
-      selector = Selector.open();
-    } catch (IOException e) {
-      throw PerfException.failed("cannot open a selector", e);
-    }
-  }
-
-  InetSocketAddress server() {
-    return server;
   }
 
   Dialect dialect() {
     return dialect;
-  }
-
-  ByteBuffer readBuffer() {
-    return readBuffer;
-  }
-
-  LineScan scan() {
-    return scan;
   }
 
   /// Opens subscribers until there are `count`, at most `window` of them on their way at a time.
@@ -69,9 +36,9 @@ final class LoadClient implements AutoCloseable {
     long deadline = System.nanoTime() + limit.toNanos();
     while (opened < count) {
       while (subscribers.size() < count && subscribers.size() - opened < window) {
-        subscribers.add(connect(subscribers.size()));
+        subscribers.add(reactor.connect(new Subscriber(subscribers.size())));
       }
-      turn();
+      reactor.rest();
       if (System.nanoTime() > deadline) {
         throw PerfException.failed(
             "only " + opened + " of " + count + " sockets were open after " + limit);
@@ -81,18 +48,11 @@ final class LoadClient implements AutoCloseable {
 
   /// Opens the one socket that publishes.
   void openPublisher(Duration limit) {
-    publisher = connect(-1);
-    await(() -> publisher.phase() == ClientSocket.Phase.OPEN, limit, "the publisher is not open");
-  }
-
-  private ClientSocket connect(int index) {
-    int address = 1 + Math.max(0, index) / PORTS_PER_ADDRESS;
-    InetSocketAddress source = address == 1 ? null : new InetSocketAddress("127.0.0." + address, 0);
-    try {
-      return new ClientSocket(this, selector, source, index);
-    } catch (IOException e) {
-      throw PerfException.failed("cannot open socket " + (index + 1), e);
-    }
+    publisher = reactor.connect(new Publisher());
+    reactor.await(
+        () -> publisher.phase() == ClientSocket.Phase.OPEN,
+        limit,
+        () -> "the publisher is not open");
   }
 
   /// Publishes a burst and returns when every subscriber has all of it and the publisher its
@@ -101,9 +61,15 @@ final class LoadClient implements AutoCloseable {
     target += count;
     reached = 0;
     publisherTarget += dialect.publishReplies(count);
-    publisher.sendFrame(dialect.publish(publishId, count, payload));
+    Dialect.Letter letter = new Dialect.Letter(Gateway.FANOUT_CHANNEL, payload);
+    publisher.sendFrame(dialect.publish(publishId, Collections.nCopies(count, letter)));
     publishId += count;
-    await(this::roundIsOver, limit, "a round did not end");
+    reactor.await(this::roundIsOver, limit, this::progress);
+  }
+
+  private String progress() {
+    return "a round did not end, %d of %d subscribers have %d messages"
+        .formatted(reached, subscribers.size(), target);
   }
 
   private boolean roundIsOver() {
@@ -123,76 +89,7 @@ final class LoadClient implements AutoCloseable {
 
   /// Answers pings and counts, for so long.
   void idle(Duration time) {
-    long deadline = System.nanoTime() + time.toNanos();
-    while (System.nanoTime() < deadline) {
-      turn();
-    }
-  }
-
-  private void await(BooleanSupplier condition, Duration limit, String otherwise) {
-    long deadline = System.nanoTime() + limit.toNanos();
-    while (!condition.getAsBoolean()) {
-      turn();
-      if (System.nanoTime() > deadline) {
-        throw PerfException.failed(
-            otherwise
-                + " within "
-                + limit.toSeconds()
-                + " s: "
-                + reached
-                + " of "
-                + subscribers.size()
-                + " subscribers have "
-                + target
-                + " messages");
-      }
-    }
-  }
-
-  private void turn() {
-    try {
-      selector.select(LoadClient::onReady, 50);
-    } catch (IOException e) {
-      throw PerfException.failed("select failed", e);
-    }
-  }
-
-  private static void onReady(SelectionKey key) {
-    ((ClientSocket) key.attachment()).onReady();
-  }
-
-  void onOpen(boolean isPublisher) {
-    if (!isPublisher) {
-      opened++;
-    }
-  }
-
-  void onMessages(boolean isPublisher, long before, long after) {
-    if (isPublisher) {
-      return;
-    }
-    if (after > target) {
-      throw PerfException.failed(
-          "a subscriber got " + after + " messages when " + target + " were published");
-    }
-    if (before < target && after == target) {
-      reached++;
-    }
-  }
-
-  boolean wantsSample() {
-    return wantsSample;
-  }
-
-  void onSample(String line) {
-    if (line.length() > 2) {
-      sample = line;
-    }
-  }
-
-  /// No scenario survives a lost socket: its numbers would be about another load.
-  void onLost(ClientSocket.Phase phase, String reason) {
-    throw PerfException.failed("a socket was lost while " + phase + ": " + reason);
+    reactor.idle(time);
   }
 
   /// Bytes that all subscribers have received, frame headers included.
@@ -202,14 +99,98 @@ final class LoadClient implements AutoCloseable {
 
   @Override
   public void close() {
-    subscribers.forEach(ClientSocket::close);
-    if (publisher != null) {
-      publisher.close();
+    reactor.close();
+  }
+
+  /// What both kinds of socket share.
+  private abstract class Member implements Station {
+    @Override
+    public InetSocketAddress server() {
+      return server;
     }
-    try {
-      selector.close();
-    } catch (IOException e) {
-      throw PerfException.failed("cannot close the selector", e);
+
+    @Override
+    public boolean refuses(String line) {
+      return dialect.refuses(line);
     }
+  }
+
+  /// A socket that only counts once it is open, because reading what 2,000 sockets get would
+  /// measure the reader.
+  private final class Subscriber extends Member {
+    private final int index;
+
+    Subscriber(int index) {
+      this.index = index;
+    }
+
+    @Override
+    public String path() {
+      return dialect.subscriberPath(index);
+    }
+
+    @Override
+    public String greeting() {
+      return dialect.subscriberGreeting(index);
+    }
+
+    @Override
+    public boolean opens(String line) {
+      return dialect.opensSubscriber(line);
+    }
+
+    @Override
+    public boolean readsLines() {
+      return wantsSample;
+    }
+
+    @Override
+    public void onOpen() {
+      opened++;
+    }
+
+    @Override
+    public void onLine(String line) {
+      if (line.length() > 2) {
+        sample = line;
+      }
+    }
+
+    @Override
+    public void onMessages(long before, long after) {
+      if (after > target) {
+        throw PerfException.failed(
+            "a subscriber got " + after + " messages when " + target + " were published");
+      }
+      if (before < target && after == target) {
+        reached++;
+      }
+    }
+  }
+
+  /// The socket that publishes and reads every answer.
+  private final class Publisher extends Member {
+    @Override
+    public String path() {
+      return dialect.publisherPath();
+    }
+
+    @Override
+    public String greeting() {
+      return dialect.publisherGreeting();
+    }
+
+    @Override
+    public boolean opens(String line) {
+      return dialect.opensPublisher(line);
+    }
+
+    @Override
+    public boolean readsLines() {
+      return true;
+    }
+
+    @Override
+    public void onOpen() {}
   }
 }

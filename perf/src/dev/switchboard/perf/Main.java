@@ -30,19 +30,30 @@ final class Main {
   private static void run(Options options) {
     switch (options.scenario()) {
       case CHECK -> SelfCheck.run();
-      case IDLE -> measure(options, List.of(Options.Scenario.IDLE));
-      case FANOUT -> measure(options, List.of(Options.Scenario.FANOUT));
-      case ALL -> measure(options, List.of(Options.Scenario.IDLE, Options.Scenario.FANOUT));
+      case ALL ->
+          measure(
+              options,
+              List.of(
+                  Options.Scenario.IDLE,
+                  Options.Scenario.FANOUT,
+                  Options.Scenario.CLUSTER,
+                  Options.Scenario.SUBSCRIBE,
+                  Options.Scenario.STUCK));
+      case IDLE, FANOUT, CLUSTER, SUBSCRIBE, STUCK -> measure(options, List.of(options.scenario()));
     }
   }
 
   private static void measure(Options options, List<Options.Scenario> scenarios) {
     prepare(options, scenarios);
-    if (scenarios.contains(Options.Scenario.IDLE)) {
-      new IdleScenario(options).run();
-    }
-    if (scenarios.contains(Options.Scenario.FANOUT)) {
-      new FanoutScenario(options).run();
+    for (Options.Scenario scenario : scenarios) {
+      switch (scenario) {
+        case IDLE -> new IdleScenario(options).run();
+        case FANOUT -> new FanoutScenario(options).run();
+        case CLUSTER -> new ClusterScenario(options).run();
+        case SUBSCRIBE -> new SubscribeScenario(options).run();
+        case STUCK -> new StuckScenario(options).run();
+        case ALL, CHECK -> throw new IllegalArgumentException(scenario + " is not measured");
+      }
     }
   }
 

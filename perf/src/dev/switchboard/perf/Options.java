@@ -15,6 +15,9 @@ record Options(
     List<ServerKind> servers,
     Idle idle,
     Fanout fanout,
+    Cluster cluster,
+    Subscribe subscribe,
+    Stuck stuck,
     OptionalInt serverCore,
     OptionalInt clientCore,
     List<String> jvmFlags,
@@ -25,6 +28,9 @@ record Options(
   enum Scenario {
     IDLE,
     FANOUT,
+    CLUSTER,
+    SUBSCRIBE,
+    STUCK,
     ALL,
     CHECK
   }
@@ -47,28 +53,74 @@ record Options(
       Duration measure,
       int repeats) {}
 
+  /// Messages that enter at one node and leave at another.
+  ///
+  /// @param nodes of the cluster; with one, messages enter and leave at the same
+  /// @param subscribers sockets, each with a channel of its own
+  /// @param inFlight messages per round of the closed loop
+  /// @param rate messages per second of the open loop
+  record Cluster(
+      int nodes,
+      int subscribers,
+      List<Integer> inFlight,
+      int rate,
+      int payloadBytes,
+      Duration warmup,
+      Duration measure,
+      int repeats) {}
+
+  /// Subscribing to many channels.
+  ///
+  /// @param clients sockets
+  /// @param channels of each, which nobody else subscribes to
+  /// @param batch commands of a socket that wait for a reply
+  record Subscribe(
+      int nodes,
+      int clients,
+      int channels,
+      int batch,
+      Duration warmup,
+      Duration measure,
+      int repeats) {}
+
+  /// A node that stands still.
+  ///
+  /// @param channels with a subscriber on the node that is stopped and one on another
+  /// @param rate messages per second to all these channels
+  record Stuck(
+      int channels, int rate, int payloadBytes, Duration warmup, Duration measure, int repeats) {}
+
   /// What `--help` says.
   static final String HELP =
       """
-      Usage: perf/run [idle|fanout|all|check] [options]
+      Usage: perf/run [idle|fanout|cluster|subscribe|stuck|all|check] [options]
 
-        idle     memory of connections that do nothing
-        fanout   deliveries per server CPU-second, Switchboard and peers in turn
-        all      idle, then fanout (the default)
-        check    the measuring code checks itself, without a server
+        idle       memory of connections that do nothing
+        fanout     deliveries per server CPU-second, Switchboard and peers in turn
+        cluster    messages from one node to another: latency, and messages per server
+                   CPU-second, Switchboard and the naive reference in turn
+        subscribe  subscribes per server CPU-second while another node has to learn of them
+        stuck      what a node that stands still costs the others: memory and latency
+        all        all of these, one after the other (the default)
+        check      the measuring code checks itself, without a server
 
       Options (defaults in brackets)
-        --servers LIST        of switchboard, bun, ws [idle: switchboard; fanout: switchboard,bun]
+        --servers LIST        idle, fanout: of switchboard, bun, ws [idle: switchboard;
+                              fanout: switchboard,bun]; cluster: of switchboard, naive [both]
         --connections LIST    idle: steps [1000,5000,10000,15000]
         --shared N            idle: subscribers that share one channel [1: a channel each]
         --settle SECONDS      idle: rest before each reading [3]
-        --subscribers N       fanout: sockets [2000]
-        --in-flight LIST      fanout: publications per round [1,4,16]
-        --payload BYTES       fanout: size of a publication's data [128]
-        --warmup SECONDS      fanout: before each measurement [5]
-        --measure SECONDS     fanout: length of each measurement [8]
-        --repeats N           fanout: runs of every server [3]
-        --server-core N       the one core of the server [0]
+        --nodes N             cluster, subscribe: nodes [2]; 1 shows what the second costs
+        --subscribers N       sockets [fanout: 2000; cluster: 500; subscribe: 100]
+        --channels N          subscribe: channels of each socket [1000]; stuck: channels [50]
+        --in-flight LIST      fanout: publications per round [1,4,16]; cluster: messages per
+                              round [64,1024]; subscribe: one number, commands per socket [10]
+        --rate N              messages per second [cluster: 1000; stuck: 5000]
+        --payload BYTES       size of a publication's data [128; stuck: 4096]
+        --warmup SECONDS      before each measurement [5; stuck: 8]
+        --measure SECONDS     length of each measurement [8; stuck: 6]
+        --repeats N           runs of every server [3; stuck: 5]
+        --server-core N       the one core of all servers [0]
         --client-core N       the one core of the load client [1]
         --no-pin              pin nothing
         --jvm FLAG            one more flag for the gateway's JVM, may be repeated
@@ -85,9 +137,18 @@ record Options(
     if (!servers.isEmpty()) {
       return servers;
     }
-    return one == Scenario.IDLE
-        ? List.of(ServerKind.SWITCHBOARD)
-        : List.of(ServerKind.SWITCHBOARD, ServerKind.BUN);
+    return switch (one) {
+      case FANOUT -> List.of(ServerKind.SWITCHBOARD, ServerKind.BUN);
+      case CLUSTER -> List.of(ServerKind.SWITCHBOARD, ServerKind.NAIVE);
+      case IDLE, SUBSCRIBE, STUCK, ALL, CHECK -> List.of(ServerKind.SWITCHBOARD);
+    };
+  }
+
+  /// Who runs where, for the record.
+  String pinning() {
+    return serverCore.isEmpty()
+        ? "nothing is pinned"
+        : "servers on core " + serverCore.getAsInt() + ", client on core " + clientCore.getAsInt();
   }
 
   /// Reads the command line; fails with the first thing that is wrong.
@@ -110,6 +171,9 @@ record Options(
                 given.seconds("--warmup", 5),
                 given.seconds("--measure", 8),
                 given.number("--repeats", 3)),
+            cluster(given),
+            subscribe(given),
+            stuck(given),
             core(given, "--server-core", defaultCores, pin),
             core(given, "--client-core", defaultCores, pin),
             given.repeated("--jvm"),
@@ -117,6 +181,39 @@ record Options(
             !given.flag("--no-page"));
     options.check();
     return options;
+  }
+
+  private static Cluster cluster(Arguments given) {
+    return new Cluster(
+        given.number("--nodes", 2),
+        given.number("--subscribers", 500),
+        given.numbers("--in-flight", "64,1024"),
+        given.number("--rate", 1_000),
+        given.number("--payload", 128),
+        given.seconds("--warmup", 5),
+        given.seconds("--measure", 8),
+        given.number("--repeats", 3));
+  }
+
+  private static Subscribe subscribe(Arguments given) {
+    return new Subscribe(
+        given.number("--nodes", 2),
+        given.number("--subscribers", 100),
+        given.number("--channels", 1_000),
+        given.numbers("--in-flight", "10").getFirst(),
+        given.seconds("--warmup", 5),
+        given.seconds("--measure", 8),
+        given.number("--repeats", 3));
+  }
+
+  private static Stuck stuck(Arguments given) {
+    return new Stuck(
+        given.number("--channels", 50),
+        given.number("--rate", 5_000),
+        given.number("--payload", 4_096),
+        given.seconds("--warmup", 8),
+        given.seconds("--measure", 6),
+        given.number("--repeats", 5));
   }
 
   private static OptionalInt core(
@@ -131,16 +228,20 @@ record Options(
         throw PerfException.usage("--connections must rise");
       }
     }
-    if (fanout.payloadBytes() < 8 || fanout.payloadBytes() > 16_384) {
-      throw PerfException.usage("--payload must be between 8 and 16384");
+    if (fanout.payloadBytes() < 24 || fanout.payloadBytes() > 16_384) {
+      throw PerfException.usage("--payload must be between 24 and 16384");
     }
-    for (int k : fanout.inFlight()) {
-      if (k * (fanout.payloadBytes() + 64L) > 65_000) {
-        throw PerfException.usage("--in-flight " + k + " does not fit one frame of 64 KiB");
-      }
+    if (scenario == Scenario.FANOUT || scenario == Scenario.ALL) {
+      fanout.inFlight().forEach(this::fits);
     }
     if (serverCore.isPresent() && serverCore.equals(clientCore)) {
       throw PerfException.usage("--server-core and --client-core must differ");
+    }
+  }
+
+  private void fits(int k) {
+    if (k * (fanout.payloadBytes() + 64L) > 65_000) {
+      throw PerfException.usage("--in-flight " + k + " does not fit one frame of 64 KiB");
     }
   }
 }

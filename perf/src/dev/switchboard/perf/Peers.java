@@ -3,9 +3,12 @@ package dev.switchboard.perf;
 import java.net.InetSocketAddress;
 import java.net.URI;
 import java.nio.file.Path;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.function.IntFunction;
+import java.util.stream.Collectors;
 
 /// Starts the servers Switchboard is compared with, from `perf/peers`.
 final class Peers {
@@ -15,6 +18,11 @@ final class Peers {
   /// The pinned Bun.
   static final Path BUN =
       FOLDER.resolve(Path.of("node_modules", "@oven", "bun-linux-x64", "bin", "bun"));
+
+  /// The naive reference, and where it is compiled to.
+  static final Path NAIVE_SOURCE = FOLDER.resolve(Path.of("naive", "NaiveServer.java"));
+
+  static final Path NAIVE_CLASSES = ResultsPage.OUT.resolve("naive");
 
   private Peers() {}
 
@@ -36,7 +44,47 @@ final class Peers {
         Map.of("NODE_ENV", "production"),
         new InetSocketAddress("127.0.0.1", port),
         URI.create("http://127.0.0.1:" + port + "/ready"),
+        () -> 1,
         new Dialect.Plain(),
         Optional.empty());
+  }
+
+  /// Plain clustered Vert.x with one clustered consumer per socket, on the gateway's JVM flags.
+  ///
+  /// @param address the address of subscriber `index`
+  static List<Launch> naive(int nodes, IntFunction<String> address, Options options) {
+    List<Integer> ports = Ports.free(3 * nodes);
+    List<Integer> hazelcast = ports.subList(0, nodes);
+    String members =
+        hazelcast.stream().map(port -> "127.0.0.1:" + port).collect(Collectors.joining(","));
+    String name = "naive-" + System.nanoTime();
+    List<Launch> launches = new ArrayList<>();
+    for (int i = 0; i < nodes; i++) {
+      int port = ports.get(nodes + i);
+      List<String> command = new ArrayList<>(naiveCommand(options));
+      command.addAll(List.of("" + port, "" + ports.get(2 * nodes + i), "" + hazelcast.get(i)));
+      command.addAll(List.of(members, name));
+      URI root = URI.create("http://127.0.0.1:" + port + "/");
+      launches.add(
+          new Launch(
+              ServerKind.NAIVE,
+              command,
+              Map.of(),
+              new InetSocketAddress("127.0.0.1", port),
+              root,
+              new Roster(root, Map.of(), "member\n"),
+              new Dialect.Addressed(address),
+              Optional.empty()));
+    }
+    return launches;
+  }
+
+  private static List<String> naiveCommand(Options options) {
+    List<String> command = new ArrayList<>();
+    command.add(Path.of(System.getProperty("java.home"), "bin", "java").toString());
+    command.add("@" + Path.of("conf", "jvm.options"));
+    command.addAll(options.jvmFlags());
+    command.addAll(List.of("-cp", NAIVE_CLASSES + ":" + Gateway.LIBRARIES, "NaiveServer"));
+    return command;
   }
 }

@@ -20,9 +20,14 @@ final class Prerequisites {
 
   /// Builds and installs whatever these servers lack.
   static void ensure(Set<ServerKind> servers, Path out) {
-    if (servers.contains(ServerKind.SWITCHBOARD) && !gatewayIsNew()) {
+    boolean libraries =
+        servers.contains(ServerKind.SWITCHBOARD) || servers.contains(ServerKind.NAIVE);
+    if (libraries && !gatewayIsNew()) {
       List<String> build = List.of("mvn", "-q", "-B", "-DskipTests", "package");
       Shell.run(out.resolve("build.log"), BUILD_LIMIT, build);
+    }
+    if (servers.contains(ServerKind.NAIVE)) {
+      compileNaive(out);
     }
     boolean peers = servers.contains(ServerKind.BUN) || servers.contains(ServerKind.WS);
     if (peers && !Files.isDirectory(Peers.FOLDER.resolve("node_modules"))) {
@@ -32,6 +37,19 @@ final class Prerequisites {
     if (servers.contains(ServerKind.BUN) && !Files.isExecutable(Peers.BUN)) {
       throw PerfException.missing("no " + Peers.BUN + ": it exists for Linux on x86-64 with glibc");
     }
+  }
+
+  /// Against the libraries the gateway is packed with: both run the same Vert.x and Hazelcast.
+  private static void compileNaive(Path out) {
+    List<String> compile =
+        List.of(
+            Path.of(System.getProperty("java.home"), "bin", "javac").toString(),
+            "-d",
+            Peers.NAIVE_CLASSES.toString(),
+            "-cp",
+            Gateway.LIBRARIES,
+            Peers.NAIVE_SOURCE.toString());
+    Shell.run(out.resolve("naive.log"), BUILD_LIMIT, compile);
   }
 
   private static boolean gatewayIsNew() {

@@ -34,6 +34,12 @@ final class ResultsPage {
     return OUT.resolve(stem + "-" + kind.label() + "-" + run + ".log");
   }
 
+  /// Where one node of a cluster logs; nodes are called a, b, c.
+  Path serverLog(ServerKind kind, int run, int node) {
+    String name = serverLog(kind, run).getFileName().toString();
+    return OUT.resolve(name.replace(".log", (char) ('a' + node) + ".log"));
+  }
+
   /// One line for the terminal and for the raw file, written at once: a crash loses nothing.
   void line(String text) {
     System.out.println(text);

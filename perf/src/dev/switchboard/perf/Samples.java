@@ -1,12 +1,24 @@
 package dev.switchboard.perf;
 
 import java.util.Arrays;
+import java.util.List;
 
-/// Durations of rounds in nanoseconds, all kept: percentiles are exact.
+/// Durations in nanoseconds, all kept: percentiles are exact, which no histogram's are.
 final class Samples {
   private long[] nanos = new long[1 << 12];
   private int count;
   private boolean sorted;
+
+  /// All values of several.
+  static Samples joined(List<Samples> parts) {
+    Samples all = new Samples();
+    for (Samples part : parts) {
+      for (int i = 0; i < part.count; i++) {
+        all.add(part.nanos[i]);
+      }
+    }
+    return all;
+  }
 
   void add(long value) {
     if (count == nanos.length) {
@@ -23,7 +35,7 @@ final class Samples {
   /// The smallest value that `percent` of all samples do not exceed, in milliseconds.
   double percentileMillis(double percent) {
     if (count == 0) {
-      throw PerfException.failed("no round ended in the time measured");
+      throw PerfException.failed("nothing ended in the time measured");
     }
     if (!sorted) {
       Arrays.sort(nanos, 0, count);

@@ -6,6 +6,7 @@ import java.nio.ByteOrder;
 import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.stream.DoubleStream;
 
 /// Checks the code that counts against known answers, without a server.
 final class SelfCheck {
@@ -18,6 +19,7 @@ final class SelfCheck {
     clientFramesUnmask();
     knownVectors();
     percentilesAreExact();
+    stampsComeBack();
     System.out.println("All checks passed.");
   }
 
@@ -93,7 +95,7 @@ final class SelfCheck {
         ByteBuffer in = ByteBuffer.allocate(bytes.length + 3).order(ByteOrder.LITTLE_ENDIAN);
         in.put(3, bytes);
         LineScan scan = new LineScan();
-        scan.scan(in, 3, bytes.length);
+        scan.scan(in, 3, bytes.length, LineScan.UNHEARD);
         same("messages of " + frame, count + 1, scan.messages());
         same("pings of " + frame, 1, scan.pings());
       }
@@ -130,7 +132,16 @@ final class SelfCheck {
     }
     same("p50", 5_000.0, samples.percentileMillis(50));
     same("p99", 9_900.0, samples.percentileMillis(99));
-    same("median", 2.5, FanoutScenario.median(new double[] {1, 2, 3, 4}));
+    same("median", 2.5, Spread.of(DoubleStream.of(4, 1, 3, 2)).median());
+  }
+
+  private static void stampsComeBack() {
+    for (long nanos : new long[] {0, 1, Long.MAX_VALUE, Long.MIN_VALUE, System.nanoTime()}) {
+      String payload = Stamp.put("\"" + "x".repeat(40) + "\"", nanos);
+      same("bytes of " + payload, 42, payload.length());
+      byte[] line = ("{\"data\":" + payload + "}").getBytes(StandardCharsets.US_ASCII);
+      same("stamp of " + payload, nanos, Stamp.find(ByteBuffer.wrap(line), 0, line.length));
+    }
   }
 
   private static void same(String what, Object expected, Object actual) {

@@ -8,7 +8,8 @@ import java.util.stream.Collectors;
 enum ServerKind {
   SWITCHBOARD,
   BUN,
-  WS;
+  WS,
+  NAIVE;
 
   /// As it is written on the command line and in tables.
   String label() {

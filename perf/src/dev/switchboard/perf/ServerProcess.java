@@ -10,6 +10,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.OptionalInt;
 import java.util.concurrent.TimeUnit;
+import java.util.function.BooleanSupplier;
 import java.util.stream.Stream;
 
 /// A server that runs while this object is open; it ends with us whatever happens.
@@ -23,13 +24,14 @@ final class ServerProcess implements AutoCloseable {
   private final Path log;
   private final Process process;
   private final Thread onExit;
+  private volatile boolean suspended;
 
   /// Starts the server and waits until it takes connections.
   ///
   /// @param core the one core it may use, or empty for all
   /// @param log where its output goes
   static ServerProcess start(Launch launch, OptionalInt core, Path log) {
-    ServerProcess server = new ServerProcess(launch, core, log);
+    ServerProcess server = launch(launch, core, log);
     try {
       server.awaitReady();
       return server;
@@ -39,12 +41,17 @@ final class ServerProcess implements AutoCloseable {
     }
   }
 
+  /// As [#start], without waiting.
+  static ServerProcess launch(Launch launch, OptionalInt core, Path log) {
+    return new ServerProcess(launch, core, log);
+  }
+
   private ServerProcess(Launch launch, OptionalInt core, Path log) {
     this.launch = launch;
     this.log = log;
     List<String> command = new ArrayList<>();
     if (Files.isExecutable(DIES_WITH_PARENT)) {
-      command.addAll(List.of(DIES_WITH_PARENT.toString(), "--pdeathsig", "TERM"));
+      command.addAll(List.of(DIES_WITH_PARENT.toString(), "--pdeathsig", "KILL"));
     }
     if (core.isPresent()) {
       command.addAll(List.of("taskset", "--cpu-list", "" + core.getAsInt()));
@@ -81,24 +88,28 @@ final class ServerProcess implements AutoCloseable {
     return Cpu.seconds(pid());
   }
 
-  private void awaitReady() {
+  /// Waits until it takes connections.
+  void awaitReady() {
+    await(this::answersReady, "ready");
+  }
+
+  /// Waits until it sees so many members of its cluster, itself included.
+  void awaitMembers(int count) {
+    await(() -> launch.members().getAsInt() == count, "in a cluster of " + count);
+  }
+
+  private void await(BooleanSupplier condition, String what) {
     long deadline = System.nanoTime() + READY_LIMIT.toNanos();
-    while (!answersReady()) {
+    String name = launch.kind().label();
+    while (!condition.getAsBoolean()) {
       if (!process.isAlive()) {
         throw PerfException.failed(
-            launch.kind().label()
-                + " ended with "
-                + process.exitValue()
-                + " before it was ready"
-                + logTail());
+            "%s ended with %d before it was %s%s"
+                .formatted(name, process.exitValue(), what, logTail()));
       }
       if (System.nanoTime() > deadline) {
         throw PerfException.failed(
-            launch.kind().label()
-                + " was not ready after "
-                + READY_LIMIT.toSeconds()
-                + " s"
-                + logTail());
+            "%s was not %s after %d s%s".formatted(name, what, READY_LIMIT.toSeconds(), logTail()));
       }
       pause();
     }
@@ -125,6 +136,24 @@ final class ServerProcess implements AutoCloseable {
     }
   }
 
+  /// Stops it where it is (SIGSTOP): its sockets stay open and nothing reads them.
+  void suspend() {
+    signal("STOP");
+    suspended = true;
+  }
+
+  /// Lets it go on (SIGCONT).
+  void resume() {
+    if (suspended) {
+      signal("CONT");
+      suspended = false;
+    }
+  }
+
+  private void signal(String name) {
+    Shell.run(List.of("kill", "-" + name, "" + pid()));
+  }
+
   /// The last lines the server wrote, to show beside a failure.
   String logTail() {
     try {
@@ -149,6 +178,7 @@ final class ServerProcess implements AutoCloseable {
   }
 
   private void stop() {
+    resume();
     List<ProcessHandle> family =
         Stream.concat(process.descendants(), Stream.of(process.toHandle())).toList();
     family.forEach(ProcessHandle::destroy);

@@ -41,6 +41,25 @@ final class Shell {
     }
   }
 
+  /// Runs a command that is over at once; fails when it does.
+  static void run(List<String> command) {
+    try {
+      Process process =
+          new ProcessBuilder(command)
+              .redirectErrorStream(true)
+              .redirectOutput(ProcessBuilder.Redirect.DISCARD)
+              .start();
+      if (!process.waitFor(10, TimeUnit.SECONDS) || process.exitValue() != 0) {
+        throw PerfException.failed(String.join(" ", command) + " failed");
+      }
+    } catch (IOException e) {
+      throw PerfException.missing(command.getFirst() + " is not installed: " + e.getMessage());
+    } catch (InterruptedException e) {
+      Thread.currentThread().interrupt();
+      throw PerfException.failed("interrupted");
+    }
+  }
+
   private static String firstError(Path log) throws IOException {
     List<String> lines = Files.readAllLines(log);
     return lines.stream()

@@ -1,0 +1,307 @@
+package dev.switchboard.perf;
+
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.function.IntFunction;
+import java.util.function.ToDoubleFunction;
+
+/// Messages that enter at the first node and leave at the last, each to one of many sockets.
+///
+/// An open loop shows what a user waits, a closed loop what a message costs in processor time of
+/// all nodes together. Servers take turns with new processes each.
+final class ClusterScenario {
+  private static final Duration OPEN_LIMIT = Duration.ofSeconds(120);
+  private static final Duration ROUND_LIMIT = Duration.ofSeconds(20);
+
+  /// A round larger than one frame is spread over them.
+  private static final int PUBLISHERS = 4;
+
+  /// Share of the servers' core that others may take before a run is called disturbed.
+  private static final double DISTURBED = 0.1;
+
+  private static final double[] PERCENTILES = {50, 99, 99.9, 100};
+
+  /// A push as it leaves the gateway, for when no gateway is measured to copy the size from.
+  private static final String NOMINAL_ENVELOPE =
+      "{\"push\":{\"channel\":\"s-00000\",\"pub\":{\"data\":,\"info\":{\"user\":\"perf-publisher\","
+          + "\"client\":\"00000000-0000-0000-0000-000000000000\"}}}}";
+
+  private final Options options;
+  private final Options.Cluster cluster;
+  private final List<ServerKind> servers;
+  private final ResultsPage page;
+  private final List<CrossingRun> runs = new ArrayList<>();
+  private final List<Latency> latencies = new ArrayList<>();
+  private int messageBytes;
+
+  ClusterScenario(Options options) {
+    this.options = options;
+    this.cluster = options.cluster();
+    this.servers = options.serversOf(Options.Scenario.CLUSTER);
+    this.page = new ResultsPage("cluster", options.page());
+    this.messageBytes = NOMINAL_ENVELOPE.length() + cluster.payloadBytes();
+  }
+
+  /// One open loop of one server.
+  private record Latency(ServerKind kind, int repeat, Samples samples) {
+    String[] cells() {
+      List<String> cells = new ArrayList<>(List.of(kind.label(), "" + repeat));
+      for (double percentile : PERCENTILES) {
+        cells.add("%.3f".formatted(samples.percentileMillis(percentile)));
+      }
+      cells.add(FanoutRun.whole(samples.count()));
+      return cells.toArray(String[]::new);
+    }
+  }
+
+  /// Runs everything and reports.
+  void run() {
+    Machine.checkDescriptors(cluster.subscribers());
+    for (int repeat = 1; repeat <= cluster.repeats(); repeat++) {
+      for (ServerKind kind : servers) {
+        runServer(kind, repeat);
+      }
+    }
+    page.finish(servers, method(), results() + warnings());
+  }
+
+  private List<Launch> launch(ServerKind kind) {
+    return switch (kind) {
+      case SWITCHBOARD ->
+          new Gateway(options)
+              .launchCluster(cluster.nodes(), this::address, List.of(), List.of());
+      case NAIVE -> Peers.naive(cluster.nodes(), this::address, options);
+      case BUN, WS -> throw PerfException.usage(kind.label() + " knows no cluster");
+    };
+  }
+
+  /// All of one length: a message has the same size whoever it is for.
+  private String address(long number) {
+    return "s-%05d".formatted(number % cluster.subscribers());
+  }
+
+  private void runServer(ServerKind kind, int repeat) {
+    IntFunction<Path> log = node -> page.serverLog(kind, repeat, node);
+    try (NodeGroup nodes = NodeGroup.start(launch(kind), options.serverCore(), log);
+        CrossingClient client = new CrossingClient(nodes.node(0).launch(), this::address)) {
+      Arrivals arrivals = new Arrivals();
+      client.openSubscribers(
+          nodes.last().launch(), 0, cluster.subscribers(), arrivals, OPEN_LIMIT);
+      client.openPublishers(PUBLISHERS, OPEN_LIMIT);
+      String payload = payload(kind, client, arrivals);
+      for (int inFlight : cluster.inFlight()) {
+        CrossingRun run = closedLoop(nodes, client, inFlight, payload, arrivals);
+        page.line(String.join(" | ", run.cells(repeat)));
+        runs.add(run);
+      }
+      Latency latency = new Latency(kind, repeat, openLoop(client, arrivals, payload));
+      page.line(String.join(" | ", latency.cells()));
+      latencies.add(latency);
+      client.checkSpread();
+    } catch (PerfException e) {
+      throw PerfException.failed(kind.label() + ": " + e.getMessage());
+    }
+  }
+
+  /// The naive reference sends what Switchboard's subscribers get, byte count for byte count.
+  private String payload(ServerKind kind, CrossingClient client, Arrivals arrivals) {
+    boolean ours = kind == ServerKind.SWITCHBOARD;
+    String payload = client.dialect().payload(ours ? cluster.payloadBytes() : messageBytes);
+    client.round(1, payload, arrivals, ROUND_LIMIT);
+    if (!arrivals.first().contains(payload)) {
+      throw PerfException.failed("got something else than was published: " + arrivals.first());
+    }
+    if (ours) {
+      messageBytes = arrivals.first().length();
+    }
+    return payload;
+  }
+
+  private Samples openLoop(CrossingClient client, Arrivals arrivals, String payload) {
+    Pacer pacer = new Pacer(client, cluster.rate(), payload);
+    pacer.runFor(cluster.warmup());
+    long from = System.nanoTime();
+    Samples samples = arrivals.window(from, from + cluster.measure().toNanos());
+    pacer.runFor(cluster.measure());
+    client.await(
+        () -> arrivals.count() == client.sent(), ROUND_LIMIT, "messages of the open loop are lost");
+    arrivals.closeWindows();
+    return samples;
+  }
+
+  private CrossingRun closedLoop(
+      NodeGroup nodes, CrossingClient client, int inFlight, String payload, Arrivals arrivals) {
+    rounds(client, inFlight, payload, arrivals, cluster.warmup());
+    long self = ProcessHandle.current().pid();
+    long sentBefore = client.sent();
+    double clientBefore = Cpu.seconds(self);
+    double entryBefore = nodes.node(0).cpuSeconds();
+    double nodesBefore = nodes.cpuSeconds();
+    double coreBefore = coreSeconds();
+    long startedAt = System.nanoTime();
+    Samples rounds = rounds(client, inFlight, payload, arrivals, cluster.measure());
+    double wall = (System.nanoTime() - startedAt) / 1e9;
+    double nodesCpu = nodes.cpuSeconds() - nodesBefore;
+    return new CrossingRun(
+        nodes.node(0).launch().kind(),
+        inFlight,
+        client.sent() - sentBefore,
+        wall,
+        nodes.node(0).cpuSeconds() - entryBefore,
+        nodesCpu,
+        Cpu.seconds(self) - clientBefore,
+        Math.max(0, coreSeconds() - coreBefore - nodesCpu),
+        rounds);
+  }
+
+  private double coreSeconds() {
+    return options.serverCore().isEmpty()
+        ? Double.NaN
+        : Cpu.coreSeconds(options.serverCore().getAsInt());
+  }
+
+  private static Samples rounds(
+      CrossingClient client, int inFlight, String payload, Arrivals arrivals, Duration time) {
+    Samples samples = new Samples();
+    long end = System.nanoTime() + time.toNanos();
+    long now = System.nanoTime();
+    while (now < end) {
+      client.round(inFlight, payload, arrivals, ROUND_LIMIT);
+      long after = System.nanoTime();
+      samples.add(after - now);
+      now = after;
+    }
+    return samples;
+  }
+
+  private String results() {
+    return "Publish to receipt at %,d messages/s, medians of the runs:\n\n".formatted(cluster.rate())
+        + latencySummary()
+        + "\nMessages per CPU-second of all nodes together:\n\n"
+        + costSummary()
+        + "\nEvery run, open loop:\n\n"
+        + everyLatency()
+        + "\nEvery run, closed loop:\n\n"
+        + everyRun();
+  }
+
+  private String latencySummary() {
+    Table table = new Table("server", "p50 ms", "p99 ms", "p99.9 ms", "max ms");
+    for (ServerKind kind : servers) {
+      List<String> cells = new ArrayList<>(List.of(kind.label()));
+      for (double percentile : PERCENTILES) {
+        Spread spread =
+            Spread.of(
+                latencies.stream()
+                    .filter(latency -> latency.kind() == kind)
+                    .mapToDouble(latency -> latency.samples().percentileMillis(percentile)));
+        cells.add("%.3f".formatted(spread.median()));
+      }
+      table.add(cells.toArray(String[]::new));
+    }
+    return table.text();
+  }
+
+  private String costSummary() {
+    Table table =
+        new Table(
+            "in flight",
+            "server",
+            "median messages per CPU-s",
+            "min",
+            "max",
+            "round p50 ms",
+            "Switchboard / this");
+    for (int inFlight : cluster.inFlight()) {
+      double ours = spread(ServerKind.SWITCHBOARD, inFlight, CrossingRun::perCpuSecond).median();
+      for (ServerKind kind : servers) {
+        Spread values = spread(kind, inFlight, CrossingRun::perCpuSecond);
+        table.add(
+            "" + inFlight,
+            kind.label(),
+            FanoutRun.whole(values.median()),
+            FanoutRun.whole(values.min()),
+            FanoutRun.whole(values.max()),
+            "%.2f".formatted(spread(kind, inFlight, CrossingRun::roundMedian).median()),
+            Double.isNaN(ours) || kind == ServerKind.SWITCHBOARD
+                ? "-"
+                : "%.2f".formatted(ours / values.median()));
+      }
+    }
+    return table.text();
+  }
+
+  private Spread spread(ServerKind kind, int inFlight, ToDoubleFunction<CrossingRun> value) {
+    return Spread.of(
+        runs.stream()
+            .filter(run -> run.kind() == kind && run.inFlight() == inFlight)
+            .mapToDouble(value));
+  }
+
+  private String everyLatency() {
+    Table table =
+        new Table("server", "run", "p50 ms", "p99 ms", "p99.9 ms", "max ms", "messages");
+    latencies.forEach(latency -> table.add(latency.cells()));
+    return table.text();
+  }
+
+  private String everyRun() {
+    Table table =
+        new Table(
+            "server",
+            "in flight",
+            "run",
+            "messages per CPU-s",
+            "messages/s",
+            "round p50 ms",
+            "round p99 ms",
+            "CPU of entry node",
+            "CPU of exit node",
+            "client CPU",
+            "others on their core");
+    int[] repeats = new int[ServerKind.values().length];
+    for (CrossingRun run : runs) {
+      int before = repeats[run.kind().ordinal()]++;
+      table.add(run.cells(1 + before / cluster.inFlight().size()));
+    }
+    return table.text();
+  }
+
+  /// What a reader must not overlook.
+  private String warnings() {
+    return runs.stream().anyMatch(run -> run.othersCpu() > DISTURBED * run.wallSeconds())
+        ? "\nOther work shared the servers' core: run again on a quiet machine.\n"
+        : "";
+  }
+
+  private String method() {
+    return """
+    %d node(s) of one cluster on loopback. %,d sockets on the last, each with an address of its
+    own; %d publishers at the first; message n goes to address n mod %,d. Open loop: %,d messages/s
+    on a fixed schedule, a delay counts from when the message was *due* (no coordinated omission),
+    every delay is kept, so percentiles are exact. Closed loop: rounds of %s messages; the next
+    round begins when the last has arrived. %d s of warm-up and %d s of measurement each; %d runs
+    per server, %s in turn, new processes each; %s. Processor time is utime + stime of all server
+    processes. At the end every socket must have had its messages, each once.
+
+    A message is %d bytes for both servers. Naive is a clustered Vert.x server on the same
+    libraries and JVM flags with one clustered `consumer()` per WebSocket (perf/peers/naive);
+    it checks no token and answers no publish.
+    """
+        .formatted(
+            cluster.nodes(),
+            cluster.subscribers(),
+            PUBLISHERS,
+            cluster.subscribers(),
+            cluster.rate(),
+            cluster.inFlight(),
+            cluster.warmup().toSeconds(),
+            cluster.measure().toSeconds(),
+            cluster.repeats(),
+            String.join(", ", servers.stream().map(ServerKind::label).toList()),
+            options.pinning(),
+            messageBytes);
+  }
+}

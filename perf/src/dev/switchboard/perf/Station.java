@@ -1,0 +1,47 @@
+package dev.switchboard.perf;
+
+import java.net.InetSocketAddress;
+import java.nio.ByteBuffer;
+
+/// What a socket of the load client is for: where it connects, what it says first, who hears it.
+///
+/// All calls come on the client's one thread.
+interface Station extends LineScan.Lines {
+  /// Where the client port of its server is.
+  InetSocketAddress server();
+
+  /// Path of the upgrade request.
+  String path();
+
+  /// What it says after the upgrade; empty for nothing.
+  String greeting();
+
+  /// Whether this line is the answer after which the socket is open.
+  boolean opens(String line);
+
+  /// Whether this line is a refusal, which ends the run.
+  boolean refuses(String line);
+
+  /// Its socket is open.
+  void onOpen();
+
+  /// Whether lines are read as text although the socket is open. Costs the client a string each.
+  default boolean readsLines() {
+    return false;
+  }
+
+  /// One line of an open socket, when it [#readsLines()].
+  default void onLine(String line) {}
+
+  /// One message of an open socket, where it lies in the read buffer; not for pings.
+  @Override
+  default void onMessage(ByteBuffer in, int at, int length) {}
+
+  /// The count of messages before and after each frame of an open socket.
+  default void onMessages(long before, long after) {}
+
+  /// No scenario survives a lost socket: its numbers would be about another load.
+  default void onLost(ClientSocket.Phase phase, String reason) {
+    throw PerfException.failed("a socket was lost while " + phase + ": " + reason);
+  }
+}
