@@ -70,8 +70,7 @@ final class ClusterScenario {
   private List<Launch> launch(ServerKind kind) {
     return switch (kind) {
       case SWITCHBOARD ->
-          new Gateway(options)
-              .launchCluster(cluster.nodes(), this::address, List.of(), List.of());
+          new Gateway(options).launchCluster(cluster.nodes(), this::address, List.of(), List.of());
       case NAIVE -> Peers.naive(cluster.nodes(), this::address, options);
       case BUN, WS -> throw PerfException.usage(kind.label() + " knows no cluster");
     };
@@ -87,8 +86,7 @@ final class ClusterScenario {
     try (NodeGroup nodes = NodeGroup.start(launch(kind), options.serverCore(), log);
         CrossingClient client = new CrossingClient(nodes.node(0).launch(), this::address)) {
       Arrivals arrivals = new Arrivals();
-      client.openSubscribers(
-          nodes.last().launch(), 0, cluster.subscribers(), arrivals, OPEN_LIMIT);
+      client.openSubscribers(nodes.last().launch(), 0, cluster.subscribers(), arrivals, OPEN_LIMIT);
       client.openPublishers(PUBLISHERS, OPEN_LIMIT);
       String payload = payload(kind, client, arrivals);
       for (int inFlight : cluster.inFlight()) {
@@ -177,7 +175,8 @@ final class ClusterScenario {
   }
 
   private String results() {
-    return "Publish to receipt at %,d messages/s, medians of the runs:\n\n".formatted(cluster.rate())
+    return "Publish to receipt at %,d messages/s, medians of the runs:\n\n"
+            .formatted(cluster.rate())
         + latencySummary()
         + "\nMessages per CPU-second of all nodes together:\n\n"
         + costSummary()
@@ -241,8 +240,7 @@ final class ClusterScenario {
   }
 
   private String everyLatency() {
-    Table table =
-        new Table("server", "run", "p50 ms", "p99 ms", "p99.9 ms", "max ms", "messages");
+    Table table = new Table("server", "run", "p50 ms", "p99 ms", "p99.9 ms", "max ms", "messages");
     latencies.forEach(latency -> table.add(latency.cells()));
     return table.text();
   }

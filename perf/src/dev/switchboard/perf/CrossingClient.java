@@ -21,6 +21,7 @@ final class CrossingClient implements AutoCloseable {
 
   /// What a publish command or an address adds to the payload, with room to spare.
   private static final int COMMAND_BYTES = 80;
+
   private static final String BUSY = "\"code\":111,";
 
   private final Launch entry;

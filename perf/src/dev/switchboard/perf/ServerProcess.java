@@ -24,7 +24,6 @@ final class ServerProcess implements AutoCloseable {
   private final Path log;
   private final Process process;
   private final Thread onExit;
-  private volatile boolean suspended;
 
   /// Starts the server and waits until it takes connections.
   ///
@@ -138,20 +137,13 @@ final class ServerProcess implements AutoCloseable {
 
   /// Stops it where it is (SIGSTOP): its sockets stay open and nothing reads them.
   void suspend() {
-    signal("STOP");
-    suspended = true;
+    Shell.run(List.of("kill", "-STOP", "" + pid()));
   }
 
-  /// Lets it go on (SIGCONT).
-  void resume() {
-    if (suspended) {
-      signal("CONT");
-      suspended = false;
-    }
-  }
-
-  private void signal(String name) {
-    Shell.run(List.of("kill", "-" + name, "" + pid()));
+  /// Ends it at once, suspended or not; it still has to be closed.
+  void kill() {
+    process.descendants().forEach(ProcessHandle::destroyForcibly);
+    process.destroyForcibly();
   }
 
   /// The last lines the server wrote, to show beside a failure.
@@ -178,7 +170,6 @@ final class ServerProcess implements AutoCloseable {
   }
 
   private void stop() {
-    resume();
     List<ProcessHandle> family =
         Stream.concat(process.descendants(), Stream.of(process.toHandle())).toList();
     family.forEach(ProcessHandle::destroy);
