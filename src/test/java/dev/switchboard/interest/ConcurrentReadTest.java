@@ -29,7 +29,7 @@ class ConcurrentReadTest {
   }
 
   /// What a reader saw of the stable hashes and of those that never were.
-  private record Seen(long rounds, long missed, long invented) {}
+  private record Seen(long missed, long invented) {}
 
   /// Tables that swell and shrink, and tables that are so small that most changes rebuild them.
   @ParameterizedTest
@@ -48,21 +48,23 @@ class ConcurrentReadTest {
     over = true;
 
     // Then
-    assertThat(new Seen[] {one.join(), two.join()})
-        .allMatch(seen -> seen.rounds > 0 && seen.missed == 0 && seen.invented == 0);
+    assertThat(new Seen[] {one.join(), two.join()}).containsOnly(new Seen(0, 0));
   }
 
   private Seen look() {
-    long rounds = 0;
     long missed = 0;
     long invented = 0;
-    reading.countDown();
-    while (!over) {
+    boolean first = true;
+    do {
       missed += Arrays.stream(stable).filter(hash -> !peer.contains(hash)).count();
       invented += Arrays.stream(never).filter(peer::contains).count();
-      rounds++;
-    }
-    return new Seen(rounds, missed, invented);
+      if (first) {
+        // Not before: on a busy machine the writer may be done when this thread runs again.
+        reading.countDown();
+        first = false;
+      }
+    } while (!over);
+    return new Seen(missed, invented);
   }
 
   // Swells and shrinks the shard by single changes, and replaces it now and then.

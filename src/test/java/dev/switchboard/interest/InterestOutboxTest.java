@@ -295,6 +295,18 @@ class InterestOutboxTest {
   }
 
   @Test
+  void doesNotCompareBeforeItIsComplete() {
+    // Given
+    peer.open(true);
+
+    // When
+    peer.compare();
+
+    // Then
+    assertThat(peer.taken).isEmpty();
+  }
+
+  @Test
   void letsNoShardWaitForOthersThatKeepChanging() {
     // Given
     openWith(A, B, C);

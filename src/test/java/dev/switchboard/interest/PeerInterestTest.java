@@ -161,6 +161,20 @@ class PeerInterestTest {
   }
 
   @Test
+  void keepsWhatCameSinceWhenCompleteTwice() {
+    // Given
+    peer.onOpened();
+    peer.onComplete();
+    peer.onDelta(new Delta(new long[] {A}, NO_HASHES));
+
+    // When
+    peer.onComplete();
+
+    // Then
+    assertThat(peer.contains(A)).isTrue();
+  }
+
+  @Test
   void givesMemoryBackAfterMassRemovals() {
     // Given
     var hashes = Hashes.random(100_000, 1);
