@@ -10,12 +10,15 @@ import dev.switchboard.cluster.NodeHealth;
 import dev.switchboard.cluster.NodeState;
 import dev.switchboard.config.GatewayConfig;
 import dev.switchboard.heartbeat.HeartbeatVerticle;
+import dev.switchboard.link.LinkMeters;
 import dev.switchboard.metrics.GatewayMetrics;
 import dev.switchboard.ops.ConsoleRoutes;
 import dev.switchboard.ops.ConsoleStats;
+import dev.switchboard.ops.DebugRoutes;
 import dev.switchboard.ops.HealthRoutes;
 import dev.switchboard.ops.InternalRoutes;
 import dev.switchboard.ops.InternalVerticle;
+import dev.switchboard.peer.PeerMeters;
 import dev.switchboard.routing.MessageRouter;
 import dev.switchboard.routing.NodeIdentity;
 import dev.switchboard.routing.PeerVerticle;
@@ -55,6 +58,7 @@ public final class Node {
   private final int eventLoops;
   private final PrometheusMeterRegistry registry;
   private final GatewayMetrics metrics;
+  private final PeerMeters peerMeters = new PeerMeters();
   private final NodeHealth health;
   private final NodeIdentity identity;
   private final MessageRouter router;
@@ -75,6 +79,8 @@ public final class Node {
     this.eventLoops = VertxFactory.eventLoops(config);
     this.registry = new PrometheusMeterRegistry(PrometheusConfig.DEFAULT);
     this.metrics = new GatewayMetrics(registry, eventLoops);
+    metrics.registerLinks(
+        peerMeters.events(), () -> peerMeters.links().count(LinkMeters.Count.BYTES));
     this.health = new NodeHealth(beaten(config, eventLoops), config.heartbeat().loopTimeout());
     long incarnation = new SecureRandom().nextLong();
     this.identity = new NodeIdentity(incarnation, name(config), VERSION, System.nanoTime());
@@ -123,26 +129,29 @@ public final class Node {
             admission.connectionsMax());
     var stats = new ConsoleStats(identity, health, metrics, router, machine);
     var calls = new ApiCalls(router, policies, config.api().batchMax(), metrics);
-    List<Consumer<Router>> mounts =
-        List.of(
-            new HealthRoutes(health, scraped())::mount,
-            new ApiRoutes(config.api(), calls, metrics)::mount,
-            new ConsoleRoutes(config, stats, this::clientPort)::mount);
+    Optional<PeerVerticle> peers = membership.map(this::peers);
+    List<Consumer<Router>> mounts = new ArrayList<>();
+    mounts.add(new HealthRoutes(health, scraped())::mount);
+    mounts.add(new ApiRoutes(config.api(), calls, metrics)::mount);
+    mounts.add(new ConsoleRoutes(config, stats, this::clientPort)::mount);
+    peers.ifPresent(others -> mounts.add(new DebugRoutes(others)::mount));
     // Peers first: what a client does must reach them from the first socket on.
     return deployHeartbeat()
-        .compose(_ -> deployPeers())
+        .compose(_ -> peers.map(this::deploy).orElse(Future.succeededFuture()))
         .compose(_ -> deployWebSockets(gateway, mounts))
         .compose(_ -> deployInternal(mounts))
         .compose(_ -> deployBus(calls))
         .onSuccess(_ -> health.to(NodeState.SERVING));
   }
 
-  private Future<?> deployPeers() {
-    if (membership.isEmpty()) {
-      return Future.succeededFuture();
-    }
-    var peers = new PeerVerticle(config, membership.get(), router, eventLoops);
+  private PeerVerticle peers(Membership joined) {
+    var outside = new PeerVerticle.Outside(eventLoops, metrics, peerMeters);
+    var peers = new PeerVerticle(config, joined, router, outside);
     router.connect(peers);
+    return peers;
+  }
+
+  private Future<Void> deploy(PeerVerticle peers) {
     return vertx.deployVerticle(peers).onSuccess(id -> peersId = id).compose(_ -> peers.inStep());
   }
 

@@ -68,7 +68,7 @@ class TidyImportsTest {
           Map.entry("logging", Set.of("config")),
           Map.entry("development", Set.of("auth", "config")),
           Map.entry("heartbeat", Set.of("routing", "cluster", "config", "metrics")),
-          Map.entry("ops", Set.of("routing", "cluster", "protocol", "config", "metrics")),
+          Map.entry("ops", Set.of("routing", "peer", "cluster", "protocol", "config", "metrics")),
           Map.entry("api", Set.of("routing", "channel", "auth", "protocol", "config", "metrics")));
 
   /// Packages that put everything together: only the root.

@@ -17,6 +17,9 @@ import java.util.function.Function;
 public final class ClusterEntrance {
   private static final long PING_INTERVAL_MILLIS = 2_000;
   private static final long PING_REPLY_MILLIS = 3_000;
+  // A network that was cut must not leave connections that wait for minutes once it is healed.
+  private static final int CONNECT_MILLIS = 3_000;
+  private static final int UNACKNOWLEDGED_MILLIS = 8_000;
 
   private final GatewayConfig.Cluster cluster;
   private final String name;
@@ -90,7 +93,9 @@ public final class ClusterEntrance {
             .setHost(address.getHostAddress())
             .setClusterPublicHost(address.getHostAddress())
             .setClusterPingInterval(PING_INTERVAL_MILLIS)
-            .setClusterPingReplyInterval(PING_REPLY_MILLIS);
+            .setClusterPingReplyInterval(PING_REPLY_MILLIS)
+            .setConnectTimeout(CONNECT_MILLIS)
+            .setTcpUserTimeout(UNACKNOWLEDGED_MILLIS);
     if (cluster.tls().enabled()) {
       BusTls.apply(bus, cluster.tls());
     }

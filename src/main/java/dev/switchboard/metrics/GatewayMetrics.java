@@ -5,6 +5,7 @@ import dev.switchboard.protocol.Command;
 import dev.switchboard.protocol.Encoding;
 import dev.switchboard.protocol.ErrorCode;
 import io.micrometer.core.instrument.Counter;
+import io.micrometer.core.instrument.FunctionCounter;
 import io.micrometer.core.instrument.Gauge;
 import io.micrometer.core.instrument.MeterRegistry;
 import io.micrometer.core.instrument.Timer;
@@ -16,7 +17,9 @@ import java.util.HashMap;
 import java.util.Locale;
 import java.util.Map;
 import java.util.concurrent.atomic.AtomicReferenceArray;
+import java.util.function.LongSupplier;
 import java.util.function.ToIntFunction;
+import java.util.function.ToLongFunction;
 import java.util.stream.LongStream;
 
 /// Every meter of the gateway. Safe on any thread.
@@ -90,6 +93,7 @@ public final class GatewayMetrics {
   private final Timer handshakes;
   private final Timer deliveries;
   private final Timer pings;
+  private volatile PeerCounts peers = PeerCounts.ALONE;
 
   /// @param registry where the meters live
   /// @param eventLoops how many WebSocket verticles report their counts
@@ -223,6 +227,26 @@ public final class GatewayMetrics {
     loops.set(loop, counts);
   }
 
+  /// What the peer loop knows now.
+  public void onPeers(PeerCounts counts) {
+    peers = counts;
+  }
+
+  /// Adds what is counted of the links to other nodes.
+  ///
+  /// @param events counts by name, a closed set
+  public void registerLinks(Map<String, LongSupplier> events, LongSupplier bytes) {
+    events.forEach(
+        (event, count) ->
+            FunctionCounter.builder("switchboard.link.events", count, LongSupplier::getAsLong)
+                .description("What happened on links to other nodes")
+                .tag("event", event)
+                .register(registry));
+    FunctionCounter.builder("switchboard.link.bytes", bytes, LongSupplier::getAsLong)
+        .description("Bytes handed to the bus for other nodes")
+        .register(registry);
+  }
+
   /// The sum of one count over all loops.
   public int total(ToIntFunction<LoopCounts> count) {
     int sum = 0;
@@ -278,6 +302,11 @@ public final class GatewayMetrics {
     gauge("switchboard.users", "Distinct users, summed over loops", LoopCounts::users);
     gauge("switchboard.channels", "Channels in use, summed over loops", LoopCounts::channels);
     gauge("switchboard.subscriptions", "Subscriptions", LoopCounts::subscriptions);
+    peerGauge("switchboard.members", "Nodes of the cluster", PeerCounts::members);
+    peerGauge("switchboard.links.open", "Other nodes it speaks with", PeerCounts::linksOpen);
+    peerGauge("switchboard.leases.held", "Nodes of known interest", PeerCounts::leasesHeld);
+    peerGauge("switchboard.interest", "Channels and users to hear of", PeerCounts::interest);
+    peerGauge("switchboard.link.window.bytes", "Bytes under way", PeerCounts::windowBytes);
     Gauge.builder("switchboard.descriptors.open", GatewayMetrics::descriptorsOpen)
         .description("File descriptors in use")
         .register(registry);
@@ -288,6 +317,10 @@ public final class GatewayMetrics {
 
   private void gauge(String name, String description, ToIntFunction<LoopCounts> count) {
     Gauge.builder(name, () -> total(count)).description(description).register(registry);
+  }
+
+  private void peerGauge(String name, String description, ToLongFunction<PeerCounts> count) {
+    Gauge.builder(name, () -> count.applyAsLong(peers)).description(description).register(registry);
   }
 
   private void registerLag(int loop) {

@@ -141,9 +141,15 @@ final class Peer implements LinkListener {
     }
     link.onTick();
     questions.expire(now);
-    if (now - comparedAt > owner.settings().digestInterval().toNanos()
+  }
+
+  /// Lets the peer compare what it knows with what this node has, now and then.
+  void compare(long now) {
+    if (!leaving
+        && now - comparedAt > owner.settings().digestInterval().toNanos()
         && outbox.offerDigest(this::tell)) {
       comparedAt = now;
+      link.flush();
     }
   }
 

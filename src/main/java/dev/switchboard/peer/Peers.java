@@ -7,7 +7,6 @@ import dev.switchboard.link.BadLinkMessageException;
 import dev.switchboard.link.Item;
 import dev.switchboard.link.LinkCodec;
 import dev.switchboard.link.LinkMessage;
-import dev.switchboard.link.LinkMeters;
 import dev.switchboard.link.PeerLink;
 import dev.switchboard.peer.PeerReply.Reason;
 import java.util.ArrayList;
@@ -32,8 +31,7 @@ public final class Peers {
   private final PeerHost host;
   private final LongSupplier nanos;
   private final LinkCodec codec;
-  private final LinkMeters linkMeters = new LinkMeters();
-  private final PeerMeters meters = new PeerMeters();
+  private final PeerMeters meters;
   private final LocalInterest local = new LocalInterest();
   private final Confirmations confirmations = new Confirmations();
   private final Map<Long, Peer> byIncarnation = new HashMap<>();
@@ -45,11 +43,17 @@ public final class Peers {
   private long tickedAt;
 
   /// @param nanos a clock that never goes back; read on any thread
-  public Peers(PeerSettings settings, PeerHost host, LongSupplier nanos, LinkCodec codec) {
+  public Peers(
+      PeerSettings settings,
+      PeerHost host,
+      LongSupplier nanos,
+      LinkCodec codec,
+      PeerMeters meters) {
     this.settings = settings;
     this.host = host;
     this.nanos = nanos;
     this.codec = codec;
+    this.meters = meters;
     this.tickedAt = nanos.getAsLong();
   }
 
@@ -114,16 +118,6 @@ public final class Peers {
     return !resynchronising;
   }
 
-  /// What all links did. Any thread.
-  public LinkMeters linkMeters() {
-    return linkMeters;
-  }
-
-  /// What came in that was not for a link. Any thread.
-  public PeerMeters meters() {
-    return meters;
-  }
-
   /// Bytes under way to all peers. Any thread.
   public long windowsUsed() {
     return Arrays.stream(peers).mapToLong(peer -> peer.link().windowUsed()).sum();
@@ -150,7 +144,8 @@ public final class Peers {
 
   private Peer meet(long incarnation) {
     var ends = new PeerLink.Ends(own, incarnation, generations++);
-    var around = new PeerLink.Surroundings(settings.link(), nanos, codec, host::send, linkMeters);
+    var around =
+        new PeerLink.Surroundings(settings.link(), nanos, codec, host::send, meters.links());
     return new Peer(
         this, listener -> new PeerLink(ends, around, listener), new InterestOutbox(local));
   }
@@ -186,6 +181,10 @@ public final class Peers {
       resynchronising = !Arrays.stream(peers).allMatch(Peer::isHeard);
     }
     flush();
+    // After the turn: what is compared has to be what was told.
+    for (Peer peer : peers) {
+      peer.compare(now);
+    }
   }
 
   /// Ends a turn of the loop: tells the peers what changed, and confirms what they know.

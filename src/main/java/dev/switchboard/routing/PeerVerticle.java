@@ -8,9 +8,13 @@ import dev.switchboard.interest.RouteHash;
 import dev.switchboard.link.Item;
 import dev.switchboard.link.LinkCodec;
 import dev.switchboard.link.LinkSettings;
+import dev.switchboard.metrics.GatewayMetrics;
+import dev.switchboard.metrics.PeerCounts;
 import dev.switchboard.peer.PeerHost;
+import dev.switchboard.peer.PeerMeters;
 import dev.switchboard.peer.PeerReply;
 import dev.switchboard.peer.PeerSettings;
+import dev.switchboard.peer.PeerView;
 import dev.switchboard.peer.Peers;
 import dev.switchboard.peer.Reservation;
 import dev.switchboard.protocol.MalformedException;
@@ -51,7 +55,7 @@ public final class PeerVerticle extends VerticleBase implements PeerHost, RouteK
   private final Loops loops;
   private final RouteHash hashes;
   private final Peers peers;
-  private final int loop;
+  private final Outside outside;
   private final Map<Long, MessageProducer<Buffer>> producers = new HashMap<>();
   private Mailbox mailbox;
   private MessageConsumer<Object> consumer;
@@ -59,24 +63,30 @@ public final class PeerVerticle extends VerticleBase implements PeerHost, RouteK
   private boolean membersKnown;
   private boolean turnOpen;
 
+  /// What it reports to.
+  ///
   /// @param loop index that the heartbeat knows this loop by
-  public PeerVerticle(GatewayConfig config, Membership membership, MessageRouter router, int loop) {
+  /// @param meters counts what happens on links
+  public record Outside(int loop, GatewayMetrics metrics, PeerMeters meters) {}
+
+  /// @param membership who the other nodes are
+  /// @param router the door to this node's sessions
+  public PeerVerticle(
+      GatewayConfig config, Membership membership, MessageRouter router, Outside outside) {
     this.membership = membership;
     this.loops = router.loops();
-    this.loop = loop;
+    this.outside = outside;
     byte[] key = config.cluster().key().reveal().getBytes(StandardCharsets.UTF_8);
     this.hashes = new RouteHash(key);
-    this.peers = new Peers(settings(config), this, System::nanoTime, new LinkCodec(key));
+    this.peers =
+        new Peers(settings(config), this, System::nanoTime, new LinkCodec(key), outside.meters());
   }
 
   private static PeerSettings settings(GatewayConfig config) {
     var link = config.link();
     return new PeerSettings(
         new LinkSettings(
-            link.windowBytes(),
-            link.ageMax(),
-            link.lease(),
-            config.heartbeat().interval()),
+            link.windowBytes(), link.ageMax(), link.lease(), config.heartbeat().interval()),
         config.cluster().requestTimeout(),
         QUESTIONS_MAX,
         DIGEST_INTERVAL);
@@ -88,7 +98,7 @@ public final class PeerVerticle extends VerticleBase implements PeerHost, RouteK
     vertx
         .eventBus()
         .<Long>localConsumer(
-            Addresses.heartbeat(loop),
+            Addresses.heartbeat(outside.loop()),
             beat -> {
               onTick();
               beat.reply(beat.body());
@@ -99,9 +109,30 @@ public final class PeerVerticle extends VerticleBase implements PeerHost, RouteK
 
   private void onTick() {
     peers.onTick();
+    outside.metrics().onPeers(counts(peers.views()));
     if (membersKnown && peers.inStep()) {
       inStep.tryComplete();
     }
+  }
+
+  private PeerCounts counts(List<PeerView> views) {
+    return new PeerCounts(
+        views.size() + 1,
+        (int) views.stream().filter(PeerView::open).count(),
+        (int) views.stream().filter(PeerView::leaseHeld).count(),
+        peers.interest(),
+        views.stream().mapToLong(PeerView::windowUsed).sum());
+  }
+
+  /// What this node knows of the others, as they should know of it. Any thread.
+  public Future<RoutesView> routes() {
+    Promise<RoutesView> view = Promise.promise();
+    mailbox.post(
+        () ->
+            view.complete(
+                new RoutesView(
+                    membership.incarnation(), peers.interest(), peers.digest(), peers.views())));
+    return Loops.onCaller(view.future());
   }
 
   /// Completes when this node and all members know each other's interest. Any thread.
@@ -150,11 +181,6 @@ public final class PeerVerticle extends VerticleBase implements PeerHost, RouteK
   private void flush() {
     turnOpen = false;
     peers.flush();
-  }
-
-  /// The other nodes as this one sees them; its parts for any thread only.
-  public Peers peers() {
-    return peers;
   }
 
   /// All other nodes. Any thread.

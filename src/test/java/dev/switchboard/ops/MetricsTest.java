@@ -34,7 +34,14 @@ class MetricsTest {
           Map.entry("switchboard_message_bytes_total", "counter"),
           Map.entry("switchboard_handshake_duration_seconds", "histogram"),
           Map.entry("switchboard_delivery_duration_seconds", "histogram"),
-          Map.entry("switchboard_ping_rtt_seconds", "histogram"));
+          Map.entry("switchboard_ping_rtt_seconds", "histogram"),
+          Map.entry("switchboard_members", "gauge"),
+          Map.entry("switchboard_links_open", "gauge"),
+          Map.entry("switchboard_leases_held", "gauge"),
+          Map.entry("switchboard_interest", "gauge"),
+          Map.entry("switchboard_link_window_bytes", "gauge"),
+          Map.entry("switchboard_link_events_total", "counter"),
+          Map.entry("switchboard_link_bytes_total", "counter"));
 
   @Test
   void everyMeterIsThereFromTheStartWithItsType() {
