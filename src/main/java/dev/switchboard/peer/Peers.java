@@ -146,8 +146,11 @@ public final class Peers {
     var ends = new PeerLink.Ends(own, incarnation, generations++);
     var around =
         new PeerLink.Surroundings(settings.link(), nanos, codec, host::send, meters.links());
-    return new Peer(
-        this, listener -> new PeerLink(ends, around, listener), new InterestOutbox(local));
+    var peer =
+        new Peer(this, listener -> new PeerLink(ends, around, listener), new InterestOutbox(local));
+    // Greets at once, not only with the next beat.
+    peer.link().onTick();
+    return peer;
   }
 
   /// Takes in what came to this node's address from whoever sent it.
