@@ -161,7 +161,8 @@ class PeerLinkTest {
     network.lose(Batch.class::isInstance);
     network.alice.say(true, 1);
     Batch late = said(network, Batch.class, 1).getFirst();
-    network.run(300);
+    network.lose(_ -> false);
+    network.run(600);
 
     // When
     network.replay(late);
