@@ -38,7 +38,7 @@ public final class Membership {
     return view().own();
   }
 
-  /// Everybody else who is in the cluster now.
+  /// Every other node that is in the cluster now.
   public Set<Member> others() {
     return view().others();
   }
@@ -67,18 +67,22 @@ public final class Membership {
             .orElseThrow();
     Set<Member> others =
         members.stream()
-            .filter(member -> !member.localMember())
+            .filter(member -> !member.localMember() && isNode(member))
             .map(Membership::member)
             .collect(Collectors.toUnmodifiableSet());
     return new View(own, others);
   }
 
+  /// Services of others join the cluster too, for its event bus, and are no nodes.
+  private static boolean isNode(com.hazelcast.cluster.Member member) {
+    return member.getAttribute(NAME) != null;
+  }
+
   private static Member member(com.hazelcast.cluster.Member member) {
     var address = member.getAddress();
-    String name = member.getAttribute(NAME);
     return new Member(
         fold(member.getUuid()),
-        name == null ? "" : name,
+        member.getAttribute(NAME),
         address.getHost() + ":" + address.getPort());
   }
 

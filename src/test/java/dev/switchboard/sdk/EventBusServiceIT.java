@@ -4,16 +4,21 @@ import static dev.switchboard.testkit.Shorthand.of;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.switchboard.testkit.Program;
+import dev.switchboard.testkit.TestAuthority;
 import dev.switchboard.testkit.TestClient;
 import dev.switchboard.testkit.TestCluster;
 import java.io.File;
 import java.nio.file.Path;
 import java.time.Duration;
+import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.stream.Collectors;
-import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
 
 /// The example of a service, in a JVM of its own, against a clustered node.
 ///
@@ -23,16 +28,22 @@ class EventBusServiceIT {
   private static final String EXAMPLE = "src/examples/service/src/main/java/example/service/";
   private static final Duration LIMIT = Duration.ofSeconds(90);
 
-  @Test
-  void aServiceReachesClientsOverTheBus() {
-    try (var cluster = TestCluster.of(1);
-        var client = TestClient.connect(cluster.node(0), "ada")) {
-      // Given
+  @TempDir private Path folder;
+
+  @ParameterizedTest
+  @ValueSource(booleans = {false, true})
+  void aServiceReachesClientsOverTheBus(boolean tls) {
+    // Given
+    Optional<TestAuthority> authority =
+        tls ? Optional.of(TestAuthority.create(folder)) : Optional.empty();
+    try (var cluster = TestCluster.ofNone(1);
+        var client = TestClient.connect(cluster.start(0, certificate(authority)), "ada")) {
       client.subscribe("greetings");
 
       // When
       String printed;
-      try (var service = Program.start("event-bus-service", command(cluster), Map.of())) {
+      try (var service =
+          Program.start("event-bus-service", command(cluster, authority), Map.of())) {
         printed = service.succeed(LIMIT);
       }
 
@@ -48,24 +59,35 @@ class EventBusServiceIT {
     }
   }
 
-  private static List<String> command(TestCluster cluster) {
-    Map<String, String> settings =
-        cluster.settings(0).stream()
-            .map(setting -> setting.split("=", 2))
-            .collect(Collectors.toMap(pair -> pair[0], pair -> pair[1]));
-    return List.of(
-        Path.of(System.getProperty("java.home"), "bin", "java").toString(),
-        "-cp",
-        libraries(),
-        EXAMPLE + "Main.java",
-        "--cluster",
-        settings.get("cluster.name"),
-        "--member",
-        "127.0.0.1:" + settings.get("cluster.port"),
-        "--channel",
-        "greetings",
-        "--user",
-        "ada");
+  private static String[] certificate(Optional<TestAuthority> authority) {
+    return authority.stream()
+        .flatMap(ours -> ours.issue("node.example").stream())
+        .toArray(String[]::new);
+  }
+
+  private static List<String> command(TestCluster cluster, Optional<TestAuthority> authority) {
+    Map<String, String> settings = values(cluster.settings(0));
+    List<String> command = new ArrayList<>();
+    command.add(Path.of(System.getProperty("java.home"), "bin", "java").toString());
+    command.addAll(List.of("-cp", libraries(), EXAMPLE + "Main.java"));
+    command.addAll(List.of("--cluster", settings.get("cluster.name")));
+    command.addAll(List.of("--member", "127.0.0.1:" + settings.get("cluster.port")));
+    command.addAll(List.of("--channel", "greetings", "--user", "ada"));
+    authority.ifPresent(
+        ours -> {
+          Map<String, String> files = values(ours.issue("service.example"));
+          command.addAll(
+              List.of("--tls-certificate", files.get("cluster.tls.certificate_file")));
+          command.addAll(List.of("--tls-key", files.get("cluster.tls.key_file")));
+          command.addAll(List.of("--tls-ca", files.get("cluster.tls.ca_file")));
+        });
+    return command;
+  }
+
+  private static Map<String, String> values(List<String> settings) {
+    return settings.stream()
+        .map(setting -> setting.split("=", 2))
+        .collect(Collectors.toMap(pair -> pair[0], pair -> pair[1]));
   }
 
   /// Our class path without our classes, and without the logger a plain service does not have.
