@@ -37,10 +37,12 @@ public final class Peers {
   private final Map<Long, Peer> byIncarnation = new HashMap<>();
   private volatile Peer[] peers = {};
   private volatile boolean resynchronising;
+  private volatile boolean left;
   private long own;
   private long generations = 1;
   private long confirmed;
-  private long tickedAt;
+  // When the peer loop last showed that it runs; written there, read on any thread.
+  private volatile long tickedAt;
 
   /// @param nanos a clock that never goes back; read on any thread
   public Peers(
@@ -86,7 +88,7 @@ public final class Peers {
   ///
   /// @param size as [Item#size]
   public Reservation reserve(long hash, int size) {
-    if (resynchronising) {
+    if (resynchronising()) {
       return BUSY;
     }
     List<Peer> held = new ArrayList<>();
@@ -102,10 +104,15 @@ public final class Peers {
     return held.isEmpty() ? NOBODY : new Reservation.Held(held);
   }
 
-  /// Whether this node slept for longer than a lease and does not know its peers' interest anew
-  /// yet: it must not accept a publication. Any thread.
+  /// Whether this node does not know its peers' interest: it slept for longer than a lease and was
+  /// not told anew yet, or it has said good-bye. It must not accept a publication. Any thread.
   public boolean resynchronising() {
-    return resynchronising;
+    return resynchronising || left || slept();
+  }
+
+  // A publisher may wake before the peer loop does.
+  private boolean slept() {
+    return peers.length > 0 && nanos.getAsLong() - tickedAt > settings.link().lease().toNanos();
   }
 
   /// Whether what every member says is known, and every member knows this node. Any thread.
@@ -115,7 +122,7 @@ public final class Peers {
         return false;
       }
     }
-    return !resynchronising;
+    return !resynchronising();
   }
 
   /// Bytes under way to all peers. Any thread.
@@ -173,9 +180,7 @@ public final class Peers {
   /// The heartbeat.
   public void onTick() {
     long now = nanos.getAsLong();
-    if (now - tickedAt > settings.link().lease().toNanos()) {
-      resynchronising = peers.length > 0;
-    }
+    resynchronising |= slept();
     tickedAt = now;
     for (Peer peer : peers) {
       peer.onTick(now);
@@ -254,6 +259,7 @@ public final class Peers {
 
   /// Tells all peers that this node has no sessions any more and will not be back.
   public void leave() {
+    left = peers.length > 0;
     for (Peer peer : peers) {
       peer.sayLeaving();
     }
