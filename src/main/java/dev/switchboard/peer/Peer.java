@@ -30,7 +30,6 @@ final class Peer implements LinkListener {
   private final Deque<Item> answers = new ArrayDeque<>();
   // Of the link, with which the peer has been told everything once; 0 while it has not.
   private long completedAt;
-  private long lagsSince;
   private long comparedAt;
   private volatile boolean leaving;
 
@@ -128,11 +127,6 @@ final class Peer implements LinkListener {
 
   private void noteSent() {
     known.sent(link.sequence(), outbox.sentVersion());
-    if (known.version() >= owner.localVersion()) {
-      lagsSince = 0;
-    } else if (lagsSince == 0) {
-      lagsSince = owner.now();
-    }
   }
 
   void onTick(long now) {
@@ -162,14 +156,12 @@ final class Peer implements LinkListener {
   /// Whether claims have to wait for this peer.
   ///
   /// That is while it relies on what it was told. It is waited for before that too, as soon as it
-  /// caught up, or it would never catch up with a busy node; but not when it falls silent.
+  /// caught up, or it would never catch up with a busy node; but not for longer than a lease.
   boolean isWaitedFor() {
     if (leaving) {
       return false;
     }
-    boolean silent =
-        lagsSince != 0 && owner.now() - lagsSince >= owner.settings().link().lease().toNanos();
-    return link.leaseGranted() || caughtUp() && !silent;
+    return link.leaseGranted() || caughtUp() && owner.keptWaiting(known.version()) < lease();
   }
 
   /// The version of this node's interest that the peer knows.
@@ -186,7 +178,11 @@ final class Peer implements LinkListener {
 
   @Override
   public boolean mayGrant(PeerLink from) {
-    return caughtUp();
+    return caughtUp() && owner.keptWaiting(known.version()) < lease() / 2;
+  }
+
+  private long lease() {
+    return owner.settings().link().lease().toNanos();
   }
 
   @Override
@@ -246,11 +242,7 @@ final class Peer implements LinkListener {
 
   @Override
   public void onAcknowledged(PeerLink from) {
-    long before = known.version();
     known.onAcknowledged(link.acknowledged());
-    if (known.version() > before) {
-      lagsSince = known.version() >= owner.localVersion() ? 0 : owner.now();
-    }
   }
 
   @Override

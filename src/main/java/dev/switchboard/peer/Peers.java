@@ -15,7 +15,9 @@ import java.util.HashMap;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
+import java.util.NavigableMap;
 import java.util.Set;
+import java.util.TreeMap;
 import java.util.function.Consumer;
 import java.util.function.LongSupplier;
 
@@ -34,6 +36,8 @@ public final class Peers {
   private final PeerMeters meters;
   private final LocalInterest local = new LocalInterest();
   private final Confirmations confirmations = new Confirmations();
+  // Versions of this node's interest that not every peer knows, and when they were made.
+  private final NavigableMap<Long, Long> unconfirmed = new TreeMap<>();
   private final Map<Long, Peer> byIncarnation = new HashMap<>();
   private volatile Peer[] peers = {};
   private volatile boolean resynchronising;
@@ -197,7 +201,11 @@ public final class Peers {
 
   /// Ends a turn of the loop: tells the peers what changed, and confirms what they know.
   public void flush() {
+    long before = local.version();
     var delta = local.endTurn();
+    if (local.version() > before) {
+      unconfirmed.put(local.version(), now());
+    }
     for (Peer peer : peers) {
       peer.flush(delta);
     }
@@ -212,7 +220,15 @@ public final class Peers {
       }
     }
     confirmed = Math.max(confirmed, floor);
+    unconfirmed.headMap(confirmed, true).clear();
     confirmations.advance(confirmed);
+  }
+
+  /// For how long claims have waited for a peer that knows this version and no later one, in
+  /// nanoseconds.
+  long keptWaiting(long knownVersion) {
+    Map.Entry<Long, Long> next = unconfirmed.higherEntry(knownVersion);
+    return next == null ? 0 : now() - next.getValue();
   }
 
   /// A loop of this node has a first subscriber or session for a hash.
@@ -306,10 +322,6 @@ public final class Peers {
 
   long now() {
     return nanos.getAsLong();
-  }
-
-  long localVersion() {
-    return local.version();
   }
 
   long confirmedVersion() {
