@@ -11,6 +11,7 @@ import dev.switchboard.development.DevelopmentFile;
 import dev.switchboard.development.PortPair;
 import dev.switchboard.development.Welcome;
 import dev.switchboard.logging.Logging;
+import java.io.Closeable;
 import java.io.IOException;
 import java.lang.management.ManagementFactory;
 import java.nio.file.Path;
@@ -99,8 +100,11 @@ final class ServeCommand implements Callable<Integer> {
     Logging.apply(loaded.config().log());
     loaded.warnings().forEach(LOG::warn);
     shutdown.register();
-    Node node = start(candidates(loaded), shutdown);
-    announce(node);
+    try (var _ = turn()) {
+      announce(start(candidates(loaded), shutdown));
+    } catch (IOException refused) {
+      throw new FailedException("--dev %s: cannot be locked: %s".formatted(dev, refused));
+    }
     new CountDownLatch(1).await();
     return 0;
   }
@@ -112,6 +116,11 @@ final class ServeCommand implements Callable<Integer> {
       throw new FailedException(
           "--dev %s: the folder or its dev.yaml cannot be made: %s".formatted(dev, refused));
     }
+  }
+
+  /// Development nodes start one after the other.
+  private Closeable turn() throws IOException {
+    return dev == null ? () -> {} : DevelopmentFile.turn(dev);
   }
 
   private List<String> overrides() {

@@ -4,7 +4,11 @@ import dev.switchboard.config.GatewayConfig;
 import dev.switchboard.config.StartException;
 import java.io.IOException;
 import java.net.InetAddress;
+import java.net.InetSocketAddress;
 import java.net.ServerSocket;
+import java.net.Socket;
+import java.nio.charset.StandardCharsets;
+import java.util.Arrays;
 import java.util.List;
 import java.util.stream.IntStream;
 
@@ -14,6 +18,9 @@ import java.util.stream.IntStream;
 final class ClusterPorts {
   /// Ports of a range: so many nodes of one cluster find each other on one machine.
   static final int RANGE = 10;
+
+  private static final byte[] GREETING = "HZC".getBytes(StandardCharsets.US_ASCII);
+  private static final int PATIENCE_MILLIS = 1_000;
 
   private ClusterPorts() {}
 
@@ -31,6 +38,30 @@ final class ClusterPorts {
     free(cluster, "cluster.port", cluster.port(), address);
   }
 
+  /// Ports of this machine at which a member looks for others when it starts.
+  ///
+  /// Only where a member listens: a port where nobody does would cost a second, and another program
+  /// that takes connections and says nothing would be waited for. But the first of all also when it
+  /// is free, so that of two that start at once, and see nobody, one finds the other.
+  static List<Integer> othersHere(GatewayConfig.Cluster cluster, InetAddress address) {
+    int first = cluster.port();
+    return range(first, RANGE).stream()
+        .filter(port -> isFree(port, address) ? port == first : isMember(port, address))
+        .toList();
+  }
+
+  /// Whether a member answers the three letters that members greet each other with.
+  private static boolean isMember(int port, InetAddress address) {
+    try (var socket = new Socket()) {
+      socket.connect(new InetSocketAddress(address, port), PATIENCE_MILLIS);
+      socket.setSoTimeout(PATIENCE_MILLIS);
+      socket.getOutputStream().write(GREETING);
+      return Arrays.equals(socket.getInputStream().readNBytes(GREETING.length), GREETING);
+    } catch (IOException other) {
+      return false;
+    }
+  }
+
   private static List<Integer> free(
       GatewayConfig.Cluster cluster, String key, int first, InetAddress address) {
     if (first == 0) {
@@ -38,14 +69,15 @@ final class ClusterPorts {
     }
     int count = cluster.searchesHere() ? RANGE : 1;
     List<Integer> free =
-        IntStream.range(first, first + count)
-            .filter(port -> isFree(port, address))
-            .boxed()
-            .toList();
+        range(first, count).stream().filter(port -> isFree(port, address)).toList();
     if (free.isEmpty()) {
       throw inUse(key, first, count, address);
     }
     return free;
+  }
+
+  private static List<Integer> range(int first, int count) {
+    return IntStream.range(first, first + count).boxed().toList();
   }
 
   /// What a failed bind of the event bus becomes.

@@ -21,6 +21,8 @@ final class HazelcastSettings {
       Map.ofEntries(
           Map.entry("hazelcast.logging.type", "slf4j"),
           Map.entry("hazelcast.phone.home.enabled", "false"),
+          // The node measures itself.
+          Map.entry("hazelcast.health.monitoring.level", "OFF"),
           // Leaving is a step of the node's own stop.
           Map.entry("hazelcast.shutdownhook.enabled", "false"),
           Map.entry("hazelcast.graceful.shutdown.max.wait", "20"),
@@ -45,6 +47,11 @@ final class HazelcastSettings {
     config.setClusterName(cluster.name());
     PROPERTIES.forEach(config::setProperty);
     config.setProperty("hazelcast.wait.seconds.before.join", cluster.searchesHere() ? "0" : "5");
+    // Looking for a lost part of the cluster costs 5 s for each address where nobody is. A list or
+    // DNS names all there are; only on a developer's machine members must remember each other.
+    config.setProperty(
+        "hazelcast.tcp.join.previously.joined.member.address.retention.seconds",
+        cluster.searchesHere() ? "600" : "0");
     config.setProperty(
         "hazelcast.prefer.ipv4.stack", String.valueOf(!(address instanceof Inet6Address)));
     config.getMemberAttributeConfig().setAttribute(Membership.NAME, name);
@@ -89,9 +96,8 @@ final class HazelcastSettings {
     TcpIpConfig members = join.getTcpIpConfig().setEnabled(true);
     cluster.members().forEach(members::addMember);
     if (cluster.searchesHere()) {
-      for (int i = 0; i < ClusterPorts.RANGE; i++) {
-        members.addMember(address.getHostAddress() + ":" + (cluster.port() + i));
-      }
+      ClusterPorts.othersHere(cluster, address)
+          .forEach(port -> members.addMember(address.getHostAddress() + ":" + port));
     }
   }
 }

@@ -26,6 +26,8 @@ public final class Membership {
   private final HazelcastInstance hazelcast;
   // The instance itself answers nothing any more while it leaves.
   private final Cluster cluster;
+  // At its very end a member is no longer on its own list; then this counts.
+  private volatile View last = new View(0, Set.of());
 
   /// @param hazelcast a running member
   Membership(HazelcastInstance hazelcast) {
@@ -57,20 +59,23 @@ public final class Membership {
   }
 
   /// Own and others from one list: read apart, a merge could fall between them.
-  View view() {
+  private View view() {
     Set<com.hazelcast.cluster.Member> members = cluster.getMembers();
-    long own =
+    View now =
         members.stream()
             .filter(com.hazelcast.cluster.Member::localMember)
-            .mapToLong(member -> fold(member.getUuid()))
             .findFirst()
-            .orElseThrow();
-    Set<Member> others =
-        members.stream()
-            .filter(member -> !member.localMember() && isNode(member))
-            .map(Membership::member)
-            .collect(Collectors.toUnmodifiableSet());
-    return new View(own, others);
+            .map(own -> new View(fold(own.getUuid()), others(members)))
+            .orElse(last);
+    last = now;
+    return now;
+  }
+
+  private static Set<Member> others(Set<com.hazelcast.cluster.Member> members) {
+    return members.stream()
+        .filter(member -> !member.localMember() && isNode(member))
+        .map(Membership::member)
+        .collect(Collectors.toUnmodifiableSet());
   }
 
   /// Services of others join the cluster too, for its event bus, and are no nodes.
@@ -91,7 +96,7 @@ public final class Membership {
   }
 
   /// The member list at one moment.
-  record View(long own, Set<Member> others) {}
+  private record View(long own, Set<Member> others) {}
 
   /// What one listener was told last. Confined to its context.
   private static final class Watch {

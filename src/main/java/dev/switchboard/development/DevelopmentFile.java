@@ -1,5 +1,6 @@
 package dev.switchboard.development;
 
+import java.io.Closeable;
 import java.io.IOException;
 import java.nio.channels.FileChannel;
 import java.nio.file.FileAlreadyExistsException;
@@ -34,17 +35,33 @@ public final class DevelopmentFile {
     makeFolder(folder);
     Path file = folder.resolve(NAME);
     // Two first starts at once must end with one set of keys: the second waits for the first.
-    try (FileChannel gate =
-            FileChannel.open(
-                folder.resolve("lock"),
-                Set.of(StandardOpenOption.CREATE, StandardOpenOption.WRITE),
-                only("rw-------"));
+    try (FileChannel gate = gate(folder, "lock");
         var _ = gate.lock()) {
       if (Files.notExists(file)) {
         write(file);
       }
     }
     return file;
+  }
+
+  /// Waits until no other node of the folder is starting, and keeps others waiting until it is
+  /// closed: nodes that start at once would see the same ports free.
+  public static Closeable turn(Path folder) throws IOException {
+    FileChannel gate = gate(folder, "turn");
+    try {
+      gate.lock();
+      return gate;
+    } catch (IOException failure) {
+      gate.close();
+      throw failure;
+    }
+  }
+
+  private static FileChannel gate(Path folder, String name) throws IOException {
+    return FileChannel.open(
+        folder.resolve(name),
+        Set.of(StandardOpenOption.CREATE, StandardOpenOption.WRITE),
+        only("rw-------"));
   }
 
   private static void makeFolder(Path folder) throws IOException {

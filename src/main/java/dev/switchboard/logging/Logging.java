@@ -26,15 +26,19 @@ public final class Logging {
   // start.
   private static final String METERS = "io.micrometer.core.instrument.MeterRegistry";
 
-  // Hazelcast warns of every member that leaves, also in good order, and of a backup time-out that
-  // is short on purpose. What matters of it, who is there, the node says itself.
+  // Hazelcast warns of every member that leaves, also in good order, of every operation it repeats
+  // then, of every stranger at its port, and of a backup time-out that is short on purpose. What
+  // matters of it, who is there, the node says itself.
   private static final List<String> MEMBERS =
       List.of(
           "com.hazelcast.internal.cluster.ClusterService",
+          "com.hazelcast.internal.cluster.impl.ClusterJoinManager",
           "com.hazelcast.internal.cluster.impl.MembershipManager",
           "com.hazelcast.internal.server.tcp.TcpServerConnection",
           "com.hazelcast.internal.server.tcp.TcpServerConnectionErrorHandler",
-          "com.hazelcast.spi.impl.operationservice.impl.BackpressureRegulator");
+          "com.hazelcast.spi.impl.operationservice.OperationService",
+          "com.hazelcast.spi.impl.operationservice.impl.BackpressureRegulator",
+          "com.hazelcast.spi.impl.operationservice.impl.InvokeOnPartitions");
 
   private Logging() {}
 
