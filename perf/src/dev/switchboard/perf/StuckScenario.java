@@ -5,6 +5,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.CompletableFuture;
 import java.util.function.ToDoubleFunction;
+import java.util.stream.Stream;
 
 /// Three nodes: messages enter at A for subscribers on B and C, then B stands still (SIGSTOP).
 ///
@@ -50,10 +51,19 @@ final class StuckScenario {
 
   /// One run; delays are milliseconds on C.
   ///
-  /// @param busy share of the messages to B and C that were refused while B stood still
-  /// @param apartBusy messages to C alone that were refused
+  /// @param calmCpu share of a core that all nodes took before B was stopped
+  /// @param calmBusy share of the messages to B and C that were refused before B was stopped
+  /// @param busy the same while B stood still
+  /// @param apartBusy messages to C alone that were refused in either time
   private record Run(
-      Memory before, Memory during, Delays calm, Delays stopped, double busy, long apartBusy) {
+      Memory before,
+      Memory during,
+      Delays calm,
+      Delays stopped,
+      double calmCpu,
+      double calmBusy,
+      double busy,
+      long apartBusy) {
     double heapMebibytes() {
       return (during.heap() - before.heap()) / MEBIBYTE;
     }
@@ -85,8 +95,10 @@ final class StuckScenario {
         "%.2f".formatted(stopped.all().percentileMillis(99)),
         "%.2f".formatted(ratio()),
         "%.2f".formatted(apartRatio()),
+        "%.0f %%".formatted(100 * calmCpu),
         FanoutRun.whole(stopped.all().count()),
-        "%.0f %%".formatted(100 * busy),
+        "%.1f %%".formatted(100 * calmBusy),
+        "%.1f %%".formatted(100 * busy),
         "" + apartBusy
       };
     }
@@ -112,8 +124,10 @@ final class StuckScenario {
             "p99 stopped ms",
             "p99 ratio",
             "p99 ratio, C only",
-            "messages on C",
-            "refused, B and C",
+            "CPU before",
+            "on C while stopped",
+            "refused before",
+            "refused stopped",
             "refused, C only");
     for (int repeat = 1; repeat <= stuck.repeats(); repeat++) {
       Run run = runOnce(repeat);
@@ -121,7 +135,15 @@ final class StuckScenario {
       page.line(String.join(" | ", run.cells(repeat)));
       all.add(run.cells(repeat));
     }
-    page.finish(SERVERS, method(), summary() + "\nEvery run:\n\n" + all.text());
+    page.finish(SERVERS, method(), summary() + "\nEvery run:\n\n" + all.text() + warnings());
+  }
+
+  /// What a reader must not overlook.
+  private String warnings() {
+    return runs.stream().anyMatch(run -> run.calmBusy() > 0)
+        ? "\nMessages were refused before the stop: the machine does not carry this rate, and the\n"
+            + "ratios mean nothing. Run again on a quiet machine or with a lower --rate.\n"
+        : "";
   }
 
   /// Subscribers: first those on B, then those on C of the same channels, then those on C alone.
@@ -166,19 +188,41 @@ final class StuckScenario {
     int perSecond = stuck.rate() + stuck.rate() / APART_EVERY;
     String payload = client.dialect().payload(stuck.payloadBytes());
     Pacer pacer = new Pacer(client, perSecond, payload);
+    client.bearBusy();
     pacer.runFor(stuck.warmup());
     // Reading pauses A, and the jam behind the pause makes its buffer pools grow: once for nothing.
     memory(nodes.node(A), pacer);
     pacer.runFor(REST);
+    long firstCalm = client.sent();
+    double cpuBefore = nodes.cpuSeconds();
     Delays calm = delays(pacer, onC, apart);
+    double calmCpu = (nodes.cpuSeconds() - cpuBefore) / stuck.measure().toSeconds();
+    long lastCalm = client.sent();
     Memory before = memory(nodes.node(A), pacer);
     pacer.runFor(REST);
-    client.bearBusy();
     nodes.node(B).suspend();
     long firstStopped = client.sent();
     Delays stopped = delays(pacer, onC, apart);
     long lastStopped = client.sent();
     Memory during = memory(nodes.node(A), pacer);
+    awaitAccepted(client, onC, apart);
+    List<Long> refused = client.refused();
+    long apartRefused =
+        among(refused, firstCalm, lastCalm).filter(StuckScenario::isApart).count()
+            + among(refused, firstStopped, lastStopped).filter(StuckScenario::isApart).count();
+    return new Run(
+        before,
+        during,
+        calm,
+        stopped,
+        calmCpu,
+        share(refused, firstCalm, lastCalm),
+        share(refused, firstStopped, lastStopped),
+        apartRefused);
+  }
+
+  /// Everything that was not refused has to arrive on C, once.
+  private static void awaitAccepted(CrossingClient client, Arrivals onC, Arrivals apart) {
     client.await(
         () -> onC.count() + apart.count() >= client.sent() - client.refused().size(),
         LIMIT,
@@ -186,14 +230,15 @@ final class StuckScenario {
     if (onC.count() + apart.count() > client.sent() - client.refused().size()) {
       throw PerfException.failed("C got messages twice, or refused ones");
     }
-    long refused =
-        client.refused().stream()
-            .filter(number -> number >= firstStopped && number < lastStopped)
-            .filter(number -> !isApart(number))
-            .count();
-    double sharedSent = (lastStopped - firstStopped) * (double) APART_EVERY / (APART_EVERY + 1);
-    long apartRefused = client.refused().stream().filter(StuckScenario::isApart).count();
-    return new Run(before, during, calm, stopped, refused / sharedSent, apartRefused);
+  }
+
+  private static Stream<Long> among(List<Long> refused, long from, long to) {
+    return refused.stream().filter(number -> number >= from && number < to);
+  }
+
+  private static double share(List<Long> refused, long from, long to) {
+    double shared = (to - from) * (double) APART_EVERY / (APART_EVERY + 1);
+    return among(refused, from, to).filter(number -> !isApart(number)).count() / shared;
   }
 
   /// Runs for a window; what is late still comes into it, as long as messages are read.
