@@ -192,7 +192,8 @@ final class ApiMethods {
     if (second < 0) {
       throw new ApiException(ErrorCode.BAD_REQUEST, "`" + name + "` must not be negative");
     }
-    return second;
+    // Kept, and told to clients, in 32 bits: what ends after 2106 ends then.
+    return Math.min(second, 0xffff_ffffL);
   }
 
   private Future<ObjectNode> presence(ApiRequest request) {

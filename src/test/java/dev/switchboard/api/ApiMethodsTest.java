@@ -259,12 +259,15 @@ class ApiMethodsTest {
 
       // When
       tell("refresh", fresh.copy().put("expire_at", second + 100).put("info", of("a", 1)));
+      tell("refresh", fresh.copy().put("expire_at", Long.MAX_VALUE));
       tell("refresh", fresh);
 
       // Then
       JsonObject told = client.push().getJsonObject("refresh");
       assertThat(told.getBoolean("expires")).isTrue();
       assertThat(told.getLong("ttl")).isBetween(90L, 100L);
+      assertThat(client.push().getJsonObject("refresh").getLong("ttl"))
+          .isBetween(1_000_000L, 0xffff_ffffL);
       assertThat(client.push()).isEqualTo(of("refresh", new JsonObject()));
       assertThat(result("presence", channel("fresh")).encode()).contains("{\"a\":1}");
     }
