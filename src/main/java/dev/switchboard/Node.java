@@ -121,7 +121,8 @@ public final class Node {
     membership = built.membership();
     membership.ifPresent(this::enter);
     bindRuntimeMeters();
-    var gateway = new Gateway(config, identity, router, policies, admission, metrics, wallClock);
+    var gateway =
+        new Gateway(config, identity, router, policies, admission, health, metrics, wallClock);
     var machine =
         new ConsoleStats.Machine(
             Runtime.getRuntime().availableProcessors(),
@@ -253,14 +254,19 @@ public final class Node {
     return health;
   }
 
-  /// Leaves: no new sockets, sessions closed with 3001, then everything stopped.
+  /// Leaves: no new sockets, sessions closed with 3001 over `node.drain_period`, then everything
+  /// stopped.
   public Future<Void> stop() {
     health.to(NodeState.DRAINING);
     // Bound to no context: those of the verticles end before the node does.
     Promise<Void> stopped = Promise.promise();
     // Sessions leave before the links that reach them, and the links before the cluster.
-    undeploy(socketsId)
-        .onComplete(_ -> undeploy(peersId).onComplete(_ -> close().onComplete(stopped)));
+    drained()
+        .onComplete(
+            _ ->
+                undeploy(socketsId)
+                    .onComplete(
+                        _ -> undeploy(peersId).onComplete(_ -> close().onComplete(stopped))));
     return stopped.future().onComplete(_ -> release());
   }
 
@@ -270,6 +276,10 @@ public final class Node {
 
   private Future<Void> close() {
     return vertx == null ? Future.succeededFuture() : vertx.close();
+  }
+
+  private Future<Void> drained() {
+    return Future.join(sockets.stream().map(WebSocketVerticle::drain).toList()).mapEmpty();
   }
 
   private void release() {

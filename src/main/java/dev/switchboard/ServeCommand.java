@@ -168,7 +168,8 @@ final class ServeCommand implements Callable<Integer> {
     for (ConfigLoader.Loaded candidate : candidates) {
       logConfiguration(candidate);
       try {
-        return shutdown.watch(Node.start(candidate.config())).await();
+        var drainPeriod = candidate.config().node().drainPeriod();
+        return shutdown.watch(Node.start(candidate.config()), drainPeriod).await();
       } catch (StartException refused) {
         // Another node may have taken the port since it was looked at.
         if (!refused.isPortInUse() || candidate == candidates.getLast()) {

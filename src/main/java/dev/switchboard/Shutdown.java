@@ -13,10 +13,11 @@ import org.slf4j.LoggerFactory;
 /// supervisors take that for a crash; so a node that was asked to stop and did exits with 0.
 final class Shutdown {
   private static final Logger LOG = LoggerFactory.getLogger(Shutdown.class);
-  private static final Duration DEADLINE = Duration.ofSeconds(30);
+  private static final Duration PATIENCE = Duration.ofSeconds(30);
   private static final int FAILED = 1;
 
   private volatile Future<Node> node = Future.failedFuture("nothing was started");
+  private volatile Duration deadline = PATIENCE;
 
   /// Adds the hook to the process.
   void register() {
@@ -24,7 +25,10 @@ final class Shutdown {
   }
 
   /// Makes this the node to stop; it may still be starting.
-  Future<Node> watch(Future<Node> starting) {
+  ///
+  /// @param drainPeriod `node.drain_period`, which comes on top of the time that stopping may take
+  Future<Node> watch(Future<Node> starting, Duration drainPeriod) {
+    deadline = PATIENCE.plus(drainPeriod);
     node = starting;
     return starting;
   }
@@ -37,11 +41,11 @@ final class Shutdown {
     }
     LOG.info("stopping");
     try {
-      started.compose(Node::stop).await(DEADLINE.toMillis(), TimeUnit.MILLISECONDS);
+      started.compose(Node::stop).await(deadline.toMillis(), TimeUnit.MILLISECONDS);
       LOG.info("stopped");
       Runtime.getRuntime().halt(0);
     } catch (TimeoutException late) {
-      LOG.error("not stopped within {} s, giving up", DEADLINE.toSeconds());
+      LOG.error("not stopped within {} s, giving up", deadline.toSeconds());
       Runtime.getRuntime().halt(FAILED);
     } catch (RuntimeException failure) {
       LOG.error("stopping failed", failure);

@@ -14,6 +14,7 @@ public final class NodeHealth {
   private final AtomicReference<NodeState> state = new AtomicReference<>(NodeState.STARTING);
   private final AtomicLongArray answeredAt;
   private final Duration loopTimeout;
+  private volatile boolean suspended;
 
   /// @param eventLoops how many WebSocket verticles must answer
   /// @param loopTimeout `heartbeat.loop_timeout`
@@ -30,9 +31,20 @@ public final class NodeHealth {
     state.updateAndGet(now -> next.compareTo(now) > 0 ? next : now);
   }
 
+  /// Suspends the node, which then takes no new sockets, or ends that.
+  public void suspended(boolean now) {
+    suspended = now;
+  }
+
   /// Where the node is in its life.
   public NodeState state() {
-    return state.get();
+    NodeState now = state.get();
+    return suspended && now == NodeState.SERVING ? NodeState.RENEWING : now;
+  }
+
+  /// Whether a client that came here may stay.
+  public boolean takesSockets() {
+    return !suspended && state.get().compareTo(NodeState.DRAINING) < 0;
   }
 
   /// An event loop answered a beat.

@@ -94,6 +94,8 @@ public final class DevelopmentFile {
     return """
     # Made once by `serve --dev`, for this machine only. Every node started here and the
     # command line share it; delete it to get new keys.
+    node:
+      drain_period: 0s
     http:
       host: 127.0.0.1
     internal:

@@ -33,6 +33,7 @@ import java.util.Map;
 import java.util.Set;
 import java.util.function.Consumer;
 import java.util.function.Function;
+import java.util.function.LongConsumer;
 
 /// One event loop's side of routing: messages enter here for the sessions it owns.
 ///
@@ -46,6 +47,7 @@ public final class Inbox {
   private final Sessions sessions;
   private final Subscriptions<Session> subscriptions;
   private final Shared shared;
+  private LongConsumer renewal = _ -> {};
 
   /// What all inboxes of a node share; safe on any thread.
   ///
@@ -69,6 +71,16 @@ public final class Inbox {
     this.sessions = sessions;
     this.subscriptions = subscriptions;
     this.shared = shared;
+  }
+
+  /// What is to be done when the node takes another incarnation; set once.
+  public void onRenewal(LongConsumer action) {
+    renewal = action;
+  }
+
+  /// The node takes another incarnation.
+  void renew(long incarnation) {
+    renewal.accept(incarnation);
   }
 
   /// Where to run what is meant for this inbox.

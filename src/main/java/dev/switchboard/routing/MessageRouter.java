@@ -49,6 +49,20 @@ public final class MessageRouter {
     loops.remove(inbox);
   }
 
+  /// Begins another stay in the cluster: every session and every handshake of this node ends with
+  /// 3011, and whoever comes after that gets an id of the new incarnation.
+  ///
+  /// @return completes when that is so on every event loop
+  public Future<Void> renew(long incarnation) {
+    return loops.gather(
+            inbox -> {
+              inbox.renew(incarnation);
+              return Future.succeededFuture();
+            })
+        .onSuccess(_ -> node.renew(incarnation))
+        .mapEmpty();
+  }
+
   /// Asks to hear of a key, for the first on that loop who wants to; called on the inbox's loop.
   ///
   /// @param confirmed runs on that loop once every node that may send here knows; when not

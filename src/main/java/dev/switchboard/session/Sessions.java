@@ -4,6 +4,7 @@ import dev.switchboard.auth.Principal;
 import dev.switchboard.channel.ClaimDoor;
 import dev.switchboard.channel.Claims;
 import dev.switchboard.protocol.ClientId;
+import dev.switchboard.protocol.CloseCode;
 import dev.switchboard.wire.Socket;
 import java.util.Arrays;
 import java.util.HashMap;
@@ -16,7 +17,6 @@ import java.util.random.RandomGenerator;
 /// A client id names a slot, so finding a session is an array read and a comparison of keys: a
 /// stale id fails at once and can never reach the slot's next tenant.
 public final class Sessions {
-  private final long incarnation;
   private final int loop;
   private final RandomGenerator random;
   private final SessionListener listener;
@@ -24,6 +24,7 @@ public final class Sessions {
   private final Map<String, Session> users = new HashMap<>();
   private Session[] table = new Session[64];
   private int[] free = new int[64];
+  private long incarnation;
   private int freeCount;
   private int used;
   private int size;
@@ -77,6 +78,12 @@ public final class Sessions {
     }
     Session session = table[id.slot()];
     return session != null && session.key() == id.key() ? session : null;
+  }
+
+  /// Begins another stay in the cluster: every session ends, and no id of before finds anybody.
+  public void renew(long next) {
+    forEach(session -> session.close(CloseCode.FORCE_RECONNECT));
+    incarnation = next;
   }
 
   /// Calls `action` for each session of a user; it may close the session it is given.

@@ -1,6 +1,7 @@
 package dev.switchboard.socket;
 
 import dev.switchboard.channel.Policies;
+import dev.switchboard.cluster.NodeHealth;
 import dev.switchboard.config.GatewayConfig;
 import dev.switchboard.metrics.GatewayMetrics;
 import dev.switchboard.routing.MessageRouter;
@@ -16,5 +17,6 @@ public record Gateway(
     MessageRouter router,
     Policies policies,
     Admission admission,
+    NodeHealth health,
     GatewayMetrics metrics,
     InstantSource wallClock) {}

@@ -38,8 +38,13 @@ final class Handshake implements SocketListener {
 
   /// The time for a connect command is over.
   void onLate() {
+    close(CloseCode.STALE);
+  }
+
+  /// Ends the handshake, unless it has ended.
+  void close(CloseCode code) {
     if (socket != null) {
-      socket.close(CloseCode.STALE);
+      socket.close(code);
     }
   }
 

@@ -5,8 +5,10 @@ import dev.switchboard.channel.ClaimDoor;
 import dev.switchboard.channel.Subscriptions;
 import dev.switchboard.metrics.GatewayMetrics;
 import dev.switchboard.metrics.LoopCounts;
+import dev.switchboard.protocol.CloseCode;
 import dev.switchboard.routing.Inbox;
 import dev.switchboard.routing.RouteKey;
+import dev.switchboard.session.Drain;
 import dev.switchboard.session.Liveness;
 import dev.switchboard.session.Session;
 import dev.switchboard.session.Sessions;
@@ -18,6 +20,10 @@ import dev.switchboard.wire.SocketUpgrade;
 import io.vertx.core.Context;
 import io.vertx.core.Vertx;
 import java.security.SecureRandom;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Optional;
 import java.util.function.Function;
 import java.util.random.RandomGenerator;
 
@@ -40,6 +46,7 @@ final class OwnerLoop {
   private final AccessLog accessLog;
   private final DeadlineQueue<Arrival> arrivals;
   private final DeadlineQueue<Handshake> handshakes;
+  private Optional<Drain<Session>> drain = Optional.empty();
 
   OwnerLoop(Gateway gateway, int index, Vertx vertx, Context context) {
     var client = gateway.config().client();
@@ -74,6 +81,7 @@ final class OwnerLoop {
         config.subscriptionToken().hasKeys()
             ? new TokenVerifier(vertx, config.subscriptionToken(), gateway.wallClock())
             : connectionTokens;
+    this.inbox.onRenewal(this::renew);
     this.accessLog = new AccessLog(config.log().access());
     this.arrivals = new DeadlineQueue<>(client.handshakeTimeout().toMillis());
     this.handshakes = new DeadlineQueue<>(client.staleTimeout().toMillis());
@@ -102,8 +110,38 @@ final class OwnerLoop {
     handshakes.sweep(now, Handshake::onLate);
     sockets.sweepClosing(now);
     sweep.next();
+    drain.ifPresent(leaving -> close(leaving.due(System.nanoTime())));
     sockets.reportTraffic();
     gateway.metrics().onTick(index, counts(System.nanoTime() - sentAt));
+  }
+
+  /// Begins another stay in the cluster, with nobody of before.
+  private void renew(long incarnation) {
+    closeHandshakes(CloseCode.FORCE_RECONNECT);
+    sessions.renew(incarnation);
+  }
+
+  /// Begins to leave: handshakes end now, sessions in the course of the period, a share per beat.
+  void beginToLeave(Duration period) {
+    closeHandshakes(CloseCode.SHUTDOWN);
+    List<Session> all = new ArrayList<>(sessions.size());
+    sessions.forEach(all::add);
+    var random = RandomGenerator.of("L64X128MixRandom");
+    drain = Optional.of(new Drain<>(all, System.nanoTime(), period.toNanos(), random));
+  }
+
+  /// Leaves at once, whoever is still here.
+  void leave() {
+    closeHandshakes(CloseCode.SHUTDOWN);
+    sessions.forEach(session -> session.close(CloseCode.SHUTDOWN));
+  }
+
+  private static void close(List<Session> leaving) {
+    leaving.forEach(session -> session.close(CloseCode.SHUTDOWN));
+  }
+
+  private void closeHandshakes(CloseCode code) {
+    handshakes.forEach(handshake -> handshake.close(code));
   }
 
   private LoopCounts counts(long lagNanos) {

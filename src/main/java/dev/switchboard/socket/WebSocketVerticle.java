@@ -2,7 +2,6 @@ package dev.switchboard.socket;
 
 import dev.switchboard.config.StartException;
 import dev.switchboard.metrics.GatewayMetrics.Rejection;
-import dev.switchboard.protocol.CloseCode;
 import dev.switchboard.routing.Addresses;
 import dev.switchboard.socket.UpgradePolicy.Verdict;
 import io.vertx.core.Future;
@@ -15,10 +14,12 @@ import io.vertx.core.http.HttpServer;
 import io.vertx.core.http.HttpServerRequest;
 import io.vertx.core.net.PemKeyCertOptions;
 import java.net.InetAddress;
+import java.time.Duration;
 import java.util.IdentityHashMap;
 import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.TimeUnit;
+import java.util.function.BooleanSupplier;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -39,7 +40,7 @@ public final class WebSocketVerticle extends VerticleBase {
   private final Map<HttpConnection, Arrival> arrivals = new IdentityHashMap<>();
   private OwnerLoop owner;
   private HttpServer server;
-  private boolean leaving;
+  private boolean left;
 
   /// @param index of this instance, from 0
   /// @param others serves the paths that are no client transport; empty answers 404
@@ -171,8 +172,8 @@ public final class WebSocketVerticle extends VerticleBase {
 
   private void admit(HttpServerRequest request, Verdict.Accept accept) {
     // Without an arrival it is a second request, or one whose time was just over.
-    if (leaving || !arrivals.containsKey(request.connection())) {
-      answer(request, 503, "this node is leaving");
+    if (!gateway.health().takesSockets() || !arrivals.containsKey(request.connection())) {
+      answer(request, 503, "this node takes no new sockets now");
       return;
     }
     Optional<Rejection> full = gateway.admission().enter();
@@ -240,26 +241,56 @@ public final class WebSocketVerticle extends VerticleBase {
     response.end(reason + "\n").onComplete(_ -> request.connection().close());
   }
 
-  @Override
-  public Future<?> stop() {
-    leaving = true;
-    gateway.router().remove(owner.inbox());
-    owner.sessions().forEach(session -> session.close(CloseCode.SHUTDOWN));
-    return drained().eventually(server::close);
+  /// Closes the sessions with 3001, spread over `node.drain_period`; safe on any thread.
+  ///
+  /// Everything else goes on meanwhile: sessions that are still here get their messages. Sockets
+  /// must be refused by [dev.switchboard.cluster.NodeHealth] before this is called.
+  ///
+  /// @return completes when no socket is left, or the period and `client.close_grace` are over
+  public Future<Void> drain() {
+    Promise<Void> done = Promise.promise();
+    context.runOnContext(_ -> Future.succeededFuture().compose(_ -> leave()).onComplete(done));
+    return done.future();
   }
 
-  /// Completes when the closing handshakes are over or their grace is.
-  private Future<Void> drained() {
+  private Future<Void> leave() {
+    if (owner == null || left) {
+      return Future.succeededFuture();
+    }
+    Duration period = gateway.config().node().drainPeriod();
+    owner.beginToLeave(period);
+    long end = System.nanoTime() + period.toNanos();
+    return poll(() -> owner.sessions().size() == 0 || System.nanoTime() - end >= 0)
+        .compose(_ -> closeAll());
+  }
+
+  /// Closes all who are left; completes when the closing handshakes are over or their grace is.
+  private Future<Void> closeAll() {
+    owner.leave();
+    long end = System.nanoTime() + gateway.config().client().closeGrace().toNanos();
+    return poll(() -> owner.openSockets() == 0 || System.nanoTime() - end > 0)
+        .onSuccess(_ -> left = true);
+  }
+
+  private Future<Void> poll(BooleanSupplier over) {
+    if (over.getAsBoolean()) {
+      return Future.succeededFuture();
+    }
     Promise<Void> done = Promise.promise();
-    long deadline = System.nanoTime() + gateway.config().client().closeGrace().toNanos();
     vertx.setPeriodic(
         DRAIN_POLL_MILLIS,
         timer -> {
-          if (owner.openSockets() == 0 || System.nanoTime() - deadline > 0) {
+          if (over.getAsBoolean()) {
             vertx.cancelTimer(timer);
             done.complete();
           }
         });
     return done.future();
+  }
+
+  @Override
+  public Future<?> stop() {
+    gateway.router().remove(owner.inbox());
+    return (left ? Future.<Void>succeededFuture() : closeAll()).eventually(server::close);
   }
 }

@@ -25,6 +25,11 @@ public final class DeadlineQueue<T> {
     entries.add(new Entry<>(subject, SocketLoop.nowMillis() + millis));
   }
 
+  /// Calls `action` for everything whose time is not over.
+  public void forEach(Consumer<T> action) {
+    entries.forEach(entry -> action.accept(entry.subject));
+  }
+
   /// Calls `late` for every entry whose time is over.
   public void sweep(int nowMillis, Consumer<T> late) {
     while (!entries.isEmpty() && nowMillis - entries.peek().deadline >= 0) {

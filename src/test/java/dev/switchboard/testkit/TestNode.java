@@ -40,6 +40,7 @@ public final class TestNode implements AutoCloseable {
           "http.port=0",
           "internal.port=0",
           "node.event_loops=2",
+          "node.drain_period=0s",
           "token.hmac_secret=" + TOKEN_SECRET,
           "token.audience=" + TOKEN_AUDIENCE,
           "api.key=" + API_KEY,
