@@ -146,7 +146,7 @@ public final class Node {
   }
 
   private PeerVerticle peers(Membership joined) {
-    var outside = new PeerVerticle.Outside(eventLoops, metrics, peerMeters);
+    var outside = new PeerVerticle.Outside(eventLoops, health, metrics, peerMeters);
     var peers = new PeerVerticle(config, joined, router, outside);
     router.connect(peers);
     return peers;

@@ -27,7 +27,9 @@ final class HazelcastSettings {
           Map.entry("hazelcast.shutdownhook.enabled", "false"),
           Map.entry("hazelcast.graceful.shutdown.max.wait", "20"),
           Map.entry("hazelcast.heartbeat.interval.seconds", "1"),
-          Map.entry("hazelcast.max.no.heartbeat.seconds", "10"),
+          Map.entry(
+              "hazelcast.max.no.heartbeat.seconds",
+              Long.toString(Membership.EXPELLED_AFTER.toSeconds())),
           Map.entry("hazelcast.merge.first.run.delay.seconds", "10"),
           Map.entry("hazelcast.merge.next.run.delay.seconds", "5"),
           Map.entry("hazelcast.partial.member.disconnection.resolution.heartbeat.count", "5"),

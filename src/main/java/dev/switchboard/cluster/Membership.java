@@ -6,6 +6,7 @@ import com.hazelcast.core.HazelcastInstance;
 import com.hazelcast.core.LifecycleEvent;
 import com.hazelcast.core.LifecycleListener;
 import io.vertx.core.Context;
+import java.time.Duration;
 import java.util.Set;
 import java.util.UUID;
 import java.util.concurrent.TimeUnit;
@@ -17,6 +18,9 @@ import java.util.stream.Collectors;
 /// it merges into another cluster, so a new stay has a new incarnation, and everybody reads
 /// everybody's off the same list. Nothing here waits: the list is a field of the member.
 public final class Membership {
+  /// How long the others wait for a silent member before they drop it.
+  public static final Duration EXPELLED_AFTER = Duration.ofSeconds(10);
+
   /// The member attribute that carries a node's name.
   static final String NAME = "switchboard.name";
 

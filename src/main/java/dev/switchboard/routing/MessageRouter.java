@@ -54,7 +54,8 @@ public final class MessageRouter {
   ///
   /// @return completes when that is so on every event loop
   public Future<Void> renew(long incarnation) {
-    return loops.gather(
+    return loops
+        .gather(
             inbox -> {
               inbox.renew(incarnation);
               return Future.succeededFuture();

@@ -3,6 +3,7 @@ package dev.switchboard.routing;
 import dev.switchboard.cluster.Member;
 import dev.switchboard.cluster.Membership;
 import dev.switchboard.cluster.MembershipListener;
+import dev.switchboard.cluster.NodeHealth;
 import dev.switchboard.config.GatewayConfig;
 import dev.switchboard.interest.RouteHash;
 import dev.switchboard.link.Item;
@@ -46,13 +47,16 @@ import org.slf4j.LoggerFactory;
 public final class PeerVerticle extends VerticleBase implements PeerHost, RouteKey.Claims {
   private static final Logger LOG = LoggerFactory.getLogger(PeerVerticle.class);
   private static final int QUESTIONS_MAX = 10_000;
+  private static final Duration PATIENCE = Duration.ofSeconds(20);
   private static final Duration FAREWELL = Duration.ofSeconds(1);
   private static final Duration DIGEST_INTERVAL = Duration.ofSeconds(3);
   private static final DeliveryOptions OPTIONS =
       new DeliveryOptions().setTracingPolicy(TracingPolicy.IGNORE);
 
   private final Membership membership;
+  private final MessageRouter router;
   private final Loops loops;
+  private final Stay stay;
   private final RouteHash hashes;
   private final Peers peers;
   private final Outside outside;
@@ -61,20 +65,24 @@ public final class PeerVerticle extends VerticleBase implements PeerHost, RouteK
   private MessageConsumer<Object> consumer;
   private final Promise<Void> inStep = Promise.promise();
   private boolean membersKnown;
+  private boolean renewed = true;
   private boolean turnOpen;
 
   /// What it reports to.
   ///
   /// @param loop index that the heartbeat knows this loop by
+  /// @param health says whether new sockets are taken
   /// @param meters counts what happens on links
-  public record Outside(int loop, GatewayMetrics metrics, PeerMeters meters) {}
+  public record Outside(int loop, NodeHealth health, GatewayMetrics metrics, PeerMeters meters) {}
 
   /// @param membership who the other nodes are
   /// @param router the door to this node's sessions
   public PeerVerticle(
       GatewayConfig config, Membership membership, MessageRouter router, Outside outside) {
     this.membership = membership;
+    this.router = router;
     this.loops = router.loops();
+    this.stay = new Stay(Membership.EXPELLED_AFTER, PATIENCE, System.nanoTime());
     this.outside = outside;
     byte[] key = config.cluster().key().reveal().getBytes(StandardCharsets.UTF_8);
     this.hashes = new RouteHash(key);
@@ -108,7 +116,16 @@ public final class PeerVerticle extends VerticleBase implements PeerHost, RouteK
   }
 
   private void onTick() {
+    long now = System.nanoTime();
+    if (stay.onTick(now, membersKnown && !peers.members().isEmpty())) {
+      LOG.warn("this node slept for too long: its sessions go, and it waits to be a member again");
+      endSessions(membership.incarnation());
+    }
     peers.onTick();
+    if (stay.resume(now, renewed && peers.inStep())) {
+      outside.health().suspended(false);
+      LOG.info("this node takes sockets again");
+    }
     outside.metrics().onPeers(counts(peers.views()));
     if (membersKnown && peers.inStep()) {
       inStep.tryComplete();
@@ -140,6 +157,13 @@ public final class PeerVerticle extends VerticleBase implements PeerHost, RouteK
     return inStep.future();
   }
 
+  /// Nobody who came before stays: other nodes have forgotten them.
+  private void endSessions(long incarnation) {
+    outside.health().suspended(true);
+    renewed = false;
+    router.renew(incarnation).onComplete(_ -> renewed = true);
+  }
+
   private Future<Void> listen(long incarnation) {
     consumer = vertx.eventBus().consumer(Addresses.node(incarnation), this::onMessage);
     return consumer.completion();
@@ -159,7 +183,10 @@ public final class PeerVerticle extends VerticleBase implements PeerHost, RouteK
 
     @Override
     public void onMerged(long own) {
+      LOG.warn("this node merged into another cluster: its sessions go, and it begins anew");
+      stay.onMerged(System.nanoTime());
       MessageConsumer<Object> former = consumer;
+      endSessions(own);
       listen(own).eventually(former::unregister);
     }
   }

@@ -12,6 +12,7 @@ final class Stay {
   private final long patienceNanos;
   private boolean suspended;
   private boolean merged;
+  private boolean hadPeers;
   private long suspendedAt;
   private long tickedAt;
 
@@ -26,11 +27,13 @@ final class Stay {
 
   /// The heartbeat.
   ///
-  /// @param hasPeers whether there is anybody who could have dropped this node
+  /// @param hasPeers whether there is anybody who could drop this node
   /// @return whether the node slept too long: its sessions have to go
   boolean onTick(long now, boolean hasPeers) {
-    boolean slept = hasPeers && now - tickedAt > expelledNanos;
+    // As of before the sleep: the peers may be gone already, as far as this node knows.
+    boolean slept = hadPeers && now - tickedAt > expelledNanos;
     tickedAt = now;
+    hadPeers = hasPeers;
     if (slept) {
       suspend(now);
     }
