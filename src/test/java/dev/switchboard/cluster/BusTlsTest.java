@@ -5,11 +5,15 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.awaitility.Awaitility.await;
 
 import dev.switchboard.config.StartException;
+import dev.switchboard.testkit.AllowLog;
 import dev.switchboard.testkit.Ports;
 import dev.switchboard.testkit.TestAuthority;
 import dev.switchboard.testkit.TestCluster;
+import dev.switchboard.testkit.TestNode;
 import io.vertx.core.Vertx;
 import io.vertx.core.buffer.Buffer;
+import io.vertx.core.eventbus.DeliveryOptions;
+import io.vertx.core.eventbus.Message;
 import java.io.IOException;
 import java.net.Socket;
 import java.net.SocketTimeoutException;
@@ -18,6 +22,8 @@ import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Queue;
+import java.util.concurrent.ConcurrentLinkedQueue;
 import java.util.concurrent.atomic.AtomicInteger;
 import javax.net.ssl.SSLContext;
 import org.junit.jupiter.api.AfterAll;
@@ -36,12 +42,13 @@ class BusTlsTest {
   private static TestAuthority otherAuthority;
   private static TestCluster cluster;
   private static final AtomicInteger HEARD = new AtomicInteger();
+  private static final Queue<Message<Object>> HEARD_BY_STRANGER = new ConcurrentLinkedQueue<>();
 
   @BeforeAll
   static void startTwoNodes() {
     authority = TestAuthority.create(folder);
     otherAuthority = TestAuthority.create(folder);
-    cluster = TestCluster.ofNone(2);
+    cluster = TestCluster.ofNone(3);
     var first = new ArrayList<>(authority.issue("first.example"));
     first.add("cluster.bus_port=" + BUS_PORT);
     cluster.start(0, first.toArray(String[]::new));
@@ -106,6 +113,28 @@ class BusTlsTest {
     try (Socket socket = stranger.getSocketFactory().createSocket("127.0.0.1", BUS_PORT)) {
       assertThatItIsCutOff(socket);
     }
+  }
+
+  // It gets into Hazelcast, which asks for the name only, and the bus says why it goes no further.
+  @Test
+  @AllowLog(logger = "io.vertx")
+  void aNodeOfAnotherAuthorityIsNotTalkedTo() {
+    // Given
+    TestNode stranger =
+        cluster.start(2, otherAuthority.issue("first.example").toArray(String[]::new));
+    Vertx there = stranger.node().vertx();
+    there.eventBus().consumer("test.trap", HEARD_BY_STRANGER::offer).completion().await();
+
+    // When
+    var options = new DeliveryOptions().setSendTimeout(3_000);
+    var request =
+        assertThatThrownBy(
+            () -> vertx(1).eventBus().request("test.trap", "secret", options).await());
+
+    // Then
+    request.isInstanceOf(Exception.class);
+    assertThat(HEARD_BY_STRANGER).isEmpty();
+    cluster.stop(2);
   }
 
   @Test
