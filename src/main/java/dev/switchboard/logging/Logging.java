@@ -36,6 +36,7 @@ public final class Logging {
           "com.hazelcast.internal.cluster.impl.MembershipManager",
           "com.hazelcast.internal.server.tcp.TcpServerConnection",
           "com.hazelcast.internal.server.tcp.TcpServerConnectionErrorHandler",
+          "com.hazelcast.spi.impl.eventservice",
           "com.hazelcast.spi.impl.operationservice.OperationService",
           "com.hazelcast.spi.impl.operationservice.impl.BackpressureRegulator",
           "com.hazelcast.spi.impl.operationservice.impl.InvokeOnPartitions");

@@ -58,6 +58,9 @@ public final class LogGuard implements BeforeAllCallback, AfterEachCallback, Aft
           new Allowed(MEMBERS, "is suspected to be dead for reason: No connection"),
           new Allowed(CONNECTIONS, "Removing connection to endpoint"),
           new Allowed(CONNECTIONS, "closed. Reason: Exception in Connection"),
+          // Operations that cross a join or a leave; Hazelcast repeats them.
+          new Allowed("com.hazelcast.spi.impl.", "Not Member!"),
+          new Allowed("com.hazelcast.internal.partition.", ""),
           new Allowed(BACK_PRESSURE, "'hazelcast.operation.backup.timeout.millis' is too small"));
 
   /// What may be logged.
