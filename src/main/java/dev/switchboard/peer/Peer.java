@@ -78,6 +78,10 @@ final class Peer implements LinkListener {
 
   /// Asks the node.
   void ask(byte[] question, boolean ageing, Consumer<PeerReply> onReply) {
+    if (leaving) {
+      onReply.accept(new PeerReply.Unanswered(PeerReply.Reason.GONE));
+      return;
+    }
     if (questions.isFull()) {
       onReply.accept(new PeerReply.Unanswered(PeerReply.Reason.BUSY));
       return;
