@@ -15,6 +15,9 @@ final class ClusterScenario {
   private static final Duration OPEN_LIMIT = Duration.ofSeconds(120);
   private static final Duration ROUND_LIMIT = Duration.ofSeconds(20);
 
+  /// Warm-up where only the load changes: everything is compiled by then.
+  private static final Duration CHANGE = Duration.ofSeconds(3);
+
   /// A round larger than one frame is spread over them.
   private static final int PUBLISHERS = 4;
 
@@ -89,6 +92,7 @@ final class ClusterScenario {
       client.openSubscribers(nodes.last().launch(), 0, cluster.subscribers(), arrivals, OPEN_LIMIT);
       client.openPublishers(PUBLISHERS, OPEN_LIMIT);
       String payload = payload(kind, client, arrivals);
+      rounds(client, cluster.inFlight().getLast(), payload, arrivals, cluster.warmup());
       for (int inFlight : cluster.inFlight()) {
         CrossingRun run = closedLoop(nodes, client, inFlight, payload, arrivals);
         page.line(String.join(" | ", run.cells(repeat)));
@@ -118,8 +122,8 @@ final class ClusterScenario {
   }
 
   private Samples openLoop(CrossingClient client, Arrivals arrivals, String payload) {
-    Pacer pacer = new Pacer(client, cluster.rate(), payload);
-    pacer.runFor(cluster.warmup());
+    Pacer pacer = new Pacer(client, cluster.rate(), payload, Duration.ZERO);
+    pacer.runFor(CHANGE);
     long from = System.nanoTime();
     Samples samples = arrivals.window(from, from + cluster.measure().toNanos());
     pacer.runFor(cluster.measure());
@@ -131,7 +135,7 @@ final class ClusterScenario {
 
   private CrossingRun closedLoop(
       NodeGroup nodes, CrossingClient client, int inFlight, String payload, Arrivals arrivals) {
-    rounds(client, inFlight, payload, arrivals, cluster.warmup());
+    rounds(client, inFlight, payload, arrivals, CHANGE);
     long self = ProcessHandle.current().pid();
     long sentBefore = client.sent();
     double clientBefore = Cpu.seconds(self);
@@ -280,9 +284,9 @@ final class ClusterScenario {
     own; %d publishers at the first; message n goes to address n mod %,d. Open loop: %,d messages/s
     on a fixed schedule, a delay counts from when the message was *due* (no coordinated omission),
     every delay is kept, so percentiles are exact. Closed loop: rounds of %s messages; the next
-    round begins when the last has arrived. %d s of warm-up and %d s of measurement each; %d runs
-    per server, %s in turn, new processes each; %s. Processor time is utime + stime of all server
-    processes. At the end every socket must have had its messages, each once.
+    round begins when the last has arrived. %d s of warm-up in all, %d s before and %d s of
+    measurement in each loop; %d runs per server, %s in turn, new processes each; %s. Processor
+    time is utime + stime of all server processes. At the end every socket must have had its messages, each once.
 
     A message is %d bytes for both servers. Naive is a clustered Vert.x server on the same
     libraries and JVM flags with one clustered `consumer()` per WebSocket (perf/peers/naive);
@@ -296,6 +300,7 @@ final class ClusterScenario {
             cluster.rate(),
             cluster.inFlight(),
             cluster.warmup().toSeconds(),
+            CHANGE.toSeconds(),
             cluster.measure().toSeconds(),
             cluster.repeats(),
             String.join(", ", servers.stream().map(ServerKind::label).toList()),

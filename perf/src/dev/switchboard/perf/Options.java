@@ -114,13 +114,13 @@ record Options(
         --subscribers N       sockets [fanout: 2000; cluster: 500; subscribe: 100]
         --channels N          subscribe: channels of each socket [1000]; stuck: channels [50]
         --in-flight LIST      fanout: publications per round [1,4,16]; cluster: messages per
-                              round [64,1024]; subscribe: one number, commands per socket [10]
+                              round [64,8192]; subscribe: one number, commands per socket [10]
         --rate N              messages per second [cluster: 1000; stuck: 5000]
         --payload BYTES       size of a publication's data [128; stuck: 4096]
-        --warmup SECONDS      before each measurement [5; stuck: 8]
-        --measure SECONDS     length of each measurement [8; stuck: 6]
+        --warmup SECONDS      before each measurement [5; cluster: 10; stuck: 15]
+        --measure SECONDS     length of each measurement [8; cluster, stuck: 6]
         --repeats N           runs of every server [3; stuck: 5]
-        --server-core N       the one core of all servers [0]
+        --server-core N       the one core of all servers, but for stuck [0]
         --client-core N       the one core of the load client [1]
         --no-pin              pin nothing
         --jvm FLAG            one more flag for the gateway's JVM, may be repeated
@@ -187,11 +187,11 @@ record Options(
     return new Cluster(
         given.number("--nodes", 2),
         given.number("--subscribers", 500),
-        given.numbers("--in-flight", "64,1024"),
+        given.numbers("--in-flight", "64,8192"),
         given.number("--rate", 1_000),
         given.number("--payload", 128),
-        given.seconds("--warmup", 5),
-        given.seconds("--measure", 8),
+        given.seconds("--warmup", 10),
+        given.seconds("--measure", 6),
         given.number("--repeats", 3));
   }
 
@@ -211,7 +211,7 @@ record Options(
         given.number("--channels", 50),
         given.number("--rate", 5_000),
         given.number("--payload", 4_096),
-        given.seconds("--warmup", 8),
+        given.seconds("--warmup", 15),
         given.seconds("--measure", 6),
         given.number("--repeats", 5));
   }

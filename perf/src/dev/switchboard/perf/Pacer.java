@@ -1,11 +1,13 @@
 package dev.switchboard.perf;
 
 import java.time.Duration;
+import java.util.concurrent.locks.LockSupport;
 import java.util.function.BooleanSupplier;
 
 /// An open loop: messages go out when they are due, whatever has come back.
 ///
-/// It spins, because a selector sleeps in milliseconds; so it wants a core of its own.
+/// A selector sleeps in milliseconds, which is too coarse: it looks again and again, with or
+/// without a nap between.
 final class Pacer {
   private static final double NANOS_PER_SECOND = 1e9;
 
@@ -15,19 +17,22 @@ final class Pacer {
   private final CrossingClient client;
   private final double intervalNanos;
   private final String payload;
+  private final long napNanos;
   private final long start = System.nanoTime();
   private long sent;
 
-  Pacer(CrossingClient client, int perSecond, String payload) {
+  /// @param nap how long it sleeps when nothing is due; zero spins, which wants a core of its own
+  Pacer(CrossingClient client, int perSecond, String payload, Duration nap) {
     this.client = client;
     this.intervalNanos = NANOS_PER_SECOND / perSecond;
     this.payload = payload;
+    this.napNanos = nap.toNanos();
   }
 
-  /// Goes on for so long.
+  /// Goes on until all is sent that is due in the time to come.
   void runFor(Duration time) {
     long end = System.nanoTime() + time.toNanos();
-    runUntil(() -> System.nanoTime() - end >= 0);
+    runUntil(() -> due() - end >= 0);
   }
 
   /// Goes on until `condition` holds.
@@ -38,6 +43,9 @@ final class Pacer {
         sent++;
       }
       client.spin();
+      if (napNanos > 0 && due() - System.nanoTime() > 0) {
+        LockSupport.parkNanos(napNanos);
+      }
     }
   }
 

@@ -3,6 +3,7 @@ package dev.switchboard.perf;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.OptionalInt;
 import java.util.concurrent.CompletableFuture;
 import java.util.function.ToDoubleFunction;
 import java.util.stream.Stream;
@@ -16,6 +17,9 @@ final class StuckScenario {
 
   /// What is held up before or at the end of a window still has to come before the next begins.
   private static final Duration REST = Duration.ofSeconds(2);
+
+  /// Three nodes need more than one core: the client leaves them most of its own.
+  private static final Duration NAP = Duration.ofNanos(200_000);
 
   private static final int A = 0;
   private static final int B = 1;
@@ -170,7 +174,7 @@ final class StuckScenario {
     try (NodeGroup nodes =
             NodeGroup.start(
                 launches,
-                options.serverCore(),
+                OptionalInt.empty(),
                 node -> page.serverLog(ServerKind.SWITCHBOARD, repeat, node));
         CrossingClient client = new CrossingClient(launches.get(A), this::channelOfMessage)) {
       int channels = stuck.channels();
@@ -187,7 +191,7 @@ final class StuckScenario {
   private Run measure(NodeGroup nodes, CrossingClient client, Arrivals onC, Arrivals apart) {
     int perSecond = stuck.rate() + stuck.rate() / APART_EVERY;
     String payload = client.dialect().payload(stuck.payloadBytes());
-    Pacer pacer = new Pacer(client, perSecond, payload);
+    Pacer pacer = new Pacer(client, perSecond, payload, NAP);
     client.bearBusy();
     pacer.runFor(stuck.warmup());
     // Reading pauses A, and the jam behind the pause makes its buffer pools grow: once for nothing.
@@ -282,7 +286,9 @@ final class StuckScenario {
     channels with a subscriber on B and one on C; %,d/s more for channels of C only. The schedule
     is fixed: a delay counts from when the message was *due*. After %d s of warm-up %d s of delays on
     C are taken and A's memory is read; then B gets SIGSTOP, %d s of delays are taken from that
-    moment, A's memory is read again while B still stands, before Hazelcast gives it up. %d runs, new processes each; %s.
+    moment, A's memory is read again while B still stands, before Hazelcast gives it up. %d runs,
+    new processes each; the nodes may use every core. The client naps for 0.2 ms at a time, which
+    is in every delay.
 
     Retained is the difference of A's live heap (total of a class histogram, which collects
     garbage first) and "Other" of native memory tracking, both under load. A publication for B
@@ -297,7 +303,6 @@ final class StuckScenario {
             stuck.warmup().toSeconds(),
             stuck.measure().toSeconds(),
             stuck.measure().toSeconds(),
-            stuck.repeats(),
-            options.pinning());
+            stuck.repeats());
   }
 }
