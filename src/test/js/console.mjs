@@ -3,6 +3,7 @@
  * publish both ways, look at every size and scheme, lose the node and find it again.
  *
  * npm ci; CONSOLE_URL=… TOKEN=… API_KEY=… [CLIENT_URL=…] [CHANNEL=…] [CHROMIUM=…] node console.mjs [shots]
+ * In a cluster, NODES=… names the nodes, comma-separated and by name, but this one first.
  */
 import { mkdir } from 'node:fs/promises';
 import path from 'node:path';
@@ -15,6 +16,7 @@ const {
   API_KEY = '',
   CHANNEL = 'console-test',
   CHROMIUM = '/usr/bin/chromium',
+  NODES = '',
 } = process.env;
 const SHOTS = process.argv[2];
 const PATIENCE_MILLIS = 10_000;
@@ -121,6 +123,21 @@ async function connect(page, complaints) {
     const tile = document.querySelector('[data-tile="connections"]');
     return Number(tile.textContent.replaceAll(',', '')) >= 1;
   });
+}
+
+async function nodesAndLinksAreShown(page) {
+  const all = NODES.split(',');
+  const others = all.slice(1);
+  await until(page, `the nodes are ${all}, this one first`, (names) =>
+    [...document.querySelectorAll('#nodes th')].map((cell) => cell.firstChild.textContent)
+      .join() === names.join(), all);
+  check((await page.textContent('#nodes tr:first-child')).includes('this node'),
+    'this node is not marked');
+  await until(page, `links to ${others} are open, with leases both ways`, (names) => {
+    const rows = [...document.querySelectorAll('#links tr')].map((row) => row.textContent);
+    return !document.getElementById('links-panel').hidden && rows.length === names.length
+      && names.every((name) => rows.some((row) => row.startsWith(`${name}openboth ways`)));
+  }, others);
 }
 
 async function badJsonIsRefused(page) {
@@ -263,6 +280,9 @@ async function run() {
     await ok('opens by link and hides the token', () => openByLink(page));
     await ok('labels every field and chart', () => everythingIsLabelled(page));
     await ok('connects and is counted', () => connect(page, complaints));
+    if (NODES !== '') {
+      await ok('shows all nodes and links', () => nodesAndLinksAreShown(page));
+    }
     await ok('refuses bad JSON', () => badJsonIsRefused(page));
     await ok('publishes by client and by API', () => publishBothWays(page));
     await ok('remembers no secret', () => secretsAreForgotten(page));

@@ -1,8 +1,8 @@
-/** The lower half of the monitor: totals, headroom, closes and nodes. */
+/** The lower half of the monitor: totals, headroom and closes. */
 import { clientAfter, closeReason } from './codes.js';
-import { element, find, write } from './dom.js';
+import { element, find, rewrite, write } from './dom.js';
 import {
-  bytes, count, DASH, isNumber, percent, percentText, seconds, short, uptime,
+  bytes, count, DASH, isNumber, percent, percentText, seconds, short,
 } from './format.js';
 
 const TOTALS = [
@@ -38,9 +38,6 @@ export class Details {
     });
     this.#showMeters(stats);
     rewrite(find('closes'), closeRows(stats.closes ?? {}), 'No socket has closed yet.');
-    const nodes = stats.nodes ?? [];
-    write(find('nodes-count'), nodes.length > 0 ? String(nodes.length) : '');
-    rewrite(find('nodes'), nodes.map((node) => nodeRow(node, stats.node)), 'No list of nodes.');
   }
 
   #showMeters(stats) {
@@ -97,25 +94,4 @@ function closeRows(closes) {
       element('td', { class: 'share' }, element('span', { class: 'meter-bar' }, fill),
         element('span', { class: 'share-text' }, percentText(part))));
   });
-}
-
-function nodeRow(node, own) {
-  const name = element('th', { scope: 'row' }, node.name ?? DASH);
-  if (node.name === own) {
-    name.append(' ', element('span', { class: 'tally' }, 'this node'));
-  }
-  const cells = [count(node.connections), count(node.users), count(node.channels),
-    uptime(node.uptime_seconds), node.version ?? DASH];
-  return element('tr', {}, name, ...cells.map((text) => element('td', { class: 'num' }, text)));
-}
-
-/** Replaces the rows only when a word differs, so that selected text stays selected. */
-function rewrite(body, rows, empty) {
-  const shown = rows.length > 0 ? rows
-    : [element('tr', {}, element('td', { colspan: '6', class: 'empty' }, empty))];
-  const text = shown.map((row) => row.outerHTML).join('\n');
-  if (body.dataset.text !== text) {
-    body.dataset.text = text;
-    body.replaceChildren(...shown);
-  }
 }

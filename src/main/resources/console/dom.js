@@ -21,6 +21,18 @@ export function write(node, text) {
   }
 }
 
+/** Replaces a table's rows only when a word differs, so that selected text stays selected. */
+export function rewrite(body, rows, empty) {
+  const columns = body.closest('table').tHead.rows[0].cells.length;
+  const shown = rows.length > 0 ? rows
+    : [element('tr', {}, element('td', { colspan: columns, class: 'empty' }, empty))];
+  const text = shown.map((row) => row.outerHTML).join('\n');
+  if (body.dataset.text !== text) {
+    body.dataset.text = text;
+    body.replaceChildren(...shown);
+  }
+}
+
 function fill(node, properties, children) {
   for (const [name, value] of Object.entries(properties)) {
     node.setAttribute(name, value);

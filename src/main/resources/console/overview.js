@@ -3,7 +3,7 @@ import { Chart, Cursor } from './chart.js';
 import { element, find, write } from './dom.js';
 import { bytes, count, DASH, seconds, short, uptime } from './format.js';
 
-const STATES = new Set(['starting', 'serving', 'draining', 'stopped']);
+const STATES = new Set(['starting', 'serving', 'renewing', 'draining', 'stopped']);
 
 const FACTS = [
   ['Version', (stats) => stats.version],

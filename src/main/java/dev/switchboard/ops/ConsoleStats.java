@@ -3,9 +3,11 @@ package dev.switchboard.ops;
 import dev.switchboard.cluster.NodeHealth;
 import dev.switchboard.metrics.GatewayMetrics;
 import dev.switchboard.metrics.LoopCounts;
+import dev.switchboard.peer.PeerView;
 import dev.switchboard.routing.MessageRouter;
 import dev.switchboard.routing.NodeIdentity;
 import dev.switchboard.routing.NodeView;
+import dev.switchboard.routing.RoutesView;
 import io.micrometer.core.instrument.Counter;
 import io.micrometer.core.instrument.Timer;
 import io.micrometer.core.instrument.distribution.CountAtBucket;
@@ -13,20 +15,28 @@ import io.vertx.core.Future;
 import io.vertx.core.json.JsonArray;
 import io.vertx.core.json.JsonObject;
 import java.lang.management.ManagementFactory;
+import java.util.List;
 import java.util.Locale;
 import java.util.Map;
+import java.util.Optional;
 import java.util.TreeMap;
 import java.util.concurrent.TimeUnit;
+import java.util.concurrent.TimeoutException;
 
 /// The numbers of the console, taken from the meters and the router. Safe on any thread.
 ///
 /// Only counts: no channel, user or client is named, since whoever reaches the port may read them.
 public final class ConsoleStats {
+  private static final long PATIENCE_MILLIS = 1_000;
+
   private final NodeIdentity node;
   private final NodeHealth health;
   private final GatewayMetrics metrics;
   private final MessageRouter router;
   private final Machine machine;
+
+  // What the nodes said last.
+  private volatile List<NodeView> heard = List.of();
 
   /// What does not change while the node runs.
   ///
@@ -47,27 +57,41 @@ public final class ConsoleStats {
     this.machine = machine;
   }
 
-  /// All numbers, as of now.
+  /// All numbers, as of now; those of nodes as they said last when one of them hangs, which is when
+  /// the page is looked at.
   Future<JsonObject> collect() {
+    return nodes().compose(nodes -> router.routes().map(routes -> toJson(nodes, routes)));
+  }
+
+  private Future<List<NodeView>> nodes() {
     return router
         .info()
-        .map(
-            nodes -> {
-              JsonObject json = own();
-              var views = new JsonArray();
-              for (NodeView view : nodes) {
-                views.add(toJson(view));
-                if (view.uid().equals(node.uid())) {
-                  json.put("users", view.users()).put("channels", view.channels());
-                }
-              }
-              return json.put("nodes", views);
-            });
+        .onSuccess(views -> heard = views)
+        .timeout(PATIENCE_MILLIS, TimeUnit.MILLISECONDS)
+        .recover(
+            failure ->
+                failure instanceof TimeoutException
+                    ? Future.succeededFuture(heard)
+                    : Future.failedFuture(failure));
+  }
+
+  private JsonObject toJson(List<NodeView> nodes, Optional<RoutesView> routes) {
+    JsonObject json = own();
+    var views = new JsonArray();
+    for (NodeView view : nodes) {
+      views.add(toJson(view));
+      if (view.uid().equals(node.uid())) {
+        json.put("users", view.users()).put("channels", view.channels());
+      }
+    }
+    routes.ifPresent(known -> json.put("links", links(known)));
+    return json.put("nodes", views);
   }
 
   private JsonObject own() {
     var json = new JsonObject();
     json.put("node", node.name());
+    json.put("uid", node.uid());
     json.put("version", node.version());
     json.put("state", health.state().name().toLowerCase(Locale.ROOT));
     json.put("uptime_seconds", node.uptimeSeconds());
@@ -145,11 +169,29 @@ public final class ConsoleStats {
 
   private static JsonObject toJson(NodeView view) {
     return new JsonObject()
+        .put("uid", view.uid())
         .put("name", view.name())
         .put("version", view.version())
         .put("connections", view.clients())
         .put("users", view.users())
         .put("channels", view.channels())
+        .put("subscriptions", view.subscriptions())
         .put("uptime_seconds", view.uptimeSeconds());
+  }
+
+  private static JsonArray links(RoutesView routes) {
+    var links = new JsonArray();
+    for (PeerView peer : routes.peers()) {
+      links.add(
+          new JsonObject()
+              .put("uid", "%016x".formatted(peer.incarnation()))
+              .put("open", peer.open())
+              .put("lease_held", peer.leaseHeld())
+              .put("lease_granted", peer.leaseGranted())
+              .put("interest", peer.interest())
+              .put("window_bytes", peer.windowUsed())
+              .put("round_trip_seconds", peer.roundTrip().toNanos() / 1e9));
+    }
+    return links;
   }
 }

@@ -189,6 +189,13 @@ public final class MessageRouter {
                     .toList());
   }
 
+  /// Which routes this node has and knows of; empty when it is in no cluster.
+  public Future<Optional<RoutesView>> routes() {
+    return peers
+        .map(verticle -> verticle.routes().map(Optional::of))
+        .orElse(Future.succeededFuture(Optional.empty()));
+  }
+
   private List<Long> members() {
     return peers.map(PeerVerticle::members).orElse(List.of());
   }

@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.switchboard.testkit.Program;
 import dev.switchboard.testkit.Requirement;
+import dev.switchboard.testkit.TestCluster;
 import dev.switchboard.testkit.TestNode;
 import java.io.IOException;
 import java.net.InetAddress;
@@ -14,7 +15,7 @@ import java.util.List;
 import java.util.Map;
 import org.junit.jupiter.api.Test;
 
-/// The console of a running node in a real browser; what a person does there is in `console.mjs`.
+/// The console of one of two nodes in a real browser; what a person does there is in `console.mjs`.
 class BrowserIT {
   private static final Duration LIMIT = Duration.ofSeconds(120);
   private static final Path SCREENSHOTS = Path.of("target", "screenshots");
@@ -29,25 +30,33 @@ class BrowserIT {
     // Known before the start, for the page's origin must be allowed.
     int port = freePort();
     String console = "http://127.0.0.1:" + port;
-    try (var gateway =
-            TestNode.start("internal.port=" + port, "client.allowed_origins=" + console);
-        // When
-        var browser =
-            Program.start(
-                "console",
-                command,
-                Map.of(
-                    "CONSOLE_URL",
-                    console + "/",
-                    "TOKEN",
-                    gateway.token("ada"),
-                    "API_KEY",
-                    TestNode.API_KEY,
-                    "CHROMIUM",
-                    chromium))) {
+    try (var cluster = TestCluster.ofNone(2)) {
+      var gateway = cluster.start(0, "internal.port=" + port, "client.allowed_origins=" + console);
+      cluster.start(1);
+      cluster.awaitWhole();
 
-      // Then
-      assertThat(browser.succeed(LIMIT)).contains("ok never complained");
+      // When
+      try (var browser =
+          Program.start(
+              "console",
+              command,
+              Map.of(
+                  "CONSOLE_URL",
+                  console + "/",
+                  "TOKEN",
+                  gateway.token("ada"),
+                  "API_KEY",
+                  TestNode.API_KEY,
+                  "NODES",
+                  "node-0,node-1",
+                  "CHROMIUM",
+                  chromium))) {
+
+        // Then
+        assertThat(browser.succeed(LIMIT))
+            .contains("ok shows all nodes and links")
+            .contains("ok never complained");
+      }
     }
   }
 
