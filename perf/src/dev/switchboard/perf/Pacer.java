@@ -14,6 +14,9 @@ final class Pacer {
   /// Overdue messages that are sent before anything is read again.
   private static final int BURST = 16;
 
+  /// A client so far behind its schedule measures itself.
+  private static final long LAG_MAX_NANOS = 15_000_000_000L;
+
   private final CrossingClient client;
   private final double intervalNanos;
   private final String payload;
@@ -38,6 +41,9 @@ final class Pacer {
   /// Goes on until `condition` holds.
   void runUntil(BooleanSupplier condition) {
     while (!condition.getAsBoolean()) {
+      if (System.nanoTime() - due() > LAG_MAX_NANOS) {
+        throw PerfException.failed("the machine is too slow for this --rate, or not quiet");
+      }
       for (int i = 0; i < BURST && System.nanoTime() - due() >= 0; i++) {
         client.send(payload, due());
         sent++;

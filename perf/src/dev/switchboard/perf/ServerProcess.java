@@ -192,9 +192,9 @@ final class ServerProcess implements AutoCloseable {
     }
     try (Stream<Path> files = Files.list(folder)) {
       for (Path file : files.toList()) {
-        Files.delete(file);
+        Files.deleteIfExists(file);
       }
-      Files.delete(folder);
+      Files.deleteIfExists(folder);
     } catch (IOException e) {
       System.err.println("perf/run: cannot delete " + folder + ": " + e);
     }
