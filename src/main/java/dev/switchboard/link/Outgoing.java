@@ -11,7 +11,7 @@ import java.util.List;
 /// meanwhile.
 final class Outgoing {
   /// What a batch holds at most, unless a single item is larger: keeps one peer's turn short.
-  static final int BATCH_BYTES_MAX = 256 * 1024;
+  static final int BATCH_BYTES_MAX = 240 * 1024;
 
   /// The content of a batch.
   ///
@@ -146,8 +146,9 @@ final class Outgoing {
   /// The next batch, as large as it may be.
   ///
   /// @param room what its items may take at most
+  /// @param alone whether nothing else is under way, so that one item of any size may go
   /// @return null when not even the next item has room
-  Slice take(long room) {
+  Slice take(long room, boolean alone) {
     List<Entry> entries = new ArrayList<>();
     long sequence = covered + 1;
     long size = 0;
@@ -156,7 +157,8 @@ final class Outgoing {
     Node at = sent;
     for (Node next = at.next; next != null; next = next.next) {
       size += next.entry.item().size();
-      if (size > room || !entries.isEmpty() && size > BATCH_BYTES_MAX) {
+      boolean first = entries.isEmpty();
+      if (size > room && !(first && alone) || !first && size > BATCH_BYTES_MAX) {
         break;
       }
       entries.add(next.entry);

@@ -56,12 +56,18 @@ final class Loops {
   ///
   /// @return completes when all of them have handed it to their subscribers
   Future<Void> publish(Envelope envelope) {
-    return gather(
-            inbox -> {
-              inbox.deliver(envelope);
-              return Future.succeededFuture();
-            })
-        .mapEmpty();
+    var delivered = new Countdown(loops.size());
+    for (Loop loop : loops) {
+      loop.run(
+          () -> {
+            try {
+              loop.inbox().deliver(envelope);
+            } finally {
+              delivered.step();
+            }
+          });
+    }
+    return delivered.done();
   }
 
   /// Hands a publication to some loops.

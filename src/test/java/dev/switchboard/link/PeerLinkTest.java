@@ -66,11 +66,11 @@ class PeerLinkTest {
     Network network = Network.open();
 
     // When
-    network.alice.say(true, 100);
+    network.alice.say(true, 50);
     network.deliver();
 
     // Then
-    assertThat(network.bob.got).isEqualTo(numbers(1, 100));
+    assertThat(network.bob.got).isEqualTo(numbers(1, 50));
     assertThat(said(network, Batch.class, 1)).hasSize(1);
   }
 
