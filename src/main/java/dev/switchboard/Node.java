@@ -257,6 +257,9 @@ public final class Node {
   /// Leaves: no new sockets, sessions closed with 3001 over `node.drain_period`, then everything
   /// stopped.
   public Future<Void> stop() {
+    if (health.state() == NodeState.STOPPED) {
+      return Future.succeededFuture();
+    }
     health.to(NodeState.DRAINING);
     // Bound to no context: those of the verticles end before the node does.
     Promise<Void> stopped = Promise.promise();
