@@ -31,6 +31,8 @@ final class Peer implements LinkListener {
   // Of the link, with which the peer has been told everything once; 0 while it has not.
   private long completedAt;
   private long comparedAt;
+  // Since when it was last given time to learn of the newest claims.
+  private long catchesUpSince;
   private volatile boolean leaving;
 
   /// @param link makes the link that reports to this peer
@@ -40,6 +42,7 @@ final class Peer implements LinkListener {
     this.questions =
         new Questions(
             owner.settings().questionTimeout().toNanos(), owner.settings().questionsMax());
+    this.catchesUpSince = owner.now() - 2 * lease();
     this.link = link.apply(this);
   }
 
@@ -159,13 +162,23 @@ final class Peer implements LinkListener {
 
   /// Whether claims have to wait for this peer.
   ///
-  /// That is while it relies on what it was told. It is waited for before that too, as soon as it
-  /// caught up, or it would never catch up with a busy node; but not for longer than a lease.
+  /// That is while it relies on what it was told. It is waited for before that too, when it caught
+  /// up or is about to; but not for longer than a lease.
   boolean isWaitedFor() {
     if (leaving) {
       return false;
     }
-    return link.leaseGranted() || caughtUp() && owner.keptWaiting(known.version()) < lease();
+    return link.leaseGranted()
+        || (caughtUp() || isCatchingUp()) && owner.keptWaiting(known.version()) < lease();
+  }
+
+  /// Whether it lacks only what was confirmed while it learned the rest.
+  ///
+  /// What a peer knows is a round trip old: if nothing waited for it, it would never know of every
+  /// confirmed claim of a node that claims in each turn. It gets half a lease in every two, so that
+  /// one that learns slowly does not keep all claims waiting.
+  private boolean isCatchingUp() {
+    return owner.now() - catchesUpSince < lease() / 2;
   }
 
   /// The version of this node's interest that the peer knows.
@@ -246,7 +259,12 @@ final class Peer implements LinkListener {
 
   @Override
   public void onAcknowledged(PeerLink from) {
+    long before = known.version();
     known.onAcknowledged(link.acknowledged());
+    long now = owner.now();
+    if (known.version() > before && !caughtUp() && now - catchesUpSince >= 2 * lease()) {
+      catchesUpSince = now;
+    }
   }
 
   @Override
