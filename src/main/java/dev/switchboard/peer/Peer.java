@@ -42,6 +42,7 @@ final class Peer implements LinkListener {
     this.questions =
         new Questions(
             owner.settings().questionTimeout().toNanos(), owner.settings().questionsMax());
+    this.comparedAt = owner.now();
     this.catchesUpSince = owner.now() - 2 * lease();
     this.link = link.apply(this);
   }
