@@ -33,6 +33,7 @@ final class Peer implements LinkListener {
   private long comparedAt;
   // Since when it was last given time to learn of the newest claims.
   private long catchesUpSince;
+  private long openings;
   private volatile boolean leaving;
 
   /// @param link makes the link that reports to this peer
@@ -205,6 +206,7 @@ final class Peer implements LinkListener {
 
   @Override
   public void onOpened(PeerLink from) {
+    openings++;
     outbox.onOpened();
     interest.onOpened();
     known.reset();
@@ -219,14 +221,27 @@ final class Peer implements LinkListener {
       switch (PeerItemCodec.decode(bytes)) {
         case PeerItem.Publish publish -> owner.onPublish(publish);
         case PeerItem.Interest(byte[] news) -> onInterest(InterestCodec.decode(news));
-        case PeerItem.Question(long id, byte[] question) ->
-            owner.host().onQuestion(question, answer -> answer(id, answer));
+        case PeerItem.Question question -> onQuestion(question);
         case PeerItem.Answer answer -> questions.onAnswer(answer);
         case PeerItem.Leaving() -> onLeaving();
       }
     } catch (UnknownItemException | BadInterestException strange) {
       owner.host().onStrange(link.peer(), strange.getMessage());
     }
+  }
+
+  private void onQuestion(PeerItem.Question question) {
+    long opening = openings;
+    owner
+        .host()
+        .onQuestion(
+            question.question(),
+            answer -> {
+              // An end that is new counts its questions anew: it did not ask this one.
+              if (opening == openings) {
+                answer(question.id(), answer);
+              }
+            });
   }
 
   /// Nothing reaches it any more, though it may stay a member until its share of data moved.
