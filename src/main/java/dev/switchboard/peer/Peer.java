@@ -246,6 +246,8 @@ final class Peer implements LinkListener {
 
   /// Nothing reaches it any more, though it may stay a member until its share of data moved.
   private void onLeaving() {
+    // It waits for the acknowledgement of its farewell.
+    link.flush();
     leaving = true;
     close();
   }
