@@ -5,6 +5,7 @@ import dev.switchboard.config.ConfigException;
 import dev.switchboard.config.ConfigLoader;
 import dev.switchboard.protocol.ClientId;
 import io.vertx.core.Vertx;
+import java.io.File;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.net.http.HttpClient;
@@ -63,7 +64,7 @@ final class Arena implements AutoCloseable {
     int number = ARENAS.getAndIncrement();
     this.clients = clients;
     this.rooms = names("room-", Math.max(1, clients / CLIENTS_PER_ROOM));
-    makeFolder(folder);
+    makeNew(folder);
     this.terrain = namespaces ? Namespaces.create(number, nodes, folder) : Loopback.create(number);
     List<String> shared = shared(nodes);
     this.signer = signer(shared);
@@ -77,8 +78,14 @@ final class Arena implements AutoCloseable {
     Runtime.getRuntime().addShutdownHook(cleaner);
   }
 
-  private static void makeFolder(Path folder) {
+  /// An empty folder: logs of an earlier run would be read as those of this one.
+  private static void makeNew(Path folder) {
     try {
+      if (Files.isDirectory(folder)) {
+        try (var old = Files.list(folder)) {
+          old.filter(Files::isRegularFile).map(Path::toFile).forEach(File::delete);
+        }
+      }
       Files.createDirectories(folder);
     } catch (IOException failure) {
       throw new UncheckedIOException(failure);
@@ -105,6 +112,7 @@ final class Arena implements AutoCloseable {
         "api.key=" + API_KEY,
         "channel.without_namespace.allow_subscribe_for_client=true",
         "channel.without_namespace.presence=true",
+        "node.drain_period=3s",
         "cluster.enabled=true",
         "cluster.name=faults-" + UUID.randomUUID(),
         "cluster.key=" + (UUID.randomUUID() + "" + UUID.randomUUID()).replace("-", ""),
