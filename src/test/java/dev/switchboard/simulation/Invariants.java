@@ -30,10 +30,12 @@ final class Invariants {
   private final World world;
   private final Map<SimNode, Deque<Waiting>> claims = new HashMap<>();
   private final Map<SimNode, Deque<Waiting>> questions = new HashMap<>();
+  private final Chance chance;
   private long calmSince = Long.MAX_VALUE;
 
   Invariants(World world) {
     this.world = world;
+    this.chance = world.dice();
   }
 
   /// Something that must come to an end.
@@ -232,6 +234,12 @@ final class Invariants {
           node,
           peer.windowUsed());
     }
+    if (chance.once(0.3)) {
+      checkRules(node);
+    }
+  }
+
+  private void checkRules(SimNode node) {
     for (SimNode other : world.nodes()) {
       for (SimLoop loop : other.loops()) {
         List<Long> established = loop.established();

@@ -50,7 +50,7 @@ record Plan(
         weather(chance),
         chance.of(20, 200, 2_000),
         chance.of(1, 1, 5, 40),
-        chance.of(1, 1, 1, 1, 30, 300),
+        chance.of(1, 1, 1, 1, 30, 300, 300, 1_500),
         settings);
   }
 

@@ -2,15 +2,12 @@ package dev.switchboard.simulation;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import dev.switchboard.simulation.Schedule.Outcome;
-import java.util.List;
-import java.util.Objects;
 import java.util.stream.LongStream;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 
 class PlantedBugsTest {
-  private static final long SEEDS = 60;
+  private static final long SEEDS = 100;
 
   @ParameterizedTest
   @CsvSource({
@@ -20,15 +17,12 @@ class PlantedBugsTest {
   })
   void aPlantedBugIsFound(Planted bug, Invariant violated) {
     // When
-    List<Violation> found =
+    boolean found =
         LongStream.rangeClosed(1, SEEDS)
-            .parallel()
-            .mapToObj(seed -> Schedule.run(seed, bug, Trace.off()))
-            .map(Outcome::violation)
-            .filter(Objects::nonNull)
-            .toList();
+            .mapToObj(seed -> Schedule.run(seed, bug, Trace.off()).violation())
+            .anyMatch(violation -> violation != null && violation.invariant() == violated);
 
     // Then
-    assertThat(found).extracting(Violation::invariant).contains(violated);
+    assertThat(found).isTrue();
   }
 }

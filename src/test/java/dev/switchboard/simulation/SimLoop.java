@@ -145,20 +145,23 @@ final class SimLoop {
               Runnable confirmed =
                   () -> {
                     noted.run();
-                    lane.post(node.hop(), () -> confirm(claim));
+                    lane.post(node.hop(), () -> confirm(claim, hash));
                   };
               node.peers().claim(hash, index, confirmed);
               node.turn();
             });
     if (world.planted() == Planted.REPLY_BEFORE_INTEREST) {
-      lane.post(node.hop(), () -> confirm(claim));
+      lane.post(node.hop(), () -> confirm(claim, hash));
     }
   }
 
-  private void confirm(Claim claim) {
+  private void confirm(Claim claim, long hash) {
     if (!claim.confirmed) {
       claim.confirmed = true;
       claim.subscribers.forEach(this::establish);
+      if (claim.subscribers.isEmpty() && claims.get(hash) == claim && node.chance().once(0.1)) {
+        world.invariants().onEstablished(node, hash);
+      }
     }
   }
 

@@ -124,7 +124,15 @@ final class World {
   }
 
   /// An incarnation as a reader can tell it from others.
-  static String name(long incarnation) {
-    return "%04x".formatted(incarnation >>> 48);
+  static Object name(long incarnation) {
+    return new Name(incarnation);
+  }
+
+  // Put into words only when somebody reads them.
+  private record Name(long incarnation) {
+    @Override
+    public String toString() {
+      return "%04x".formatted(incarnation >>> 48);
+    }
   }
 }
