@@ -50,10 +50,17 @@ public final class LogGuard implements BeforeAllCallback, AfterEachCallback, Aft
   private static final Allowed GAUGES =
       new Allowed("io.micrometer.core.instrument.MeterRegistry", "already registered");
 
+  // The heart beats until the end, and a loop that stops drops the beat that is on its way to it.
+  private static final Allowed LAST_BEAT =
+      new Allowed(
+          "io.vertx.core.eventbus.impl.MessageConsumerImpl",
+          "not registered. address: switchboard.heartbeat.");
+
   // Hazelcast's way to say that a member leaves in good order, and that we chose a short time-out.
   private static final List<Allowed> KNOWN =
       List.of(
           GAUGES,
+          LAST_BEAT,
           new Allowed("com.hazelcast.internal.cluster.ClusterService", "Mastership of"),
           new Allowed(MEMBERS, "is suspected to be dead for reason: No connection"),
           new Allowed(CONNECTIONS, "Removing connection to endpoint"),
