@@ -29,7 +29,7 @@ class ClusterOrdersTest {
 
   @BeforeAll
   static void start() {
-    cluster = TestCluster.of(2);
+    cluster = TestCluster.of(2, "client.commands_per_second=1000000");
   }
 
   @AfterAll
@@ -94,7 +94,8 @@ class ClusterOrdersTest {
       // Then
       assertThat(closed).containsExactly(written);
       assertThat(alice.client().closed()).isEqualTo(new TestClient.Close(4001, "no"));
-      assertThat(tell("send", client(alice).put("data", 3))).containsExactly(alice.id() + " unknown");
+      assertThat(tell("send", client(alice).put("data", 3)))
+          .containsExactly(alice.id() + " unknown");
     }
   }
 
