@@ -22,6 +22,7 @@ import dev.switchboard.peer.PeerMeters;
 import dev.switchboard.routing.MessageRouter;
 import dev.switchboard.routing.NodeIdentity;
 import dev.switchboard.routing.PeerVerticle;
+import dev.switchboard.routing.RouteKey;
 import dev.switchboard.socket.Admission;
 import dev.switchboard.socket.Gateway;
 import dev.switchboard.socket.WebSocketVerticle;
@@ -84,7 +85,7 @@ public final class Node {
     this.health = new NodeHealth(beaten(config, eventLoops), config.heartbeat().loopTimeout());
     long incarnation = new SecureRandom().nextLong();
     this.identity = new NodeIdentity(incarnation, name(config), VERSION, System.nanoTime());
-    this.router = new MessageRouter(identity);
+    this.router = new MessageRouter(identity, RouteKey.Claims.LOCAL);
     this.policies = new Policies(config.channel(), config.client().channelNameBytesMax());
     this.admission = new Admission(config.node());
   }

@@ -20,11 +20,13 @@ public final class MessageRouter {
   private final NodeIdentity node;
   private final Loops loops;
   private Optional<PeerVerticle> peers = Optional.empty();
-  private RouteKey.Claims claims = RouteKey.Claims.LOCAL;
+  private RouteKey.Claims claims;
 
   /// @param node who this node is
-  public MessageRouter(NodeIdentity node) {
+  /// @param claims where event loops say what they want to hear of, until it is connected
+  public MessageRouter(NodeIdentity node, RouteKey.Claims claims) {
     this.node = node;
+    this.claims = claims;
     this.loops = new Loops(node);
   }
 

@@ -134,8 +134,7 @@ final class ClaimedNode implements AutoCloseable, RouteKey.Claims {
   }
 
   URI websocket() {
-    return URI.create(
-        "ws://127.0.0.1:" + sockets.port() + config.http().websocket().path());
+    return URI.create("ws://127.0.0.1:" + sockets.port() + config.http().websocket().path());
   }
 
   /// A token that subscribes its client to these channels.
