@@ -55,6 +55,6 @@ record Campaign(String name, List<Scenario> scenarios, int rounds, int nodes, in
     String reason = arena.begin(START);
     return reason.isEmpty()
         ? new Round(arena, scenario, round).run()
-        : new RoundResult(scenario, round, Map.of(), Map.of(), Tally.NONE, List.of(reason));
+        : new RoundResult(scenario, round, Map.of(), Map.of(), Tally.NONE, 0, List.of(reason));
   }
 }

@@ -17,6 +17,7 @@ import java.util.Set;
 ///
 /// @param address `http://host:port`
 record NodeApi(HttpClient http, String address, String key) {
+  private static final String MEMBERS = "switchboard_members ";
   // Longer than `cluster.request_timeout`: what asks the other nodes answers by then.
   private static final Duration PATIENCE = Duration.ofSeconds(6);
   private static final Duration PUBLISH_PATIENCE = Duration.ofSeconds(2);
@@ -38,6 +39,17 @@ record NodeApi(HttpClient http, String address, String key) {
               }
             });
     return members;
+  }
+
+  /// How many nodes are in its member list; 0 when it does not say. Unlike [#members] nobody is
+  /// asked.
+  int memberCount() {
+    return get("/metrics").stream()
+        .flatMap(String::lines)
+        .filter(line -> line.startsWith(MEMBERS))
+        .mapToInt(line -> (int) Double.parseDouble(line.substring(MEMBERS.length())))
+        .findFirst()
+        .orElse(0);
   }
 
   /// The client ids it says are subscribed.

@@ -4,6 +4,7 @@ import dev.switchboard.testkit.Jar;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.lang.ProcessBuilder.Redirect;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
@@ -86,6 +87,15 @@ final class NodeProcess implements AutoCloseable {
 
   private void signal(String name) {
     Terrain.run("kill", "-" + name, Long.toString(process.pid()));
+  }
+
+  /// Lines of its log at WARN and ERROR.
+  long warnings() {
+    try (var lines = Files.lines(log)) {
+      return lines.filter(line -> line.matches(".{0,80}\"level\":\"(WARN|ERROR)\".*")).count();
+    } catch (IOException failure) {
+      throw new UncheckedIOException(failure);
+    }
   }
 
   /// The exit code, or -1 when it did not end in time.

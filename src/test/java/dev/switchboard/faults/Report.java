@@ -29,14 +29,15 @@ record Report(List<RoundResult> results) {
                 tally.reordered(),
                 tally.stale(),
                 tally.delivered());
-    return "%s round %d: %s; %s; %s; codes %s"
+    return "%s round %d: %s; %s; %s; codes %s; %d warnings"
         .formatted(
             result.scenario().label(),
             result.round(),
             verdict(result),
             times,
             counts,
-            result.codes());
+            result.codes(),
+            result.warnings());
   }
 
   /// All rounds, and how many there were.
@@ -66,7 +67,7 @@ record Report(List<RoundResult> results) {
             Stream.of("scenario", "round"),
             Arrays.stream(Step.values()).map(step -> step.name().toLowerCase(Locale.ROOT)),
             COUNTS.stream(),
-            Stream.of("codes", "verdict"))
+            Stream.of("codes", "warnings", "verdict"))
         .flatMap(part -> part)
         .toList();
   }
@@ -90,7 +91,8 @@ record Report(List<RoundResult> results) {
             Stream.of(result.scenario().label(), Integer.toString(result.round())),
             Arrays.stream(Step.values()).map(result::time),
             counts.map(String::valueOf),
-            Stream.of(tally.oldestMillis() + " ms", codes, verdict(result)))
+            Stream.of(tally.oldestMillis() + " ms", codes),
+            Stream.of(Long.toString(result.warnings()), verdict(result)))
         .flatMap(part -> part)
         .toList();
   }

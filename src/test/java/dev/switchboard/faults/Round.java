@@ -54,6 +54,7 @@ final class Round {
 
   /// Everything from a cluster that is well to one that is well again.
   RoundResult run() {
+    long warningsBefore = warnings();
     before = arena.nodes().getFirst().api().members();
     arena.learn(before);
     arena.log().forget();
@@ -90,7 +91,8 @@ final class Round {
     judge(tally);
     var codes = arena.log().endCodes();
     arena.dismissVisitors();
-    return new RoundResult(scenario, number, times, codes, tally, failures);
+    long noise = warnings() - warningsBefore;
+    return new RoundResult(scenario, number, times, codes, tally, noise, failures);
   }
 
   /// The process is gone: its clients go elsewhere, then it is started again.
@@ -131,7 +133,8 @@ final class Round {
 
   private void othersNotice(long fault) {
     Set<String> rest = names(survivors);
-    stepEach(Step.DETECTED, fault, survivors, node -> node.api().members().keySet().equals(rest));
+    var witnesses = scenario.fault() == Scenario.Fault.CUT ? arena.nodes() : survivors;
+    stepEach(Step.DETECTED, fault, witnesses, this::seesOnlyItsSide);
     long noticed = System.nanoTime();
     Set<String> dead = hurt.stream().map(Session::id).collect(Collectors.toSet());
     Set<String> stays =
@@ -140,6 +143,12 @@ final class Round {
             .map(Map.Entry::getValue)
             .collect(Collectors.toSet());
     stepEach(Step.GONE, noticed, survivors, node -> knowsNothingOf(node, dead, stays));
+  }
+
+  private boolean seesOnlyItsSide(NodeProcess node) {
+    Set<String> side = names(victims.contains(node) ? victims : survivors);
+    // A silent member is missing in `info` long before it is no member any more.
+    return node.api().memberCount() == side.size() && node.api().members().keySet().equals(side);
   }
 
   private boolean knowsNothingOf(NodeProcess node, Set<String> dead, Set<String> stays) {
@@ -220,6 +229,10 @@ final class Round {
     if (scenario.detected().isEmpty()) {
       require(arena.nodes().getFirst().api().members().equals(before), "a node rejoined");
     }
+  }
+
+  private long warnings() {
+    return arena.nodes().stream().mapToLong(NodeProcess::warnings).sum();
   }
 
   private void step(Step step, long from, BooleanSupplier condition) {

@@ -9,6 +9,7 @@ import java.util.Optional;
 ///
 /// @param times how long each step took
 /// @param codes how often which code ended a session
+/// @param warnings log lines at WARN and ERROR of all nodes
 /// @param failures what was not as it must be; none is good
 record RoundResult(
     Scenario scenario,
@@ -16,6 +17,7 @@ record RoundResult(
     Map<Step, Duration> times,
     Map<Integer, Long> codes,
     Tally tally,
+    long warnings,
     List<String> failures) {
   /// What is timed.
   enum Step {
