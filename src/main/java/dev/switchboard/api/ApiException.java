@@ -2,6 +2,7 @@ package dev.switchboard.api;
 
 import dev.switchboard.protocol.ErrorCode;
 import dev.switchboard.routing.BusyException;
+import dev.switchboard.routing.NoAnswerException;
 import java.util.Optional;
 
 /// A request that is answered with an error of the protocol.
@@ -26,6 +27,8 @@ final class ApiException extends RuntimeException {
     return switch (failure) {
       case ApiException refused -> Optional.of(refused);
       case BusyException _ -> Optional.of(new ApiException(ErrorCode.TOO_MANY_REQUESTS));
+      case NoAnswerException hung ->
+          Optional.of(new ApiException(ErrorCode.INTERNAL, hung.getMessage()));
       default -> Optional.empty();
     };
   }

@@ -39,7 +39,9 @@ public final class Logging {
           "com.hazelcast.spi.impl.eventservice",
           "com.hazelcast.spi.impl.operationservice.OperationService",
           "com.hazelcast.spi.impl.operationservice.impl.BackpressureRegulator",
-          "com.hazelcast.spi.impl.operationservice.impl.InvokeOnPartitions");
+          "com.hazelcast.spi.impl.operationservice.impl.InvokeOnPartitions",
+          // A stack trace for each attempt to reach a node that is gone; links tell of that.
+          "io.vertx.core.eventbus.impl.clustered");
 
   private Logging() {}
 

@@ -22,6 +22,7 @@ import dev.switchboard.protocol.Reply;
 import dev.switchboard.protocol.UnencodableException;
 import dev.switchboard.protocol.UnsubscribeCode;
 import dev.switchboard.routing.BusyException;
+import dev.switchboard.routing.NoAnswerException;
 import dev.switchboard.session.Session;
 import dev.switchboard.session.SessionListener;
 import dev.switchboard.wire.Frame;
@@ -255,8 +256,15 @@ final class CommandHandler implements SessionListener {
         .onSuccess(value -> reply(session, toReply.apply(value)))
         .onFailure(
             failure -> {
-              onFault(session, failure);
-              refuse(session, command, ErrorCode.INTERNAL);
+              switch (failure) {
+                case BusyException _ -> refuse(session, command, ErrorCode.TOO_MANY_REQUESTS);
+                // Of another node, whose fault it is; its links tell of it.
+                case NoAnswerException _ -> refuse(session, command, ErrorCode.INTERNAL);
+                default -> {
+                  onFault(session, failure);
+                  refuse(session, command, ErrorCode.INTERNAL);
+                }
+              }
             });
   }
 

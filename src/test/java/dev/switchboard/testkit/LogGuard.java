@@ -68,6 +68,8 @@ public final class LogGuard implements BeforeAllCallback, AfterEachCallback, Aft
           // Operations that cross a join or a leave; Hazelcast repeats them.
           new Allowed("com.hazelcast.spi.impl.", "Not Member!"),
           new Allowed("com.hazelcast.internal.partition.", ""),
+          // What is still said to a node that has just gone.
+          new Allowed("io.vertx.core.eventbus.impl.clustered.", "Connecting to server"),
           new Allowed(BACK_PRESSURE, "'hazelcast.operation.backup.timeout.millis' is too small"));
 
   /// What may be logged.
