@@ -27,10 +27,10 @@ final class Activity {
   }
 
   private void act() {
-    if (!node.alive() || !world.busy()) {
+    if (!node.alive()) {
       return;
     }
-    if (!node.paused() && !node.leaving()) {
+    if (world.busy() && !node.paused() && !node.leaving()) {
       SimLoop loop = chance.of(node.loops());
       loop.lane().post(0, () -> act(loop));
     }

@@ -12,11 +12,11 @@ import java.util.Map;
 import java.util.Set;
 import java.util.TreeSet;
 
-/// One run of a cluster, all of it decided by a seed: faults, then calm, then rest.
+/// One run of a cluster, all of it decided by a seed: faults, convergence, calm, rest.
 final class Schedule {
   private static final long SETTLED_WITHIN = 60 * Timeline.SECOND;
   private static final long CONVERGED_WITHIN = 10 * Timeline.SECOND;
-  private static final long CALM_AFTER = 5 * Timeline.SECOND;
+  private static final long CALM = 3 * Timeline.SECOND;
   private static final long QUIET = 2 * Timeline.SECOND;
 
   private final World world;
@@ -76,11 +76,17 @@ final class Schedule {
     settle();
     world.trace(() -> "ALL TOGETHER");
     long settled = time.now();
-    time.runUntil(settled + CALM_AFTER);
-    world.invariants().calm();
     time.runUntil(settled + CONVERGED_WITHIN - QUIET);
-    world.rest();
+    world.busy(false);
     time.runUntil(settled + CONVERGED_WITHIN);
+    world.trace(() -> "CALM");
+    checkRoutes();
+    checkPresence();
+    world.invariants().calm();
+    world.busy(true);
+    time.runUntil(time.now() + CALM);
+    world.busy(false);
+    time.runUntil(time.now() + QUIET);
     world.trace(() -> "REST");
     checkRoutes();
     checkPresence();

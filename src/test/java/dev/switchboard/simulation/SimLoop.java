@@ -108,6 +108,14 @@ final class SimLoop {
       case Reservation.Held held -> {
         world.tally().add(Count.PUBLISHED);
         world.ledger().expect(publication, interested);
+        world.trace(
+            () ->
+                "%s accepts publication %d for %s, to %d subscribers"
+                    .formatted(
+                        node,
+                        publication.id(),
+                        interested.stream().map(World::name).toList(),
+                        publication.expecting().size()));
         node.peerLane()
             .post(
                 node.hop(),

@@ -237,6 +237,7 @@ final class SimNode implements PeerHost {
   @Override
   public void onPublication(long mask, byte[] bytes) {
     Publication publication = world.ledger().read(bytes);
+    world.trace(() -> "%s takes %s".formatted(this, publication));
     world.invariants().onTaken(this, publication);
     long own = incarnation;
     for (SimLoop loop : loops) {

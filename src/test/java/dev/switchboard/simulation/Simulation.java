@@ -27,7 +27,12 @@ final class Simulation {
   /// @param arguments `--seeds N`, `--from S`, `--all`, `--seed S`, `--trace`, `--planted BUG`
   public static void main(String[] arguments) throws InterruptedException {
     var simulation = new Simulation(System.out);
-    System.exit(simulation.run(arguments) ? 0 : 1);
+    try {
+      System.exit(simulation.run(arguments) ? 0 : 1);
+    } catch (IllegalArgumentException | ArrayIndexOutOfBoundsException mistaken) {
+      System.err.println("switchboard: wrong options, see scripts/simulate --help: " + mistaken);
+      System.exit(2);
+    }
   }
 
   private boolean run(String[] arguments) throws InterruptedException {

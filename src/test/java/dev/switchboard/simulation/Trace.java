@@ -7,7 +7,7 @@ import java.util.function.Supplier;
 
 /// What happened, in words; only when somebody wants to know.
 final class Trace {
-  private static final int KEPT = 60;
+  private static final int KEPT = 100;
 
   private final Queue<String> last = new ArrayDeque<>();
   private final Consumer<String> each;

@@ -110,8 +110,8 @@ final class World {
     return busy;
   }
 
-  void rest() {
-    busy = false;
+  void busy(boolean now) {
+    busy = now;
   }
 
   /// New dice for one part.
