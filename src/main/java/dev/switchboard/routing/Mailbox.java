@@ -7,7 +7,7 @@ import java.util.concurrent.atomic.AtomicBoolean;
 
 /// Work for one event loop, left by any thread; a burst of it wakes the loop once.
 ///
-/// What one thread leaves is done in its order.
+/// What one thread leaves is done in its order; work that throws keeps none of the rest waiting.
 final class Mailbox {
   private final Queue<Runnable> queue = new ConcurrentLinkedQueue<>();
   private final AtomicBoolean woken = new AtomicBoolean();
@@ -23,6 +23,10 @@ final class Mailbox {
 
   void post(Runnable work) {
     queue.add(work);
+    wake();
+  }
+
+  private void wake() {
     if (woken.compareAndSet(false, true)) {
       context.runOnContext(_ -> drain());
     }
@@ -31,9 +35,15 @@ final class Mailbox {
   private void drain() {
     // Before the queue is read: work left from here on wakes the loop again.
     woken.set(false);
-    for (Runnable work = queue.poll(); work != null; work = queue.poll()) {
-      work.run();
+    try {
+      for (Runnable work = queue.poll(); work != null; work = queue.poll()) {
+        work.run();
+      }
+    } finally {
+      if (!queue.isEmpty()) {
+        wake();
+      }
+      afterwards.run();
     }
-    afterwards.run();
   }
 }
