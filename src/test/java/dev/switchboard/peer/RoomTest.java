@@ -7,6 +7,8 @@ import static dev.switchboard.peer.Nodes.hash;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.switchboard.peer.Nodes.Node;
+import java.util.ArrayList;
+import java.util.List;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -85,6 +87,36 @@ class RoomTest {
 
     // Then
     assertThat(alice.confirmed).containsExactly("other");
+  }
+
+  @Test
+  void aClaimThatFindsNoRoomIsConfirmedWhenItWasToldAfterAll() {
+    // Given
+    nodes.delay(50);
+    long bob = nodes.get(1).incarnation();
+    for (int length : new int[] {2_000, 0}) {
+      List<PeerReply> busy = new ArrayList<>();
+      while (busy.isEmpty()) {
+        alice.peers.ask(bob, new byte[length], true, busy::add);
+      }
+    }
+    assertThat(alice.peers.windowsUsed()).isGreaterThan(WINDOW - 140);
+
+    // When
+    alice.claim("other");
+    nodes.run(110);
+
+    // Then
+    assertThat(nodes.get(2).knows(alice, "other")).isTrue();
+    assertThat(alice.confirmed).isEmpty();
+
+    // When
+    nodes.run(200);
+
+    // Then
+    assertThat(nodes.get(1).knows(alice, "other")).isTrue();
+    assertThat(alice.confirmed).containsExactly("other");
+    assertThat(nodes.breaches()).isEmpty();
   }
 
   @Test
