@@ -60,7 +60,8 @@ final class VertxFactory {
     Function<EventBusOptions, VertxBuilder> builders =
         bus ->
             Vertx.builder()
-                .with(new VertxOptions(options).setEventBusOptions(bus))
+                // Not a copy, which would forget what is special about the metrics' options.
+                .with(options.setEventBusOptions(bus))
                 .withTransport(transport)
                 .withMetrics(new MicrometerMetricsFactory(registry));
     if (!config.cluster().enabled()) {

@@ -5,6 +5,7 @@ import dev.switchboard.cluster.Membership;
 import dev.switchboard.cluster.MembershipListener;
 import dev.switchboard.cluster.NodeHealth;
 import dev.switchboard.config.GatewayConfig;
+import dev.switchboard.config.StartException;
 import dev.switchboard.interest.RouteHash;
 import dev.switchboard.link.Item;
 import dev.switchboard.link.LinkCodec;
@@ -47,6 +48,8 @@ import org.slf4j.LoggerFactory;
 public final class PeerVerticle extends VerticleBase implements PeerHost, RouteKey.Claims {
   private static final Logger LOG = LoggerFactory.getLogger(PeerVerticle.class);
   private static final int QUESTIONS_MAX = 10_000;
+  // Longer than a node that hangs stays a member.
+  private static final Duration START_PATIENCE = Duration.ofSeconds(20);
   private static final Duration PATIENCE = Duration.ofSeconds(20);
   private static final Duration FAREWELL = Duration.ofSeconds(1);
   private static final Duration DIGEST_INTERVAL = Duration.ofSeconds(3);
@@ -111,8 +114,22 @@ public final class PeerVerticle extends VerticleBase implements PeerHost, RouteK
               onTick();
               beat.reply(beat.body());
             });
+    vertx.setTimer(START_PATIENCE.toMillis(), _ -> inStep.tryFail(notInStep()));
     return listen(membership.incarnation())
         .onSuccess(_ -> membership.listen(context, new Members()));
+  }
+
+  private StartException notInStep() {
+    String silent =
+        peers.views().stream()
+            .filter(peer -> !peer.leaseHeld() || !peer.leaseGranted())
+            .map(peer -> uid(peer.incarnation()))
+            .collect(Collectors.joining(", "));
+    return StartException.of(
+        "cluster.key",
+        "or cluster.tls.* or a network keeps this node from speaking with %s on the event bus"
+            .formatted(silent),
+        null);
   }
 
   private void onTick() {
@@ -152,7 +169,8 @@ public final class PeerVerticle extends VerticleBase implements PeerHost, RouteK
     return Loops.onCaller(view.future());
   }
 
-  /// Completes when this node and all members know each other's interest. Any thread.
+  /// Completes when this node and all members know each other's interest, or fails when that takes
+  /// too long. Any thread.
   public Future<Void> inStep() {
     return inStep.future();
   }
