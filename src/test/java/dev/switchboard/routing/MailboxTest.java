@@ -9,6 +9,7 @@ import java.time.Duration;
 import java.util.List;
 import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.TimeUnit;
 import java.util.stream.IntStream;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
@@ -71,9 +72,9 @@ class MailboxTest {
                                     left.countDown();
                                   })));
     }
-    left.await();
 
     // Then
+    assertThat(left.await(PATIENCE.toSeconds(), TimeUnit.SECONDS)).isTrue();
     assertThat(next).containsOnly(EACH);
   }
 
