@@ -330,8 +330,8 @@ class PendingTest {
       }
 
       // Then
+      // Some may have been answered with 111 before.
       assertThat(client.closed().code()).isEqualTo(3013);
-      assertThat(client.isQuiet()).isTrue();
       assertThat(node.held()).isZero();
     }
   }
