@@ -78,7 +78,7 @@ final class Invariants {
         "%s accepts a publication after it said good-bye",
         node);
     check(
-        !busy || !isCalm() || world.plan().burst() > 1,
+        !busy || !isCalm() || world.plan().isCrowded(),
         Invariant.CALM_LOSES_NOTHING,
         "%s is busy",
         node);

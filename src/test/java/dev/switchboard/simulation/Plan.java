@@ -62,6 +62,11 @@ record Plan(
     };
   }
 
+  /// Whether what happens at once on a node may fill a window for a moment.
+  boolean isCrowded() {
+    return burst > 1 || crowd > 1;
+  }
+
   int windowBytes() {
     return settings.link().windowBytes();
   }
