@@ -30,6 +30,9 @@ final class SdkFleet {
   private static final int RECONNECT_MILLIS_MIN = 100;
   private static final int RECONNECT_MILLIS_MAX = 2_000;
 
+  /// The close code that sends a client to its first node.
+  private static final int GO_HOME = 4000;
+
   private final BlockingQueue<String> said = new LinkedBlockingQueue<>();
   private final List<InetAddress> nodes = new ArrayList<>();
   private final String endpoint =
@@ -67,12 +70,12 @@ final class SdkFleet {
   }
 
   private void launch(String[] wanted) throws Exception {
-    var member = new Member(wanted[0]);
+    var balance = new Balance(Integer.parseInt(wanted[1]));
+    var member = new Member(wanted[0], balance);
     var options = new Options();
     options.setToken(wanted[2]);
     options.setMinReconnectDelay(RECONNECT_MILLIS_MIN);
     options.setMaxReconnectDelay(RECONNECT_MILLIS_MAX);
-    var balance = new Balance(Integer.parseInt(wanted[1]));
     options.setDns(_ -> balance.next());
     var client = new Client(endpoint, options, member);
     for (String channel : wanted[3].split(",")) {
@@ -81,10 +84,10 @@ final class SdkFleet {
     client.connect();
   }
 
-  /// Where a client goes: home at first, then anywhere, as a load balancer would send it.
+  /// Where a client goes: home at first or when sent there, else anywhere, as by a load balancer.
   private final class Balance {
     private final int home;
-    private boolean left;
+    private volatile boolean left;
 
     Balance(int home) {
       this.home = home;
@@ -106,12 +109,18 @@ final class SdkFleet {
   private final class Member extends EventListener {
     private final String name;
 
-    Member(String name) {
+    private final Balance balance;
+
+    Member(String name, Balance balance) {
       this.name = name;
+      this.balance = balance;
     }
 
     @Override
     public void onConnecting(Client from, ConnectingEvent event) {
+      if (event.getCode() == GO_HOME) {
+        balance.left = false;
+      }
       say("connecting " + event.getCode());
     }
 

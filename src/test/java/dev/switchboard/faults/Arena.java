@@ -33,6 +33,9 @@ final class Arena implements AutoCloseable {
   private static final int INTERNAL_PORT = 9000;
   private static final int CLIENTS_PER_ROOM = 10;
   private static final int VISITORS = 4;
+  private static final String VISITOR = "visitor-";
+  private static final int END = 4500;
+  private static final int GO_HOME = 4000;
   private static final String SECRET = "a-secret-of-at-least-thirty-two-bytes";
   private static final String API_KEY = "faults-key";
 
@@ -160,7 +163,19 @@ final class Arena implements AutoCloseable {
       launched = true;
       launch();
     }
-    return Patience.until(limit, this::settled).isPresent() ? "" : "the clients did not connect";
+    boolean connected = Patience.until(limit, this::settled).isPresent();
+    strays().forEach(session -> nodes.getFirst().api().disconnect(session.client(), GO_HOME));
+    boolean spread =
+        connected && Patience.until(limit, () -> settled() && strays().isEmpty()).isPresent();
+    return spread ? "" : "the clients did not connect, or not where they should";
+  }
+
+  /// Sessions that an earlier round moved to another node than their client's first.
+  private List<Session> strays() {
+    return fleet.log().open().stream()
+        .filter(session -> !session.client().startsWith(VISITOR))
+        .filter(session -> nodeOf(session) != Integer.parseInt(session.client()) % nodes.size() + 1)
+        .toList();
   }
 
   private static Set<String> members(NodeProcess node) {
@@ -177,7 +192,7 @@ final class Arena implements AutoCloseable {
   /// Lets a few more clients come to a node; [#dismissVisitors] ends their visit.
   void launchVisitors(NodeProcess host) {
     for (int each = 0; each < VISITORS; each++) {
-      visitors.add("visitor-" + ++visits);
+      visitors.add(VISITOR + ++visits);
       launch(visitors.getLast(), host.number() - 1, each);
     }
   }
@@ -189,7 +204,7 @@ final class Arena implements AutoCloseable {
 
   /// Disconnects the visitors from a node they need not be on.
   void dismissVisitors() {
-    visitors.forEach(visitor -> nodes.getFirst().api().disconnect(visitor));
+    visitors.forEach(visitor -> nodes.getFirst().api().disconnect(visitor, END));
     visitors.clear();
   }
 

@@ -60,8 +60,11 @@ record NodeApi(HttpClient http, String address, String key) {
   }
 
   /// Ends a user's sessions, wherever they are.
-  void disconnect(String user) {
-    post("disconnect", new JsonObject().put("user", user), PATIENCE);
+  ///
+  /// @param code what they are told
+  void disconnect(String user, int code) {
+    var disconnect = new JsonObject().put("code", code).put("reason", "of the harness");
+    post("disconnect", new JsonObject().put("user", user).put("disconnect", disconnect), PATIENCE);
   }
 
   /// What it knows of everybody's routes.

@@ -60,11 +60,14 @@ final class Round {
     arena.log().forget();
     arena.publishers().forEach(Publisher::forget);
     arena.publishers().forEach(Publisher::resume);
+    // What is asked for the first time answers late; it is the fault that is timed.
+    arena.nodes().forEach(node -> node.api().memberCount());
     Patience.pass(STEADY);
     hurt =
         arena.log().open().stream()
             .filter(session -> numbers(victims).contains(arena.nodeOf(session)))
             .toList();
+    require(!hurt.isEmpty(), "no client was on the victim");
     disturbedFrom = System.currentTimeMillis() - BEFORE_FAULT_MILLIS;
     long fault = System.nanoTime();
     switch (scenario.fault()) {
@@ -125,6 +128,9 @@ final class Round {
       othersNotice(fault);
     }
     Patience.pass(scenario.lasts().minusNanos(System.nanoTime() - fault));
+    if (scenario.fault() == Scenario.Fault.CUT) {
+      require(victims.stream().allMatch(this::seesOnlyItsSide), "the cut-off node noticed nothing");
+    }
     long ended = System.nanoTime();
     victims.forEach(end);
     comesBack(ended);
@@ -133,8 +139,7 @@ final class Round {
 
   private void othersNotice(long fault) {
     Set<String> rest = names(survivors);
-    var witnesses = scenario.fault() == Scenario.Fault.CUT ? arena.nodes() : survivors;
-    stepEach(Step.DETECTED, fault, witnesses, this::seesOnlyItsSide);
+    stepEach(Step.DETECTED, fault, survivors, this::seesOnlyItsSide);
     long noticed = System.nanoTime();
     Set<String> dead = hurt.stream().map(Session::id).collect(Collectors.toSet());
     Set<String> stays =
