@@ -17,6 +17,7 @@ public final class PeerMeters {
   private final Map<Reason, LongAdder> refused = new EnumMap<>(Reason.class);
   private final LongAdder fenced = new LongAdder();
   private final LongAdder uninterested = new LongAdder();
+  private final LongAdder late = new LongAdder();
 
   /// All counts are zero.
   public PeerMeters() {
@@ -54,11 +55,17 @@ public final class PeerMeters {
     refused.forEach((reason, count) -> events.put("refused_" + label(reason), count::sum));
     events.put("fenced", fenced::sum);
     events.put("uninterested", uninterested::sum);
+    events.put("late", late::sum);
     return events;
   }
 
   private static String label(Enum<?> word) {
     return word.name().toLowerCase(Locale.ROOT);
+  }
+
+  /// A publication was too old when an event loop took it up.
+  public void onLate() {
+    late.increment();
   }
 
   void onRefused(Reason reason) {

@@ -70,13 +70,21 @@ final class Loops {
     return delivered.done();
   }
 
-  /// Hands a publication to some loops.
+  /// Hands a publication of another node to some loops, unless they take it up too late.
   ///
   /// @param mask bit `n` for the loop with index `n`
-  void deliver(long mask, Envelope envelope) {
+  /// @param tooLate run instead on a loop that slept on the way: the link has judged its age before
+  void deliver(long mask, Envelope envelope, long ageMaxNanos, Runnable tooLate) {
     for (Loop loop : loops) {
       if ((mask >>> loop.inbox().loop() & 1) != 0) {
-        loop.run(() -> loop.inbox().deliver(envelope));
+        loop.run(
+            () -> {
+              if (System.nanoTime() - envelope.acceptedAt() > ageMaxNanos) {
+                tooLate.run();
+              } else {
+                loop.inbox().deliver(envelope);
+              }
+            });
       }
     }
   }

@@ -61,6 +61,7 @@ public final class PeerVerticle extends VerticleBase implements PeerHost, RouteK
   private final Loops loops;
   private final Stay stay;
   private final RouteHash hashes;
+  private final long ageMaxNanos;
   private final Peers peers;
   private final Outside outside;
   private final Map<Long, MessageProducer<Buffer>> producers = new HashMap<>();
@@ -89,6 +90,7 @@ public final class PeerVerticle extends VerticleBase implements PeerHost, RouteK
     this.outside = outside;
     byte[] key = config.cluster().key().reveal().getBytes(StandardCharsets.UTF_8);
     this.hashes = new RouteHash(key);
+    this.ageMaxNanos = config.link().ageMax().toNanos();
     this.peers =
         new Peers(settings(config), this, System::nanoTime, new LinkCodec(key), outside.meters());
   }
@@ -312,7 +314,8 @@ public final class PeerVerticle extends VerticleBase implements PeerHost, RouteK
   public void onPublication(long mask, byte[] publication) {
     try {
       var push = PeerCodec.publication(publication);
-      loops.deliver(mask, new Envelope(push, System.nanoTime()));
+      var envelope = new Envelope(push, System.nanoTime());
+      loops.deliver(mask, envelope, ageMaxNanos, outside.meters()::onLate);
     } catch (MalformedException strange) {
       LOG.debug("a publication of another version", strange);
     }
