@@ -73,7 +73,7 @@ final class Arena implements AutoCloseable {
     this.signer = signer(shared);
     this.nodes =
         IntStream.rangeClosed(1, nodes).mapToObj(node -> node(node, shared, folder)).toList();
-    List<String> channels = Stream.concat(rooms.stream(), own().stream()).toList();
+    List<String> channels = channels();
     this.publishers = this.nodes.stream().map(node -> new Publisher(node, channels)).toList();
     var hosts = IntStream.rangeClosed(1, nodes).mapToObj(terrain::accessHost).toList();
     this.nodes.forEach(NodeProcess::start);
@@ -99,8 +99,12 @@ final class Arena implements AutoCloseable {
     return IntStream.range(0, number).mapToObj(each -> prefix + each).toList();
   }
 
-  private List<String> own() {
-    return names("own-", clients);
+  /// Rooms and channels with one subscriber in turn.
+  private List<String> channels() {
+    return IntStream.range(0, clients)
+        .boxed()
+        .flatMap(client -> Stream.of(rooms.get(client % rooms.size()), "own-" + client))
+        .toList();
   }
 
   /// Settings all nodes have in common.

@@ -59,7 +59,7 @@ final class Publisher implements AutoCloseable {
 
   /// Publishes once to every channel; returns when all are answered.
   void publishToAll() {
-    carryOut(() -> channels.forEach(this::publish));
+    carryOut(() -> channels.stream().distinct().forEach(this::publish));
   }
 
   private void carryOut(Runnable task) {
