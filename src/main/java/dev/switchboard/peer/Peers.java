@@ -253,6 +253,11 @@ public final class Peers {
     }
   }
 
+  /// Gives back the room of a publication that is not sent after all.
+  public void forget(Reservation.Held reservation, Item item) {
+    reservation.peers().forEach(peer -> peer.unreserve(item.size()));
+  }
+
   /// A publication as an item; its size is what has to be reserved. Any thread.
   ///
   /// @param publication encoded by routing

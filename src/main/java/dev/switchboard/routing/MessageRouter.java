@@ -86,15 +86,16 @@ public final class MessageRouter {
   ///   fails with [BusyException], and has failed when this returns, if too much is under way: then
   ///   nobody gets it
   public Future<Void> publish(String channel, Publication publication) {
+    long acceptedAt = System.nanoTime();
     var push = new Push.Publish(channel, publication);
     if (peers.isPresent()) {
       try {
-        peers.get().publish(push);
+        peers.get().publish(push, acceptedAt);
       } catch (BusyException busy) {
         return Future.failedFuture(busy);
       }
     }
-    return loops.publish(new Envelope(push, System.nanoTime()));
+    return loops.publish(new Envelope(push, acceptedAt));
   }
 
   /// Has an order carried out for every session of the recipient, on whatever node.

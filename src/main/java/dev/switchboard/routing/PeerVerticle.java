@@ -249,8 +249,9 @@ public final class PeerVerticle extends VerticleBase implements PeerHost, RouteK
 
   /// Sends a publication to every node that is interested. Any thread.
   ///
+  /// @param acceptedAt when the gateway took it, from `System.nanoTime()`
   /// @throws BusyException when that is not possible now; then no node gets it
-  void publish(Push.Publish push) {
+  void publish(Push.Publish push, long acceptedAt) {
     if (peers.resynchronising()) {
       throw new BusyException("this node slept and is learning anew who is interested");
     }
@@ -262,7 +263,17 @@ public final class PeerVerticle extends VerticleBase implements PeerHost, RouteK
     switch (peers.reserve(hash, item.size())) {
       case Reservation.Nobody() -> {}
       case Reservation.Busy() -> throw new BusyException("a node's link.window_bytes are full");
-      case Reservation.Held held -> mailbox.post(() -> peers.publish(held, item));
+      case Reservation.Held held -> mailbox.post(() -> publish(held, item, acceptedAt));
+    }
+  }
+
+  private void publish(Reservation.Held held, Item item, long acceptedAt) {
+    // The link counts the age from here on: a node that slept on the way here must not renew it.
+    if (System.nanoTime() - acceptedAt > ageMaxNanos) {
+      peers.forget(held, item);
+      outside.meters().onLate();
+    } else {
+      peers.publish(held, item);
     }
   }
 
