@@ -5,6 +5,7 @@ import dev.switchboard.metrics.GatewayMetrics.Door;
 import dev.switchboard.protocol.ErrorCode;
 import dev.switchboard.protocol.MalformedException;
 import dev.switchboard.routing.Addresses;
+import dev.switchboard.routing.Consumers;
 import io.vertx.core.Future;
 import io.vertx.core.VerticleBase;
 import io.vertx.core.buffer.Buffer;
@@ -36,10 +37,8 @@ public final class BusVerticle extends VerticleBase {
   }
 
   private Future<Void> register(String method) {
-    return vertx
-        .eventBus()
-        .consumer(Addresses.ofMethod(method), message -> onCall(method, message))
-        .completion();
+    return Consumers.register(vertx, Addresses.ofMethod(method), message -> onCall(method, message))
+        .mapEmpty();
   }
 
   /// Without a reply address the answer goes nowhere; the call is carried out and counted as ever.

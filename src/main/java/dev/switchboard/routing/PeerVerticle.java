@@ -185,8 +185,9 @@ public final class PeerVerticle extends VerticleBase implements PeerHost, RouteK
   }
 
   private Future<Void> listen(long incarnation) {
-    consumer = vertx.eventBus().consumer(Addresses.node(incarnation), this::onMessage);
-    return consumer.completion();
+    return Consumers.register(vertx, Addresses.node(incarnation), this::onMessage)
+        .onSuccess(registered -> consumer = registered)
+        .mapEmpty();
   }
 
   /// Other incarnations come and go; called on this loop.

@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.awaitility.Awaitility.await;
 
 import dev.switchboard.config.StartException;
+import dev.switchboard.routing.Consumers;
 import dev.switchboard.testkit.AllowLog;
 import dev.switchboard.testkit.Ports;
 import dev.switchboard.testkit.TestAuthority;
@@ -48,15 +49,13 @@ class BusTlsTest {
     cluster.start(0, first.toArray(String[]::new));
     cluster.start(1, authority.issue("second.example").toArray(String[]::new));
     cluster.awaitWhole();
-    vertx(0)
-        .eventBus()
-        .consumer(
+    Consumers.register(
+            vertx(0),
             ADDRESS,
             message -> {
               HEARD.incrementAndGet();
               message.reply("first");
             })
-        .completion()
         .await();
   }
 
