@@ -85,7 +85,9 @@ public final class Node {
     this.health = new NodeHealth(beaten(config, eventLoops), config.heartbeat().loopTimeout());
     long incarnation = new SecureRandom().nextLong();
     this.identity = new NodeIdentity(incarnation, name(config), VERSION, System.nanoTime());
-    this.router = new MessageRouter(identity, RouteKey.Claims.LOCAL);
+    this.router =
+        new MessageRouter(
+            identity, RouteKey.Claims.LOCAL, config.link().ageMax(), peerMeters::onLate);
     this.policies = new Policies(config.channel(), config.client().channelNameBytesMax());
     this.admission = new Admission(config.node());
   }

@@ -5,6 +5,7 @@ import io.vertx.core.Context;
 import io.vertx.core.Future;
 import io.vertx.core.Promise;
 import io.vertx.core.Vertx;
+import java.time.Duration;
 import java.util.HashSet;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -16,11 +17,17 @@ import java.util.function.Function;
 /// The event loops of this node with the sessions they own. Safe on any thread.
 final class Loops {
   private final NodeIdentity node;
+  private final long ageMaxNanos;
+  private final Runnable onLate;
   private final List<Loop> loops = new CopyOnWriteArrayList<>();
 
   /// @param node who this node is
-  Loops(NodeIdentity node) {
+  /// @param ageMax after which a publication is worthless
+  /// @param onLate run for each publication that a loop took up too late
+  Loops(NodeIdentity node, Duration ageMax, Runnable onLate) {
     this.node = node;
+    this.ageMaxNanos = ageMax.toNanos();
+    this.onLate = onLate;
   }
 
   /// An owner's inbox, and the way to it from other threads.
@@ -61,7 +68,7 @@ final class Loops {
       loop.run(
           () -> {
             try {
-              loop.inbox().deliver(envelope);
+              deliver(loop.inbox(), envelope);
             } finally {
               delivered.step();
             }
@@ -70,23 +77,33 @@ final class Loops {
     return delivered.done();
   }
 
-  /// Hands a publication of another node to some loops, unless they take it up too late.
+  /// Hands a publication of another node to some loops.
   ///
   /// @param mask bit `n` for the loop with index `n`
-  /// @param tooLate run instead on a loop that slept on the way: the link has judged its age before
-  void deliver(long mask, Envelope envelope, long ageMaxNanos, Runnable tooLate) {
+  void deliver(long mask, Envelope envelope) {
     for (Loop loop : loops) {
       if ((mask >>> loop.inbox().loop() & 1) != 0) {
-        loop.run(
-            () -> {
-              if (System.nanoTime() - envelope.acceptedAt() > ageMaxNanos) {
-                tooLate.run();
-              } else {
-                loop.inbox().deliver(envelope);
-              }
-            });
+        loop.run(() -> deliver(loop.inbox(), envelope));
       }
     }
+  }
+
+  private void deliver(Inbox inbox, Envelope envelope) {
+    if (!isTooOld(envelope.acceptedAt())) {
+      inbox.deliver(envelope);
+    }
+  }
+
+  /// Whether a publication waited too long on its way between two threads, as it does when the
+  /// process is stopped there; counts it then. Any thread.
+  ///
+  /// @param acceptedAt from `System.nanoTime()`
+  boolean isTooOld(long acceptedAt) {
+    boolean late = System.nanoTime() - acceptedAt > ageMaxNanos;
+    if (late) {
+      onLate.run();
+    }
+    return late;
   }
 
   /// Answers for this node.

@@ -5,6 +5,7 @@ import dev.switchboard.protocol.ClientInfo;
 import dev.switchboard.protocol.Publication;
 import dev.switchboard.protocol.Push;
 import io.vertx.core.Future;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -24,10 +25,13 @@ public final class MessageRouter {
 
   /// @param node who this node is
   /// @param claims where event loops say what they want to hear of, until it is connected
-  public MessageRouter(NodeIdentity node, RouteKey.Claims claims) {
+  /// @param ageMax after which a publication is worthless: `link.age_max`
+  /// @param onLate run for each publication that an event loop took up too late; any thread
+  public MessageRouter(
+      NodeIdentity node, RouteKey.Claims claims, Duration ageMax, Runnable onLate) {
     this.node = node;
     this.claims = claims;
-    this.loops = new Loops(node);
+    this.loops = new Loops(node, ageMax, onLate);
   }
 
   /// Connects it to the other nodes; to be called before anybody else knows the router.

@@ -61,7 +61,6 @@ public final class PeerVerticle extends VerticleBase implements PeerHost, RouteK
   private final Loops loops;
   private final Stay stay;
   private final RouteHash hashes;
-  private final long ageMaxNanos;
   private final Peers peers;
   private final Outside outside;
   private final Map<Long, MessageProducer<Buffer>> producers = new HashMap<>();
@@ -90,7 +89,6 @@ public final class PeerVerticle extends VerticleBase implements PeerHost, RouteK
     this.outside = outside;
     byte[] key = config.cluster().key().reveal().getBytes(StandardCharsets.UTF_8);
     this.hashes = new RouteHash(key);
-    this.ageMaxNanos = config.link().ageMax().toNanos();
     this.peers =
         new Peers(settings(config), this, System::nanoTime, new LinkCodec(key), outside.meters());
   }
@@ -270,9 +268,8 @@ public final class PeerVerticle extends VerticleBase implements PeerHost, RouteK
 
   private void publish(Reservation.Held held, Item item, long acceptedAt) {
     // The link counts the age from here on: a node that slept on the way here must not renew it.
-    if (System.nanoTime() - acceptedAt > ageMaxNanos) {
+    if (loops.isTooOld(acceptedAt)) {
       peers.forget(held, item);
-      outside.meters().onLate();
     } else {
       peers.publish(held, item);
     }
@@ -327,7 +324,7 @@ public final class PeerVerticle extends VerticleBase implements PeerHost, RouteK
     try {
       var push = PeerCodec.publication(publication);
       var envelope = new Envelope(push, System.nanoTime());
-      loops.deliver(mask, envelope, ageMaxNanos, outside.meters()::onLate);
+      loops.deliver(mask, envelope);
     } catch (MalformedException strange) {
       LOG.debug("a publication of another version", strange);
     }

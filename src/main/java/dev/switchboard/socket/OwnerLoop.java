@@ -53,8 +53,8 @@ final class OwnerLoop {
     GatewayMetrics metrics = gateway.metrics();
     this.gateway = gateway;
     this.index = index;
-    this.sockets =
-        new SocketLoop(context, SocketLimits.of(client), metrics, gateway.admission()::leave);
+    var limits = SocketLimits.of(gateway.config());
+    this.sockets = new SocketLoop(context, limits, metrics, gateway.admission()::leave);
     this.upgrade = new SocketUpgrade(sockets);
     this.commands =
         new CommandHandler(gateway, this, task -> context.runOnContext(_ -> task.run()));

@@ -3,13 +3,16 @@ package dev.switchboard.wire;
 import io.netty.buffer.ByteBuf;
 import io.netty.buffer.ByteBufAllocator;
 import io.vertx.core.internal.ContextInternal;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 
 /// The sockets of one event loop that have something to send: one flush each per loop turn.
 ///
 /// A send system call costs microseconds whatever its size, so everything a socket is told within a
-/// turn leaves in one. Confined to its event loop.
+/// turn leaves in one. A loop that slept within a turn, as a stopped process does, has nothing to
+/// flush that a client should still see: those sockets end, and their clients come back. Confined
+/// to its event loop.
 final class Outbox {
   private final ContextInternal context;
   private final ByteBufAllocator allocator;
@@ -18,12 +21,16 @@ final class Outbox {
   private List<Socket> waiting = new ArrayList<>();
   private List<Socket> flushing = new ArrayList<>();
   private List<Runnable> afterFlush = new ArrayList<>();
+  private final long ageMaxNanos;
   private boolean scheduled;
+  private long scheduledAt;
   private boolean isFlushing;
 
-  Outbox(ContextInternal context, ByteBufAllocator allocator) {
+  /// @param ageMax of what is flushed
+  Outbox(ContextInternal context, ByteBufAllocator allocator, Duration ageMax) {
     this.context = context;
     this.allocator = allocator;
+    this.ageMaxNanos = ageMax.toNanos();
   }
 
   /// The batch from which a socket with nothing to send starts.
@@ -58,6 +65,7 @@ final class Outbox {
   private void schedule() {
     if (!scheduled) {
       scheduled = true;
+      scheduledAt = System.nanoTime();
       // Queued behind the tasks of this turn, so messages from other loops still join the flush.
       context.runOnContext(_ -> flush());
     }
@@ -69,8 +77,13 @@ final class Outbox {
     var sockets = waiting;
     waiting = flushing;
     flushing = sockets;
+    boolean slept = System.nanoTime() - scheduledAt > ageMaxNanos;
     for (int index = 0; index < sockets.size(); index++) {
-      sockets.get(index).flush();
+      if (slept) {
+        sockets.get(index).giveUp();
+      } else {
+        sockets.get(index).flush();
+      }
     }
     isFlushing = false;
     sockets.clear();

@@ -184,6 +184,17 @@ public final class Socket {
     }
   }
 
+  /// The loop slept before it could flush: what is pending is too old, so the client starts again.
+  void giveUp() {
+    flushDue = false;
+    pending = null;
+    if (state == State.OPEN) {
+      close(CloseCode.FORCE_RECONNECT);
+    } else {
+      abort();
+    }
+  }
+
   private void queue(Frame frame) {
     pending = (pending == null ? loop.outbox().root() : pending).plus(frame);
     if (!flushDue) {

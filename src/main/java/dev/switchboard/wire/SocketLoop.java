@@ -26,7 +26,7 @@ public final class SocketLoop {
     this.metrics = metrics;
     this.released = released;
     this.context = (ContextInternal) context;
-    this.outbox = new Outbox(this.context, PooledByteBufAllocator.DEFAULT);
+    this.outbox = new Outbox(this.context, PooledByteBufAllocator.DEFAULT, limits.ageMax());
     this.closing = new DeadlineQueue<>(limits.closeGrace().toMillis());
   }
 

@@ -67,7 +67,7 @@ final class ClaimedNode implements AutoCloseable, RouteKey.Claims {
     }
     var identity = new NodeIdentity(1, "claimed", "test", System.nanoTime());
     var health = new NodeHealth(1, config.heartbeat().loopTimeout());
-    router = new MessageRouter(identity, this);
+    router = new MessageRouter(identity, this, config.link().ageMax(), () -> {});
     var gateway =
         new Gateway(
             config,

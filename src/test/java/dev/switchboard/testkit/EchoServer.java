@@ -33,7 +33,13 @@ import java.util.concurrent.atomic.AtomicInteger;
 public final class EchoServer implements AutoCloseable {
   /// The limits of a node, but for the control frames, of which tests send more.
   public static final SocketLimits LIMITS =
-      new SocketLimits(65_536, 64, 1 << 20, new RateLimit(10_000, 10_000), Duration.ofSeconds(5));
+      new SocketLimits(
+          65_536,
+          64,
+          1 << 20,
+          new RateLimit(10_000, 10_000),
+          Duration.ofSeconds(5),
+          Duration.ofSeconds(2));
 
   private static final long PATIENCE_SECONDS = 10;
   private static final long TICK_MILLIS = 5;

@@ -8,6 +8,7 @@ import io.netty.buffer.ByteBuf;
 import io.netty.buffer.PooledByteBufAllocator;
 import io.vertx.core.Vertx;
 import io.vertx.core.internal.ContextInternal;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.CompletableFuture;
@@ -18,7 +19,8 @@ import org.junit.jupiter.api.Test;
 class OutboxTest {
   private final Vertx vertx = Vertx.vertx();
   private final ContextInternal context = (ContextInternal) vertx.getOrCreateContext();
-  private final Outbox outbox = new Outbox(context, PooledByteBufAllocator.DEFAULT);
+  private final Outbox outbox =
+      new Outbox(context, PooledByteBufAllocator.DEFAULT, Duration.ofSeconds(2));
 
   @AfterEach
   void stop() {

@@ -29,7 +29,13 @@ class Rfc6455CloseTest {
   private final EchoServer server = EchoServer.start();
   private final EchoServer impatient =
       EchoServer.start(
-          new SocketLimits(65_536, 64, 1 << 20, new RateLimit(100, 100), Duration.ofMillis(100)));
+          new SocketLimits(
+              65_536,
+              64,
+              1 << 20,
+              new RateLimit(100, 100),
+              Duration.ofMillis(100),
+              Duration.ofSeconds(2)));
 
   @AfterAll
   void stop() {

@@ -32,7 +32,8 @@ class Rfc6455LimitsTest {
   private final EchoServer server = EchoServer.start();
   private final EchoServer strict =
       EchoServer.start(
-          new SocketLimits(100, 3, 1 << 20, new RateLimit(1, 5), Duration.ofSeconds(5)));
+          new SocketLimits(
+              100, 3, 1 << 20, new RateLimit(1, 5), Duration.ofSeconds(5), Duration.ofSeconds(2)));
 
   @AfterAll
   void stop() {
