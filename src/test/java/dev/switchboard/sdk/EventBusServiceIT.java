@@ -20,7 +20,7 @@ import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 
-/// The example of a service, in a JVM of its own, against a clustered node.
+/// The example of a service, in a JVM of its own, against two nodes.
 ///
 /// Compiled from its sources at the start, against the libraries alone: it must need none of our
 /// classes.
@@ -36,8 +36,8 @@ class EventBusServiceIT {
     // Given
     Optional<TestAuthority> authority =
         tls ? Optional.of(TestAuthority.create(folder)) : Optional.empty();
-    try (var cluster = TestCluster.ofNone(1);
-        var client = TestClient.connect(cluster.start(0, settings(authority)), "ada")) {
+    try (var cluster = TestCluster.of(2, settings(authority));
+        var client = TestClient.connect(cluster.node(1), "ada")) {
       client.subscribe("greetings");
 
       // When
@@ -55,7 +55,7 @@ class EventBusServiceIT {
           .contains("published to greetings")
           .containsPattern("sent to ada: \\[.*\"outcome\":\"written\".*]")
           .containsPattern("on greetings: \\{.*\"user\":\"ada\".*}")
-          .containsPattern("nodes: \\[.*\"name\":\"node-0\".*]");
+          .containsPattern("nodes: \\[.*\"name\":\"node-1\".*]");
     }
   }
 
