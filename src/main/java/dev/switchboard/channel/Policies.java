@@ -11,6 +11,9 @@ import java.util.regex.Pattern;
 
 /// What a channel may do, by its namespace. Immutable, safe on any thread.
 public final class Policies {
+  // Of one UTF-16 code unit.
+  private static final int UTF8_BYTES_MAX = 3;
+
   private final int nameBytesMax;
   private final Namespace withoutNamespace;
   private final Map<String, Namespace> namespaces;
@@ -58,11 +61,17 @@ public final class Policies {
 
   /// Whether a name exceeds `client.channel_name_bytes_max`.
   public boolean tooLong(String channel) {
-    return channel.length() > nameBytesMax
-        || channel.getBytes(StandardCharsets.UTF_8).length > nameBytesMax;
+    return channel.length() * UTF8_BYTES_MAX > nameBytesMax
+        && channel.getBytes(StandardCharsets.UTF_8).length > nameBytesMax;
   }
 
   private static boolean isAscii(String text) {
-    return text.chars().allMatch(character -> character >= ' ' && character < 0x7f);
+    for (int index = 0; index < text.length(); index++) {
+      char character = text.charAt(index);
+      if (character < ' ' || character >= 0x7f) {
+        return false;
+      }
+    }
+    return true;
   }
 }

@@ -17,6 +17,7 @@ final class JsonReader {
   private final byte[] bytes;
   private int at;
   private int depth;
+  private boolean passedLineEnd;
 
   JsonReader(byte[] bytes) {
     this(bytes, 0);
@@ -32,6 +33,22 @@ final class JsonReader {
   boolean atEnd() {
     skipSpace();
     return at == bytes.length;
+  }
+
+  /// Passes all that is left, whether it is exactly one value.
+  boolean passOneValue() {
+    try {
+      skip();
+      return atEnd();
+    } catch (MalformedException _) {
+      return false;
+    }
+  }
+
+  /// Whether there was a line feed or a carriage return in what was passed, which can only be white
+  /// space; true at times for a tab.
+  boolean passedLineEnd() {
+    return passedLineEnd;
   }
 
   /// Refuses a value glued to the one before: the cursor must have passed white space just now.
@@ -222,6 +239,7 @@ final class JsonReader {
   private boolean passString() throws MalformedException {
     expect('"');
     boolean escaped = false;
+    at = PlainText.skip(bytes, at);
     for (int c = take(); c != '"'; c = take()) {
       if (c == '\\') {
         passEscape();
@@ -322,7 +340,8 @@ final class JsonReader {
   }
 
   private void skipSpace() {
-    while (isSpace(peek())) {
+    for (int c = peek(); isSpace(c); c = peek()) {
+      passedLineEnd |= c < ' ';
       at++;
     }
   }

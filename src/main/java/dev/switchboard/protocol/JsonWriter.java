@@ -106,17 +106,27 @@ final class JsonWriter {
     if (value == null || value.length == 0) {
       return this;
     }
-    if (!Json.isValue(value)) {
+    var reader = new JsonReader(value);
+    if (!reader.passOneValue()) {
       throw new UnencodableException("payload is not JSON: " + name);
     }
     name(name);
     reserve(value.length);
+    if (reader.passedLineEnd()) {
+      putWithoutLineEnds(value);
+    } else {
+      System.arraycopy(value, 0, bytes, length, value.length);
+      length += value.length;
+    }
+    return this;
+  }
+
+  private void putWithoutLineEnds(byte[] value) {
     for (byte b : value) {
       if (b != '\n' && b != '\r') {
         bytes[length++] = b;
       }
     }
-    return this;
   }
 
   private void name(String name) {

@@ -57,6 +57,24 @@ class PayloadTest {
   }
 
   @Test
+  void looksAtEveryByteOfAString() {
+    for (int at = 1; at <= 24; at++) {
+      for (int value = 0; value <= 0xff; value++) {
+        // Given
+        byte[] json = ("\"" + "a".repeat(24) + "\"").getBytes(UTF_8);
+        json[at] = (byte) value;
+
+        // When
+        boolean sound = Json.isValue(json);
+
+        // Then
+        boolean plain = value >= ' ' && value < 0x80 && value != '"' && value != '\\';
+        assertThat(sound).as("%d at %d", value, at).isEqualTo(plain);
+      }
+    }
+  }
+
+  @Test
   void dropsLineEndsOnly() throws UnencodableException {
     // Given
     var payload = "\n{ \"a\" :\r\n[1,\n\t2]}\n".getBytes(UTF_8);
