@@ -12,6 +12,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Set;
 import java.util.concurrent.CopyOnWriteArrayList;
+import java.util.concurrent.atomic.AtomicInteger;
 import java.util.function.Function;
 
 /// The event loops of this node with the sessions they own. Safe on any thread.
@@ -59,7 +60,7 @@ final class Loops {
     }
   }
 
-  /// Hands a publication to every loop.
+  /// Hands a publication to every loop: to the caller's own before this returns.
   ///
   /// @return completes when all of them have handed it to their subscribers
   Future<Void> publish(Envelope envelope) {
@@ -75,6 +76,40 @@ final class Loops {
           });
     }
     return delivered.done();
+  }
+
+  /// Completes after so many steps of any thread, on the context that was current when it was made.
+  ///
+  /// For what is done too often to make a future of each step.
+  private static final class Countdown {
+    private static final Future<Void> DONE = Future.succeededFuture();
+
+    private final Context caller = Vertx.currentContext();
+    private final AtomicInteger left;
+    private final Promise<Void> promise = Promise.promise();
+
+    Countdown(int steps) {
+      left = new AtomicInteger(steps);
+      if (steps == 0) {
+        promise.complete();
+      }
+    }
+
+    void step() {
+      if (left.decrementAndGet() > 0) {
+        return;
+      }
+      if (caller == null || caller == Vertx.currentContext()) {
+        promise.complete();
+      } else {
+        caller.runOnContext(_ -> promise.complete());
+      }
+    }
+
+    /// Done now, or later.
+    Future<Void> done() {
+      return promise.future().isComplete() ? DONE : promise.future();
+    }
   }
 
   /// Hands a publication of another node to some loops.

@@ -5,8 +5,6 @@ import com.google.protobuf.InvalidProtocolBufferException;
 import dev.switchboard.protocol.ClientId;
 import dev.switchboard.protocol.ClientInfo;
 import dev.switchboard.protocol.MalformedException;
-import dev.switchboard.protocol.Publication;
-import dev.switchboard.protocol.Push;
 import dev.switchboard.routing.proto.PeerAnswer;
 import dev.switchboard.routing.proto.PeerChannels;
 import dev.switchboard.routing.proto.PeerClientInfo;
@@ -18,7 +16,6 @@ import dev.switchboard.routing.proto.PeerMessage;
 import dev.switchboard.routing.proto.PeerNodeView;
 import dev.switchboard.routing.proto.PeerOrder;
 import dev.switchboard.routing.proto.PeerPresence;
-import dev.switchboard.routing.proto.PeerPublication;
 import dev.switchboard.routing.proto.PeerQuestion;
 import dev.switchboard.routing.proto.PeerRefresh;
 import dev.switchboard.routing.proto.PeerSubscribe;
@@ -31,44 +28,12 @@ import java.util.Optional;
 import java.util.Set;
 import java.util.stream.Collectors;
 
-/// The bytes in which nodes write publications, questions and answers: `peer.proto`.
+/// The bytes in which nodes write questions and answers: `peer.proto`.
 ///
 /// Pure functions. Fields are added and never renumbered, so neighbouring versions understand each
 /// other; what a version does not know at all is malformed to it.
 final class PeerCodec {
   private PeerCodec() {}
-
-  static byte[] encode(Push.Publish publish) {
-    Publication publication = publish.publication();
-    var message =
-        PeerPublication.newBuilder()
-            .setChannel(publish.channel())
-            .setData(ByteString.copyFrom(publication.data()))
-            .putAllTags(publication.tags())
-            .setOffset(publication.offset())
-            .setTime(publication.time());
-    if (publication.info() != null) {
-      message.setInfo(toProto(publication.info()));
-    }
-    return message.build().toByteArray();
-  }
-
-  static Push.Publish publication(byte[] bytes) throws MalformedException {
-    try {
-      PeerPublication message = PeerPublication.parseFrom(bytes);
-      var info = message.hasInfo() ? info(message.getInfo()) : null;
-      return new Push.Publish(
-          message.getChannel(),
-          new Publication(
-              message.getData().toByteArray(),
-              info,
-              message.getOffset(),
-              message.getTagsMap(),
-              message.getTime()));
-    } catch (InvalidProtocolBufferException broken) {
-      throw malformed(broken);
-    }
-  }
 
   static byte[] encode(Question question) {
     var message = PeerQuestion.newBuilder();

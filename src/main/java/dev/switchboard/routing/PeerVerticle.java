@@ -258,7 +258,7 @@ public final class PeerVerticle extends VerticleBase implements PeerHost, RouteK
     if (!peers.isWanted(hash)) {
       return;
     }
-    Item item = Peers.publication(hash, PeerCodec.encode(push));
+    Item item = Peers.publication(hash, PublicationCodec.encode(push));
     switch (peers.reserve(hash, item.size())) {
       case Reservation.Nobody() -> {}
       case Reservation.Busy() -> throw new BusyException("a node's link.window_bytes are full");
@@ -322,7 +322,7 @@ public final class PeerVerticle extends VerticleBase implements PeerHost, RouteK
   @Override
   public void onPublication(long mask, byte[] publication) {
     try {
-      var push = PeerCodec.publication(publication);
+      var push = PublicationCodec.decode(publication);
       var envelope = new Envelope(push, System.nanoTime());
       loops.deliver(mask, envelope);
     } catch (MalformedException strange) {

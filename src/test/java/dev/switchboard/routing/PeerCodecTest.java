@@ -7,13 +7,10 @@ import com.google.protobuf.UnknownFieldSet;
 import dev.switchboard.protocol.ClientId;
 import dev.switchboard.protocol.ClientInfo;
 import dev.switchboard.protocol.MalformedException;
-import dev.switchboard.protocol.Publication;
-import dev.switchboard.protocol.Push;
 import dev.switchboard.routing.proto.PeerAnswer;
 import dev.switchboard.routing.proto.PeerDeliveries;
 import dev.switchboard.routing.proto.PeerDelivery;
 import dev.switchboard.routing.proto.PeerOrder;
-import dev.switchboard.routing.proto.PeerPublication;
 import dev.switchboard.routing.proto.PeerQuestion;
 import dev.switchboard.routing.proto.PeerUnsubscribe;
 import java.util.Arrays;
@@ -62,19 +59,6 @@ class PeerCodecTest {
     return Combinators.combine(
             texts(), clientIds().map(ClientId::toString), bytesOrNone(), bytesOrNone())
         .as(ClientInfo::new);
-  }
-
-  @Provide
-  Arbitrary<Push.Publish> publications() {
-    Arbitrary<Publication> publications =
-        Combinators.combine(
-                bytes(),
-                clients().injectNull(0.3),
-                Arbitraries.longs(),
-                Arbitraries.maps(texts(), texts()).ofMaxSize(3),
-                Arbitraries.longs())
-            .as(Publication::new);
-    return Combinators.combine(texts(), publications).as(Push.Publish::new);
   }
 
   private static Arbitrary<Order> orders() {
@@ -142,16 +126,6 @@ class PeerCodecTest {
     return new Answer.Present(byId);
   }
 
-  @Property(tries = 300, edgeCases = EdgeCasesMode.NONE)
-  void aPublicationComesBackFromItsBytes(@ForAll("publications") Push.Publish publication)
-      throws MalformedException {
-    // When
-    var back = PeerCodec.publication(PeerCodec.encode(publication));
-
-    // Then
-    assertThat(back).usingRecursiveComparison().isEqualTo(publication);
-  }
-
   @Property(tries = 500, edgeCases = EdgeCasesMode.NONE)
   void aQuestionComesBackFromItsBytes(@ForAll("questions") Question question)
       throws MalformedException {
@@ -195,26 +169,13 @@ class PeerCodecTest {
     }
   }
 
-  @Property(tries = 200, edgeCases = EdgeCasesMode.NONE)
-  void aPublicationThatIsCutShortIsRefusedOrHoldsLess(
-      @ForAll("publications") Push.Publish publication) {
-    // Given
-    byte[] whole = PeerCodec.encode(publication);
-
-    // Then
-    for (int length = 0; length < whole.length; length++) {
-      assertIsReadOrRefused(Arrays.copyOf(whole, length));
-    }
-  }
-
   @Property(tries = 2_000)
   void whateverComesIsReadOrRefused(@ForAll byte[] bytes) {
     assertIsReadOrRefused(bytes);
   }
 
   private static void assertIsReadOrRefused(byte[] bytes) {
-    for (Reader reader :
-        List.<Reader>of(PeerCodec::publication, PeerCodec::question, PeerCodec::answer)) {
+    for (Reader reader : List.<Reader>of(PeerCodec::question, PeerCodec::answer)) {
       try {
         assertThat(reader.read(bytes)).isNotNull();
       } catch (MalformedException refused) {
@@ -291,12 +252,9 @@ class PeerCodecTest {
   @Test
   void fieldsOfANewerVersionAreSkipped() throws MalformedException {
     // Given
-    var publication =
-        PeerPublication.newBuilder().setChannel("news").setUnknownFields(newer()).build();
     var question = PeerQuestion.newBuilder().setPresence("news").setUnknownFields(newer()).build();
 
     // Then
-    assertThat(PeerCodec.publication(publication.toByteArray()).channel()).isEqualTo("news");
     assertThat(PeerCodec.question(question.toByteArray())).isEqualTo(new Question.Presence("news"));
   }
 

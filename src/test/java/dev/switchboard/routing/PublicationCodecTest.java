@@ -1,0 +1,128 @@
+package dev.switchboard.routing;
+
+import static java.nio.charset.StandardCharsets.UTF_8;
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import dev.switchboard.protocol.ClientInfo;
+import dev.switchboard.protocol.MalformedException;
+import dev.switchboard.protocol.Publication;
+import dev.switchboard.protocol.Push;
+import java.util.Arrays;
+import java.util.Map;
+import net.jqwik.api.Arbitraries;
+import net.jqwik.api.Arbitrary;
+import net.jqwik.api.Combinators;
+import net.jqwik.api.EdgeCasesMode;
+import net.jqwik.api.ForAll;
+import net.jqwik.api.Property;
+import net.jqwik.api.Provide;
+import org.junit.jupiter.api.Test;
+
+class PublicationCodecTest {
+  private static Arbitrary<String> texts() {
+    return Arbitraries.strings().withCharRange(' ', '~').withChars('ä', '日', '\n').ofMaxLength(12);
+  }
+
+  private static Arbitrary<byte[]> bytes() {
+    return Arbitraries.bytes().array(byte[].class).ofMaxSize(200);
+  }
+
+  private static Arbitrary<Long> numbers() {
+    return Arbitraries.oneOf(Arbitraries.just(0L), Arbitraries.longs());
+  }
+
+  @Provide
+  Arbitrary<Push.Publish> publications() {
+    Arbitrary<byte[]> parts = bytes().injectNull(0.3);
+    Arbitrary<ClientInfo> clients =
+        Combinators.combine(texts(), texts(), parts, parts).as(ClientInfo::new);
+    Arbitrary<Publication> publications =
+        Combinators.combine(
+                bytes(),
+                clients.injectNull(0.3),
+                numbers(),
+                Arbitraries.maps(texts(), texts()).ofMaxSize(3),
+                numbers())
+            .as(Publication::new);
+    return Combinators.combine(texts(), publications).as(Push.Publish::new);
+  }
+
+  @Property(tries = 500, edgeCases = EdgeCasesMode.NONE)
+  void comesBackFromItsBytes(@ForAll("publications") Push.Publish publication)
+      throws MalformedException {
+    // When
+    var back = PublicationCodec.decode(PublicationCodec.encode(publication));
+
+    // Then
+    assertThat(back).usingRecursiveComparison().isEqualTo(publication);
+  }
+
+  @Property(tries = 200, edgeCases = EdgeCasesMode.NONE)
+  void whatIsCutShortIsRefusedOrOnlyHasLessData(@ForAll("publications") Push.Publish publication)
+      throws MalformedException {
+    // Given
+    byte[] whole = PublicationCodec.encode(publication);
+    int parts = whole.length - publication.publication().data().length;
+
+    for (int length = 0; length < whole.length; length++) {
+      byte[] part = Arrays.copyOf(whole, length);
+
+      // Then
+      if (length < parts) {
+        assertThatThrownBy(() -> PublicationCodec.decode(part))
+            .isInstanceOf(MalformedException.class)
+            .hasMessage("a publication is cut short");
+      } else {
+        assertThat(PublicationCodec.encode(PublicationCodec.decode(part))).isEqualTo(part);
+      }
+    }
+  }
+
+  @Property(tries = 2_000)
+  void whateverComesIsAPublicationOrRefused(@ForAll byte[] bytes) {
+    try {
+      // Then
+      assertThat(PublicationCodec.decode(bytes)).isNotNull();
+    } catch (MalformedException refused) {
+      assertThat(refused).hasMessageStartingWith("a publication ");
+    }
+  }
+
+  @Test
+  void aPartThatOnlyANewerVersionKnowsIsRefused() {
+    // Given
+    byte[] bytes = PublicationCodec.encode(news(Publication.of(new byte[0], null)));
+    bytes[3] = 64;
+
+    // Then
+    assertThatThrownBy(() -> PublicationCodec.decode(bytes))
+        .isInstanceOf(MalformedException.class)
+        .hasMessage("a publication with unknown parts: 64");
+  }
+
+  @Test
+  void theBytesAreTheseForEver() {
+    // Given
+    byte[] one = {'1'};
+    var info = new ClientInfo("u", "c", one, one);
+    var full = new Publication(one, info, 7, Map.of("t", "v"), 8);
+    var bare = Publication.of(one, null);
+
+    // Then
+    assertThat(PublicationCodec.encode(news(bare))).isEqualTo(bytes("~~~~~~~\4news1"));
+    assertThat(PublicationCodec.encode(news(full)))
+        .isEqualTo(
+            bytes(
+                "~~~?~~~\4news~~~\1u~~~\1c~~~\0011~~~\0011"
+                    + "~~~~~~~\7~~~~~~~\10~~~\1~~~\1t~~~\1v1"));
+  }
+
+  private static Push.Publish news(Publication publication) {
+    return new Push.Publish("news", publication);
+  }
+
+  private static byte[] bytes(String text) {
+    return text.replace('~', '\0').getBytes(UTF_8);
+  }
+}
