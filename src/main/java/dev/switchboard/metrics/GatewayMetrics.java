@@ -16,6 +16,7 @@ import java.util.Arrays;
 import java.util.HashMap;
 import java.util.Locale;
 import java.util.Map;
+import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicReferenceArray;
 import java.util.function.LongSupplier;
 import java.util.function.ToIntFunction;
@@ -191,7 +192,7 @@ public final class GatewayMetrics {
 
   /// One event loop wrote a publication to its last local subscriber.
   public void onDelivered(long nanos) {
-    deliveries.record(Duration.ofNanos(nanos));
+    deliveries.record(nanos, TimeUnit.NANOSECONDS);
   }
 
   /// A pong came back.

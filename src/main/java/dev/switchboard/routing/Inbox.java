@@ -34,6 +34,7 @@ import java.util.Set;
 import java.util.function.Consumer;
 import java.util.function.Function;
 import java.util.function.LongConsumer;
+import java.util.function.LongPredicate;
 
 /// One event loop's side of routing: messages enter here for the sessions it owns.
 ///
@@ -47,6 +48,8 @@ public final class Inbox {
   private final Sessions sessions;
   private final Subscriptions<Session> subscriptions;
   private final Shared shared;
+  // In this turn of the loop.
+  private final List<Envelope> delivered = new ArrayList<>();
   private LongConsumer renewal = _ -> {};
 
   /// What all inboxes of a node share; safe on any thread.
@@ -93,15 +96,27 @@ public final class Inbox {
     return sessions.loop();
   }
 
-  /// Sends a publication to the channel's subscribers on this loop.
-  public void deliver(Envelope envelope) {
+  /// Sends a publication to the channel's subscribers on this loop, if there are any.
+  ///
+  /// @param tooOld says by when it was accepted that it is worthless by now
+  void deliver(Envelope envelope, LongPredicate tooOld) {
     Audience<Session> audience = subscriptions.find(envelope.channel());
-    if (audience == null) {
+    if (audience == null || tooOld.test(envelope.acceptedAt())) {
       return;
     }
     audience.forEach(subscription -> offer(subscription.subscriber(), envelope));
-    sockets.afterFlush(
-        () -> shared.metrics().onDelivered(System.nanoTime() - envelope.acceptedAt()));
+    if (delivered.isEmpty()) {
+      sockets.afterFlush(this::reportDelivered);
+    }
+    delivered.add(envelope);
+  }
+
+  private void reportDelivered() {
+    long now = System.nanoTime();
+    for (Envelope envelope : delivered) {
+      shared.metrics().onDelivered(now - envelope.acceptedAt());
+    }
+    delivered.clear();
   }
 
   private static boolean offer(Session session, Envelope envelope) {

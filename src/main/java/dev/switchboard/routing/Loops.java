@@ -6,7 +6,9 @@ import io.vertx.core.Future;
 import io.vertx.core.Promise;
 import io.vertx.core.Vertx;
 import java.time.Duration;
+import java.util.ArrayList;
 import java.util.HashSet;
+import java.util.Iterator;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -32,7 +34,9 @@ final class Loops {
   }
 
   /// An owner's inbox, and the way to it from other threads.
-  private record Loop(Inbox inbox, Mailbox mailbox) {
+  ///
+  /// @param arrived publications of other nodes that wait for the end of the peer loop's turn
+  private record Loop(Inbox inbox, Mailbox mailbox, List<Envelope> arrived) {
     /// Does it at once on the loop itself, else soon.
     void run(Runnable work) {
       if (Vertx.currentContext() == inbox.context()) {
@@ -44,7 +48,7 @@ final class Loops {
   }
 
   void add(Inbox inbox) {
-    loops.add(new Loop(inbox, new Mailbox(inbox.context(), () -> {})));
+    loops.add(new Loop(inbox, new Mailbox(inbox.context(), () -> {}), new ArrayList<>()));
   }
 
   void remove(Inbox inbox) {
@@ -112,21 +116,43 @@ final class Loops {
     }
   }
 
-  /// Hands a publication of another node to some loops.
+  /// Keeps a publication of another node for some loops, until [#handOver]. Peer loop only.
   ///
   /// @param mask bit `n` for the loop with index `n`
-  void deliver(long mask, Envelope envelope) {
+  void keep(long mask, Envelope envelope) {
     for (Loop loop : loops) {
       if ((mask >>> loop.inbox().loop() & 1) != 0) {
-        loop.run(() -> deliver(loop.inbox(), envelope));
+        loop.arrived().add(envelope);
+      }
+    }
+  }
+
+  /// Hands over what was kept, in one piece for each loop. Peer loop only.
+  void handOver() {
+    for (Loop loop : loops) {
+      if (!loop.arrived().isEmpty()) {
+        var burst = List.copyOf(loop.arrived()).iterator();
+        loop.arrived().clear();
+        loop.run(() -> deliver(loop, burst));
+      }
+    }
+  }
+
+  private void deliver(Loop loop, Iterator<Envelope> burst) {
+    try {
+      while (burst.hasNext()) {
+        deliver(loop.inbox(), burst.next());
+      }
+    } finally {
+      // One that fails keeps none of the rest.
+      if (burst.hasNext()) {
+        loop.mailbox().post(() -> deliver(loop, burst));
       }
     }
   }
 
   private void deliver(Inbox inbox, Envelope envelope) {
-    if (!isTooOld(envelope.acceptedAt())) {
-      inbox.deliver(envelope);
-    }
+    inbox.deliver(envelope, this::isTooOld);
   }
 
   /// Whether a publication waited too long on its way between two threads, as it does when the

@@ -138,6 +138,7 @@ public final class PeerVerticle extends VerticleBase implements PeerHost, RouteK
       LOG.warn("this node slept for too long: its sessions go, and it waits to be a member again");
       endSessions(membership.incarnation());
     }
+    loops.handOver();
     peers.onTick();
     if (stay.resume(now, renewed && peers.inStep())) {
       outside.health().suspended(false);
@@ -226,6 +227,7 @@ public final class PeerVerticle extends VerticleBase implements PeerHost, RouteK
 
   private void flush() {
     turnOpen = false;
+    loops.handOver();
     peers.flush();
   }
 
@@ -251,17 +253,18 @@ public final class PeerVerticle extends VerticleBase implements PeerHost, RouteK
   /// @param acceptedAt when the gateway took it, from `System.nanoTime()`
   /// @throws BusyException when that is not possible now; then no node gets it
   void publish(Push.Publish push, long acceptedAt) {
-    if (peers.resynchronising()) {
-      throw new BusyException("this node slept and is learning anew who is interested");
-    }
     long hash = hashes.channel(push.channel());
     if (!peers.isWanted(hash)) {
+      if (peers.resynchronising()) {
+        throw new BusyException("this node slept and is learning anew who is interested");
+      }
       return;
     }
     Item item = Peers.publication(hash, PublicationCodec.encode(push));
     switch (peers.reserve(hash, item.size())) {
       case Reservation.Nobody() -> {}
-      case Reservation.Busy() -> throw new BusyException("a node's link.window_bytes are full");
+      case Reservation.Busy() ->
+          throw new BusyException("a node's link.window_bytes are full, or this node slept");
       case Reservation.Held held -> mailbox.post(() -> publish(held, item, acceptedAt));
     }
   }
@@ -323,8 +326,7 @@ public final class PeerVerticle extends VerticleBase implements PeerHost, RouteK
   public void onPublication(long mask, byte[] publication) {
     try {
       var push = PublicationCodec.decode(publication);
-      var envelope = new Envelope(push, System.nanoTime());
-      loops.deliver(mask, envelope);
+      loops.keep(mask, new Envelope(push, System.nanoTime()));
     } catch (MalformedException strange) {
       LOG.debug("a publication of another version", strange);
     }
@@ -333,6 +335,8 @@ public final class PeerVerticle extends VerticleBase implements PeerHost, RouteK
   @Override
   public void onQuestion(byte[] question, Consumer<byte[]> answer) {
     Future<Answer> answered;
+    // What the asker said before the question comes first.
+    loops.handOver();
     try {
       answered = loops.answer(PeerCodec.question(question));
     } catch (MalformedException strange) {
