@@ -216,7 +216,10 @@ final class JsonReader {
 
   private String name() throws MalformedException {
     skipSpace();
-    String name = string();
+    int from = at;
+    boolean escaped = passString();
+    String known = escaped ? null : UsualText.name(bytes, from + 1, at - 1);
+    String name = known == null ? text(from, escaped) : known;
     passColon();
     return name;
   }
@@ -227,19 +230,24 @@ final class JsonReader {
   }
 
   private String string() throws MalformedException {
-    int from = at + 1;
-    boolean escaped = passString();
-    int to = at - 1;
+    int from = at;
+    return text(from, passString());
+  }
+
+  /// The text of the string that has just been passed.
+  private String text(int from, boolean escaped) {
+    int start = from + 1;
+    int end = at - 1;
     return escaped
-        ? JsonEscapes.decode(bytes, from, to)
-        : new String(bytes, from, to - from, StandardCharsets.UTF_8);
+        ? JsonEscapes.decode(bytes, start, end)
+        : new String(bytes, start, end - start, StandardCharsets.UTF_8);
   }
 
   /// Passes a string; whether it holds escapes.
   private boolean passString() throws MalformedException {
     expect('"');
     boolean escaped = false;
-    at = PlainText.skip(bytes, at);
+    at = UsualText.skipPlain(bytes, at);
     for (int c = take(); c != '"'; c = take()) {
       if (c == '\\') {
         passEscape();
