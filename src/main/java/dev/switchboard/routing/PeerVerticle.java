@@ -70,6 +70,8 @@ public final class PeerVerticle extends VerticleBase implements PeerHost, RouteK
   private boolean membersKnown;
   private boolean renewed = true;
   private boolean turnOpen;
+  // The message of another node that is being taken in, from System.nanoTime().
+  private long arrivedAt;
 
   /// What it reports to.
   ///
@@ -212,6 +214,7 @@ public final class PeerVerticle extends VerticleBase implements PeerHost, RouteK
   }
 
   private void onMessage(Message<Object> message) {
+    arrivedAt = System.nanoTime();
     // Whoever reaches the bus can send anything here; the link's signature tells who may speak.
     peers.onBytes(message.body() instanceof Buffer buffer ? buffer.getBytes() : new byte[0]);
     endTurn();
@@ -326,7 +329,7 @@ public final class PeerVerticle extends VerticleBase implements PeerHost, RouteK
   public void onPublication(long mask, byte[] publication) {
     try {
       var push = PublicationCodec.decode(publication);
-      loops.keep(mask, new Envelope(push, System.nanoTime()));
+      loops.keep(mask, new Envelope(push, arrivedAt));
     } catch (MalformedException strange) {
       LOG.debug("a publication of another version", strange);
     }

@@ -85,20 +85,22 @@ final class CommandHandler implements SessionListener {
   ///
   /// @param bytes what each cost on the wire, on average
   void handleAll(Session session, List<Command> commands, int bytes) {
+    // Of one message: to read the clock for each would cost more than the limit.
+    int now = SocketLoop.nowMillis();
     for (Command command : commands) {
       if (!session.isOpen()) {
         return;
       }
       gateway.metrics().onCommand(command);
       if (command instanceof Command.Pong
-          || withinRate(session, command) && !held.take(session, command, bytes)) {
+          || withinRate(session, command, now) && !held.take(session, command, bytes)) {
         handle(session, command);
       }
     }
   }
 
-  private boolean withinRate(Session session, Command command) {
-    session.commandBudget(rate.take(session.commandBudget(), SocketLoop.nowMillis()));
+  private boolean withinRate(Session session, Command command, int nowMillis) {
+    session.commandBudget(rate.take(session.commandBudget(), nowMillis));
     if (rate.allowed(session.commandBudget())) {
       return true;
     }
