@@ -117,7 +117,7 @@ record Options(
                               round [64,8192]; subscribe: one number, commands per socket [10]
         --rate N              messages per second [cluster: 1000; stuck: 5000]
         --payload BYTES       size of a publication's data [128; stuck: 4096]
-        --warmup SECONDS      before each measurement [5; cluster: 10; stuck: 15]
+        --warmup SECONDS      before each measurement [5; cluster: 25; stuck: 15]
         --measure SECONDS     length of each measurement [8; cluster, stuck: 6]
         --repeats N           runs of every server [3; stuck: 5]
         --server-core N       the one core of all servers, but for stuck [0]
@@ -190,7 +190,7 @@ record Options(
         given.numbers("--in-flight", "64,8192"),
         given.number("--rate", 1_000),
         given.number("--payload", 128),
-        given.seconds("--warmup", 10),
+        given.seconds("--warmup", 25),
         given.seconds("--measure", 6),
         given.number("--repeats", 3));
   }
