@@ -67,6 +67,7 @@ public final class LogGuard implements BeforeAllCallback, AfterEachCallback, Aft
           new Allowed(CONNECTIONS, "closed. Reason: Exception in Connection"),
           // Operations that cross a join or a leave; Hazelcast repeats them.
           new Allowed("com.hazelcast.spi.impl.", "Not Member!"),
+          new Allowed("com.hazelcast.spi.impl.", "Cannot send response"),
           new Allowed("com.hazelcast.internal.partition.", ""),
           // What is still said to a node that has just gone.
           new Allowed("io.vertx.core.eventbus.impl.clustered.", "Connecting to server"),
