@@ -8,6 +8,8 @@ import dev.switchboard.metrics.GatewayMetrics.Door;
 import dev.switchboard.metrics.GatewayMetrics.Fault;
 import dev.switchboard.protocol.ErrorCode;
 import dev.switchboard.routing.MessageRouter;
+import dev.switchboard.routing.Publisher;
+import dev.switchboard.store.Streams;
 import io.vertx.core.Future;
 import java.util.Arrays;
 import java.util.Locale;
@@ -33,10 +35,25 @@ public final class ApiCalls {
   private final ApiMethods methods;
   private final GatewayMetrics metrics;
 
+  /// What the calls act on; safe on any thread.
+  ///
   /// @param broadcastMax `api.batch_max`
-  public ApiCalls(
-      MessageRouter router, Policies policies, int broadcastMax, GatewayMetrics metrics) {
-    this.methods = new ApiMethods(router, policies, broadcastMax);
+  public record Targets(
+      MessageRouter router,
+      Publisher publisher,
+      Streams streams,
+      Policies policies,
+      int broadcastMax) {}
+
+  /// @param targets what the calls act on
+  public ApiCalls(Targets targets, GatewayMetrics metrics) {
+    var policies = targets.policies();
+    this.methods =
+        new ApiMethods(
+            targets.router(),
+            policies,
+            new PublishMethods(targets.publisher(), policies, targets.broadcastMax()),
+            new HistoryMethods(targets.streams(), policies));
     this.metrics = metrics;
   }
 

@@ -3,6 +3,7 @@ package dev.switchboard.api;
 import dev.switchboard.protocol.ErrorCode;
 import dev.switchboard.routing.BusyException;
 import dev.switchboard.routing.NoAnswerException;
+import dev.switchboard.stream.StreamException;
 import java.util.Optional;
 
 /// A request that is answered with an error of the protocol.
@@ -29,7 +30,16 @@ final class ApiException extends RuntimeException {
       case BusyException _ -> Optional.of(new ApiException(ErrorCode.TOO_MANY_REQUESTS));
       case NoAnswerException hung ->
           Optional.of(new ApiException(ErrorCode.INTERNAL, hung.getMessage()));
+      case StreamException failed -> Optional.of(ofStream(failed));
       default -> Optional.empty();
+    };
+  }
+
+  private static ApiException ofStream(StreamException failed) {
+    return switch (failed.reason()) {
+      case FULL -> new ApiException(ErrorCode.TOO_MANY_REQUESTS, failed.getMessage());
+      case NO_QUORUM, INDETERMINATE, UNAVAILABLE ->
+          new ApiException(ErrorCode.INTERNAL, failed.getMessage());
     };
   }
 

@@ -2,16 +2,11 @@ package dev.switchboard.api;
 
 import com.fasterxml.jackson.databind.node.JsonNodeFactory;
 import com.fasterxml.jackson.databind.node.ObjectNode;
-import com.fasterxml.jackson.databind.util.RawValue;
-import dev.switchboard.auth.Permissions;
 import dev.switchboard.channel.Policies;
-import dev.switchboard.config.GatewayConfig.Namespace;
 import dev.switchboard.protocol.ClientId;
-import dev.switchboard.protocol.ClientInfo;
 import dev.switchboard.protocol.CloseCode;
 import dev.switchboard.protocol.ErrorCode;
 import dev.switchboard.protocol.Json;
-import dev.switchboard.protocol.Publication;
 import dev.switchboard.routing.Delivery;
 import dev.switchboard.routing.MessageRouter;
 import dev.switchboard.routing.NodeView;
@@ -32,13 +27,20 @@ final class ApiMethods {
 
   private final MessageRouter router;
   private final Policies policies;
-  private final int broadcastMax;
+  private final PublishMethods publishing;
+  private final HistoryMethods histories;
 
-  /// @param broadcastMax `api.batch_max`
-  ApiMethods(MessageRouter router, Policies policies, int broadcastMax) {
+  /// @param publishing publish and broadcast
+  /// @param histories what reads and clears streams
+  ApiMethods(
+      MessageRouter router,
+      Policies policies,
+      PublishMethods publishing,
+      HistoryMethods histories) {
     this.router = router;
     this.policies = policies;
-    this.broadcastMax = broadcastMax;
+    this.publishing = publishing;
+    this.histories = histories;
   }
 
   /// The methods there are; also the closed set of labels for metrics.
@@ -53,14 +55,15 @@ final class ApiMethods {
     PRESENCE,
     PRESENCE_STATS,
     HISTORY,
+    HISTORY_REMOVE,
     CHANNELS,
     INFO
   }
 
   Future<ObjectNode> call(Method method, ApiRequest request) {
     return switch (method) {
-      case PUBLISH -> publish(request, request.requiredText("channel"));
-      case BROADCAST -> broadcast(request);
+      case PUBLISH -> publishing.publish(request);
+      case BROADCAST -> publishing.broadcast(request);
       case SEND -> send(request);
       case SUBSCRIBE -> subscribe(request);
       case UNSUBSCRIBE -> unsubscribe(request);
@@ -68,55 +71,11 @@ final class ApiMethods {
       case REFRESH -> refresh(request);
       case PRESENCE -> presence(request);
       case PRESENCE_STATS -> presenceStats(request);
-      case HISTORY -> history(request);
+      case HISTORY -> histories.history(request);
+      case HISTORY_REMOVE -> histories.remove(request);
       case CHANNELS -> channels(request);
       case INFO -> info();
     };
-  }
-
-  private Future<ObjectNode> publish(ApiRequest request, String channel) {
-    Namespace namespace = namespace(channel);
-    byte[] data = request.payload();
-    if (!Permissions.payload(namespace, data).allowed()) {
-      throw new ApiException(ErrorCode.BAD_REQUEST, "`data` is not what the namespace allows");
-    }
-    var publication = new Publication(data, null, 0, request.tags(), 0);
-    return router.publish(channel, publication).map(_ -> JSON.objectNode());
-  }
-
-  private Future<ObjectNode> broadcast(ApiRequest request) {
-    List<String> channels = request.texts("channels");
-    if (channels.isEmpty() || channels.size() > broadcastMax) {
-      throw new ApiException(
-          ErrorCode.BAD_REQUEST, "`channels` must name 1 to " + broadcastMax + " channels");
-    }
-    var parts = channels.stream().map(channel -> publishOne(request, channel)).toList();
-    return Future.all(parts)
-        .map(
-            done -> {
-              ObjectNode result = JSON.objectNode();
-              done.<ObjectNode>list().forEach(result.withArray("responses")::add);
-              return result;
-            });
-  }
-
-  /// One part of a broadcast; its error is its own and does not fail the others.
-  private Future<ObjectNode> publishOne(ApiRequest request, String channel) {
-    try {
-      return publish(request, channel)
-          .map(result -> JSON.objectNode().<ObjectNode>set("result", result))
-          .recover(
-              failure ->
-                  ApiException.expected(failure)
-                      .map(ApiMethods::refused)
-                      .orElseGet(() -> Future.failedFuture(failure)));
-    } catch (ApiException mistaken) {
-      return refused(mistaken);
-    }
-  }
-
-  private static Future<ObjectNode> refused(ApiException failure) {
-    return Future.succeededFuture(ApiRoutes.error(failure));
   }
 
   private Future<ObjectNode> send(ApiRequest request) {
@@ -125,7 +84,7 @@ final class ApiMethods {
 
   private Future<ObjectNode> subscribe(ApiRequest request) {
     String channel = request.requiredText("channel");
-    namespace(channel);
+    ApiValues.namespace(policies, channel);
     byte[] info = json(request, "info");
     byte[] data = json(request, "data");
     return tell(request, new Order.Subscribe(channel, info, data, second(request, "expire_at")));
@@ -204,7 +163,7 @@ final class ApiMethods {
             present -> {
               ObjectNode result = JSON.objectNode();
               ObjectNode clients = result.putObject("presence");
-              present.forEach((client, info) -> clients.set(client, toJson(info)));
+              present.forEach((client, info) -> clients.set(client, ApiValues.toJson(info)));
               return result;
             });
   }
@@ -221,16 +180,10 @@ final class ApiMethods {
 
   private String channelWithPresence(ApiRequest request) {
     String channel = request.requiredText("channel");
-    if (!namespace(channel).presence()) {
+    if (!ApiValues.namespace(policies, channel).presence()) {
       throw new ApiException(ErrorCode.NOT_AVAILABLE);
     }
     return channel;
-  }
-
-  private Future<ObjectNode> history(ApiRequest request) {
-    namespace(request.requiredText("channel"));
-    // Streams are kept by no node yet, so history is off in every namespace.
-    throw new ApiException(ErrorCode.NOT_AVAILABLE);
   }
 
   private Future<ObjectNode> channels(ApiRequest request) {
@@ -273,33 +226,11 @@ final class ApiMethods {
         .put("uptime", node.uptimeSeconds());
   }
 
-  private static ObjectNode toJson(ClientInfo info) {
-    ObjectNode json = JSON.objectNode().put("user", info.user()).put("client", info.client());
-    if (info.connInfo() != null) {
-      json.putRawValue("conn_info", raw(info.connInfo()));
-    }
-    if (info.chanInfo() != null) {
-      json.putRawValue("chan_info", raw(info.chanInfo()));
-    }
-    return json;
-  }
-
-  private static RawValue raw(byte[] json) {
-    return new RawValue(new String(json, StandardCharsets.UTF_8));
-  }
-
   private static byte[] json(ApiRequest request, String name) {
     byte[] bytes = request.bytes(name);
     if (bytes != null && !Json.isValue(bytes)) {
       throw new ApiException(ErrorCode.BAD_REQUEST, "`b64" + name + "` must be JSON");
     }
     return bytes;
-  }
-
-  private Namespace namespace(String channel) {
-    return switch (policies.find(channel)) {
-      case Policies.Found.Policy policy -> policy.namespace();
-      case Policies.Found.Refused(ErrorCode code) -> throw new ApiException(code);
-    };
   }
 }

@@ -16,7 +16,7 @@ import java.util.function.Function;
 
 /// One other node: the link to it, what it is interested in, what it was asked. Peer loop.
 ///
-/// Only [#wants], [#tryReserve] and [#unreserve] are for any thread.
+/// Only [#wants], [#tryReserve], [#unreserve] and [#oweRepair] are for any thread.
 final class Peer implements LinkListener {
   // Answers are small or few; who asks more than this at once waits in vain.
   private static final int ANSWERS_WAITING_MAX = 1_000;
@@ -35,6 +35,7 @@ final class Peer implements LinkListener {
   private long catchesUpSince;
   private long openings;
   private volatile boolean leaving;
+  private volatile boolean repairOwed;
 
   /// @param link makes the link that reports to this peer
   Peer(Peers owner, Function<LinkListener, PeerLink> link, InterestOutbox outbox) {
@@ -69,6 +70,11 @@ final class Peer implements LinkListener {
   /// Any thread.
   void unreserve(int size) {
     link.unreserve(size);
+  }
+
+  /// Something of a stream could not be sent to the peer: it has to look into the log. Any thread.
+  void oweRepair() {
+    repairOwed = true;
   }
 
   /// Whether this node may rely on what the peer told it, or need not. Any thread.
@@ -142,8 +148,18 @@ final class Peer implements LinkListener {
     if (leaving) {
       return;
     }
+    repair();
     link.onTick();
     questions.expire(now);
+  }
+
+  /// At most once a tick, however much is dropped.
+  private void repair() {
+    if (repairOwed && link.open()) {
+      // Before it is said: what is dropped from here on is owed anew.
+      repairOwed = false;
+      repairOwed |= !link.offer(new Item(false, PeerItemCodec.encode(new PeerItem.Repair())));
+    }
   }
 
   /// Lets the peer compare what it knows with what this node has, now and then.
@@ -213,6 +229,7 @@ final class Peer implements LinkListener {
     completedAt = 0;
     answers.clear();
     questions.fail();
+    owner.host().onRepair(link.peer());
   }
 
   @Override
@@ -223,6 +240,7 @@ final class Peer implements LinkListener {
         case PeerItem.Interest(byte[] news) -> onInterest(InterestCodec.decode(news));
         case PeerItem.Question question -> onQuestion(question);
         case PeerItem.Answer answer -> questions.onAnswer(answer);
+        case PeerItem.Repair() -> owner.host().onRepair(link.peer());
         case PeerItem.Leaving() -> onLeaving();
       }
     } catch (UnknownItemException | BadInterestException strange) {
@@ -293,6 +311,7 @@ final class Peer implements LinkListener {
 
   @Override
   public void onDropped(PeerLink from, long items) {
+    oweRepair();
     owner.host().onGap(link.peer(), items);
   }
 

@@ -21,6 +21,10 @@ public interface PeerHost extends Transport {
   /// A peer may lack publications this node sent, or this node lacks some of the peer's.
   void onGap(long peer, long publications);
 
+  /// Publications of streams may be missing here, so what the loops delivered has to be compared
+  /// with the log: the peer dropped some, or the link to it is new.
+  void onRepair(long peer);
+
   /// The peer says what this version does not know, or speaks no version of ours.
   void onStrange(long peer, String what);
 }

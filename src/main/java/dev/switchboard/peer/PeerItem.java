@@ -23,6 +23,9 @@ sealed interface PeerItem {
   /// @param answered false when the receiver failed; the answer is empty then
   record Answer(long id, boolean answered, byte[] answer) implements PeerItem {}
 
+  /// The sender dropped publications of streams that it owed the receiver: they are in the log.
+  record Repair() implements PeerItem {}
+
   /// The sender is leaving: it has no sessions any more and will not ask again.
   record Leaving() implements PeerItem {}
 }

@@ -12,6 +12,7 @@ final class PeerItemCodec {
   private static final byte QUESTION = 3;
   private static final byte ANSWER = 4;
   private static final byte LEAVING = 5;
+  private static final byte REPAIR = 6;
 
   private PeerItemCodec() {}
 
@@ -29,6 +30,7 @@ final class PeerItemCodec {
               .put(answer)
               .array();
       case PeerItem.Leaving() -> buffer(LEAVING, 0).array();
+      case PeerItem.Repair() -> buffer(REPAIR, 0).array();
     };
   }
 
@@ -55,6 +57,7 @@ final class PeerItemCodec {
       case QUESTION -> new PeerItem.Question(buffer.getLong(), rest(buffer));
       case ANSWER -> new PeerItem.Answer(buffer.getLong(), buffer.get() != 0, rest(buffer));
       case LEAVING -> new PeerItem.Leaving();
+      case REPAIR -> new PeerItem.Repair();
       default -> throw new UnknownItemException("there is no item of kind " + kind);
     };
   }

@@ -108,6 +108,25 @@ public final class Peers {
     return held.isEmpty() ? NOBODY : new Reservation.Held(held);
   }
 
+  /// Room for an item that the receivers find in the log too: with every interested node that has
+  /// room, while the others are told to look there. Any thread, no lock.
+  ///
+  /// @param size as [Item#size]
+  public Reservation reserveHint(long hash, int size) {
+    // Without knowing who is interested, everybody may be.
+    boolean blind = resynchronising();
+    List<Peer> held = new ArrayList<>();
+    for (Peer peer : peers) {
+      boolean wants = peer.wants(hash);
+      if (wants && peer.tryReserve(size)) {
+        held.add(peer);
+      } else if (wants || blind || !peer.isHeard()) {
+        peer.oweRepair();
+      }
+    }
+    return held.isEmpty() ? NOBODY : new Reservation.Held(held);
+  }
+
   /// Whether this node does not know its peers' interest: it slept for longer than a lease and was
   /// not told anew yet, or it has said good-bye. It must not accept a publication. Any thread.
   public boolean resynchronising() {

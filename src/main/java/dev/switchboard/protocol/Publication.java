@@ -16,4 +16,9 @@ public record Publication(
   public static Publication of(byte[] data, ClientInfo info) {
     return new Publication(data, info, 0, Map.of(), 0);
   }
+
+  /// The same publication at a place in a stream.
+  public Publication withOffset(long place) {
+    return new Publication(data, info, place, tags, time);
+  }
 }

@@ -151,6 +151,28 @@ final class Loops {
     }
   }
 
+  /// Hands a publication of a stream to every loop. However late, it is no use to drop it: who waits
+  /// for its offset would read it in the log.
+  void deliver(StreamEnvelope envelope) {
+    deliver(-1, envelope);
+  }
+
+  /// Hands a publication of a stream to some loops.
+  ///
+  /// @param mask bit `n` for the loop with index `n`
+  void deliver(long mask, StreamEnvelope envelope) {
+    for (Loop loop : loops) {
+      if ((mask >>> loop.inbox().loop() & 1) != 0) {
+        loop.run(() -> loop.inbox().deliver(envelope));
+      }
+    }
+  }
+
+  /// Has every loop compare what it delivered of streams with the log.
+  void check() {
+    loops.forEach(loop -> loop.run(() -> loop.inbox().check()));
+  }
+
   private void deliver(Inbox inbox, Envelope envelope) {
     inbox.deliver(envelope, this::isTooOld);
   }

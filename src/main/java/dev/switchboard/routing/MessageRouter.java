@@ -102,6 +102,20 @@ public final class MessageRouter {
     return loops.publish(new Envelope(push, acceptedAt));
   }
 
+  /// Tells subscribers of a publication that the channel's stream holds.
+  ///
+  /// Where it does not get to, because a node is slow or was away, the receiver finds it in the log.
+  public void tell(StreamEnvelope envelope) {
+    peers.ifPresent(others -> others.publish(envelope));
+    loops.deliver(envelope);
+  }
+
+  /// Whether this node does not know at the moment who is interested in what: whoever publishes
+  /// should come back later.
+  public boolean resynchronising() {
+    return peers.isPresent() && peers.get().resynchronising();
+  }
+
   /// Has an order carried out for every session of the recipient, on whatever node.
   ///
   /// @return one delivery per session, or a single one that says nobody is there

@@ -72,6 +72,7 @@ public final class PeerVerticle extends VerticleBase implements PeerHost, RouteK
   private boolean turnOpen;
   // The message of another node that is being taken in, from System.nanoTime().
   private long arrivedAt;
+  private boolean checkDue;
 
   /// What it reports to.
   ///
@@ -142,6 +143,10 @@ public final class PeerVerticle extends VerticleBase implements PeerHost, RouteK
     }
     loops.handOver();
     peers.onTick();
+    if (checkDue) {
+      checkDue = false;
+      loops.check();
+    }
     if (stay.resume(now, renewed && peers.inStep())) {
       outside.health().suspended(false);
       LOG.info("this node takes sockets again");
@@ -198,6 +203,8 @@ public final class PeerVerticle extends VerticleBase implements PeerHost, RouteK
       Set<Long> incarnations =
           others.stream().map(Member::incarnation).collect(Collectors.toUnmodifiableSet());
       producers.keySet().retainAll(incarnations);
+      // Whoever is gone may have owed publications of streams.
+      checkDue = true;
       peers.onMembers(own, incarnations);
       membersKnown = true;
       endTurn();
@@ -263,13 +270,32 @@ public final class PeerVerticle extends VerticleBase implements PeerHost, RouteK
       }
       return;
     }
-    Item item = Peers.publication(hash, PublicationCodec.encode(push));
+    Item item = Peers.publication(hash, PublicationCodec.encode(push, ""));
     switch (peers.reserve(hash, item.size())) {
       case Reservation.Nobody() -> {}
       case Reservation.Busy() ->
           throw new BusyException("a node's link.window_bytes are full, or this node slept");
       case Reservation.Held held -> mailbox.post(() -> publish(held, item, acceptedAt));
     }
+  }
+
+  /// Sends a publication of a stream to every node that is interested and has room; the others are
+  /// told to look into the log. Any thread.
+  void publish(StreamEnvelope envelope) {
+    long hash = hashes.channel(envelope.channel());
+    if (!peers.isWanted(hash) && !peers.resynchronising()) {
+      return;
+    }
+    var push = new Push.Publish(envelope.channel(), envelope.publication());
+    Item item = Peers.publication(hash, PublicationCodec.encode(push, envelope.epoch()));
+    if (peers.reserveHint(hash, item.size()) instanceof Reservation.Held held) {
+      mailbox.post(() -> peers.publish(held, item));
+    }
+  }
+
+  /// Whether it is not known at the moment who is interested. Any thread.
+  boolean resynchronising() {
+    return peers.resynchronising();
   }
 
   private void publish(Reservation.Held held, Item item, long acceptedAt) {
@@ -328,8 +354,15 @@ public final class PeerVerticle extends VerticleBase implements PeerHost, RouteK
   @Override
   public void onPublication(long mask, byte[] publication) {
     try {
-      var push = PublicationCodec.decode(publication);
-      loops.keep(mask, new Envelope(push, arrivedAt));
+      var published = PublicationCodec.decode(publication);
+      var push = published.push();
+      if (published.epoch().isEmpty()) {
+        loops.keep(mask, new Envelope(push, arrivedAt));
+      } else {
+        loops.deliver(
+            mask,
+            new StreamEnvelope(push.channel(), published.epoch(), push.publication(), arrivedAt));
+      }
     } catch (MalformedException strange) {
       LOG.debug("a publication of another version", strange);
     }
@@ -358,6 +391,12 @@ public final class PeerVerticle extends VerticleBase implements PeerHost, RouteK
   @Override
   public void onGap(long peer, long publications) {
     LOG.debug("{} publications of or for node {} were dropped", publications, uid(peer));
+    checkDue = true;
+  }
+
+  @Override
+  public void onRepair(long peer) {
+    checkDue = true;
   }
 
   @Override

@@ -21,7 +21,7 @@ import java.util.Map;
 /// ```
 /// flags 4, channel, then by flag
 ///   1 user, client    2 conn_info    4 chan_info    8 offset 8    16 time 8
-///   32 tags: count 4, each: name, value
+///   32 tags: count 4, each: name, value    64 epoch
 /// data
 /// ```
 ///
@@ -34,16 +34,22 @@ final class PublicationCodec {
   private static final int OFFSET = 1 << 3;
   private static final int TIME = 1 << 4;
   private static final int TAGS = 1 << 5;
-  private static final int ALL = (TAGS << 1) - 1;
+  private static final int EPOCH = 1 << 6;
+  private static final int ALL = (EPOCH << 1) - 1;
 
   // Of the parts that are nearly always there.
   private static final int SIZE_HINT = 128;
 
   private PublicationCodec() {}
 
-  static byte[] encode(Push.Publish push) {
+  /// What came from another node.
+  ///
+  /// @param epoch of the stream that holds it; empty when there is none
+  record Published(Push.Publish push, String epoch) {}
+
+  static byte[] encode(Push.Publish push, String epoch) {
     var publication = push.publication();
-    int flags = flags(publication);
+    int flags = flags(publication) | (epoch.isEmpty() ? 0 : EPOCH);
     var out = new Writer(SIZE_HINT + publication.data().length);
     out.number(flags).text(push.channel());
     if (publication.info() != null) {
@@ -58,6 +64,9 @@ final class PublicationCodec {
     if (isSet(flags, TAGS)) {
       out.number(publication.tags().size());
       publication.tags().forEach((name, value) -> out.text(name).text(value));
+    }
+    if (isSet(flags, EPOCH)) {
+      out.text(epoch);
     }
     return out.raw(publication.data()).toBytes();
   }
@@ -87,7 +96,7 @@ final class PublicationCodec {
   }
 
   /// @throws MalformedException when no node of this version writes such a thing
-  static Push.Publish decode(byte[] bytes) throws MalformedException {
+  static Published decode(byte[] bytes) throws MalformedException {
     var in = ByteBuffer.wrap(bytes);
     try {
       int flags = in.getInt();
@@ -99,8 +108,10 @@ final class PublicationCodec {
       long offset = isSet(flags, OFFSET) ? in.getLong() : 0;
       long time = isSet(flags, TIME) ? in.getLong() : 0;
       Map<String, String> tags = isSet(flags, TAGS) ? tags(in) : Map.of();
+      String epoch = isSet(flags, EPOCH) ? text(in) : "";
       byte[] data = Arrays.copyOfRange(bytes, in.position(), bytes.length);
-      return new Push.Publish(channel, new Publication(data, info, offset, tags, time));
+      var publication = new Publication(data, info, offset, tags, time);
+      return new Published(new Push.Publish(channel, publication), epoch);
     } catch (BufferUnderflowException cut) {
       throw cutShort();
     }

@@ -217,6 +217,7 @@ final class Nodes {
     final Peers peers;
     final List<String> confirmed = new ArrayList<>();
     final List<String> publications = new ArrayList<>();
+    int repairs;
     final List<Consumer<byte[]>> unanswered = new ArrayList<>();
     final List<byte[]> sent = new ArrayList<>();
 
@@ -378,6 +379,11 @@ final class Nodes {
 
     @Override
     public void onGap(long peer, long items) {}
+
+    @Override
+    public void onRepair(long peer) {
+      repairs++;
+    }
 
     @Override
     public void onStrange(long peer, String what) {

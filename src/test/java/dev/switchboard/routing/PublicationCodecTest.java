@@ -8,6 +8,7 @@ import dev.switchboard.protocol.ClientInfo;
 import dev.switchboard.protocol.MalformedException;
 import dev.switchboard.protocol.Publication;
 import dev.switchboard.protocol.Push;
+import dev.switchboard.routing.PublicationCodec.Published;
 import java.util.Arrays;
 import java.util.Map;
 import net.jqwik.api.Arbitraries;
@@ -33,7 +34,7 @@ class PublicationCodecTest {
   }
 
   @Provide
-  Arbitrary<Push.Publish> publications() {
+  Arbitrary<Published> publications() {
     Arbitrary<byte[]> parts = bytes().injectNull(0.3);
     Arbitrary<ClientInfo> clients =
         Combinators.combine(texts(), texts(), parts, parts).as(ClientInfo::new);
@@ -45,25 +46,26 @@ class PublicationCodecTest {
                 Arbitraries.maps(texts(), texts()).ofMaxSize(3),
                 numbers())
             .as(Publication::new);
-    return Combinators.combine(texts(), publications).as(Push.Publish::new);
+    return Combinators.combine(texts(), publications, texts())
+        .as((channel, one, epoch) -> new Published(new Push.Publish(channel, one), epoch));
   }
 
   @Property(tries = 500, edgeCases = EdgeCasesMode.NONE)
-  void comesBackFromItsBytes(@ForAll("publications") Push.Publish publication)
+  void comesBackFromItsBytes(@ForAll("publications") Published publication)
       throws MalformedException {
     // When
-    var back = PublicationCodec.decode(PublicationCodec.encode(publication));
+    var back = PublicationCodec.decode(encode(publication));
 
     // Then
     assertThat(back).usingRecursiveComparison().isEqualTo(publication);
   }
 
   @Property(tries = 200, edgeCases = EdgeCasesMode.NONE)
-  void whatIsCutShortIsRefusedOrOnlyHasLessData(@ForAll("publications") Push.Publish publication)
+  void whatIsCutShortIsRefusedOrOnlyHasLessData(@ForAll("publications") Published publication)
       throws MalformedException {
     // Given
-    byte[] whole = PublicationCodec.encode(publication);
-    int parts = whole.length - publication.publication().data().length;
+    byte[] whole = encode(publication);
+    int parts = whole.length - publication.push().publication().data().length;
 
     for (int length = 0; length < whole.length; length++) {
       byte[] part = Arrays.copyOf(whole, length);
@@ -74,7 +76,7 @@ class PublicationCodecTest {
             .isInstanceOf(MalformedException.class)
             .hasMessage("a publication is cut short");
       } else {
-        assertThat(PublicationCodec.encode(PublicationCodec.decode(part))).isEqualTo(part);
+        assertThat(encode(PublicationCodec.decode(part))).isEqualTo(part);
       }
     }
   }
@@ -92,13 +94,13 @@ class PublicationCodecTest {
   @Test
   void aPartThatOnlyANewerVersionKnowsIsRefused() {
     // Given
-    byte[] bytes = PublicationCodec.encode(news(Publication.of(new byte[0], null)));
-    bytes[3] = 64;
+    byte[] bytes = PublicationCodec.encode(news(Publication.of(new byte[0], null)), "");
+    bytes[2] = 1;
 
     // Then
     assertThatThrownBy(() -> PublicationCodec.decode(bytes))
         .isInstanceOf(MalformedException.class)
-        .hasMessage("a publication with unknown parts: 64");
+        .hasMessage("a publication with unknown parts: 256");
   }
 
   @Test
@@ -110,12 +112,16 @@ class PublicationCodecTest {
     var bare = Publication.of(one, null);
 
     // Then
-    assertThat(PublicationCodec.encode(news(bare))).isEqualTo(bytes("~~~~~~~\4news1"));
-    assertThat(PublicationCodec.encode(news(full)))
+    assertThat(PublicationCodec.encode(news(bare), "")).isEqualTo(bytes("~~~~~~~\4news1"));
+    assertThat(PublicationCodec.encode(news(full), "e"))
         .isEqualTo(
             bytes(
-                "~~~?~~~\4news~~~\1u~~~\1c~~~\0011~~~\0011"
-                    + "~~~~~~~\7~~~~~~~\10~~~\1~~~\1t~~~\1v1"));
+                "~~~\177~~~\4news~~~\1u~~~\1c~~~\0011~~~\0011"
+                    + "~~~~~~~\7~~~~~~~\10~~~\1~~~\1t~~~\1v~~~\1e1"));
+  }
+
+  private static byte[] encode(Published published) {
+    return PublicationCodec.encode(published.push(), published.epoch());
   }
 
   private static Push.Publish news(Publication publication) {

@@ -298,6 +298,9 @@ final class SimNode implements PeerHost {
   }
 
   @Override
+  public void onRepair(long peer) {}
+
+  @Override
   public void onStrange(long peer, String what) {
     throw new Violation(Invariant.NO_SURPRISE, "%s hears from %s: %s".formatted(this, peer, what));
   }
