@@ -8,7 +8,8 @@ public sealed interface Appended {
   /// It is in the stream: on its owner and, in a cluster, on another node too.
   record Stored(Position position) implements Appended {}
 
-  /// Its key was seen before; the position is of the first one, which is in the stream.
+  /// Its key was seen before; the position is of the first one, with offset 0 when that one was not
+  /// kept.
   record Repeated(Position position) implements Appended {}
 
   /// A version as new or newer is there; the position is the stream's end.

@@ -1,0 +1,20 @@
+package dev.switchboard.stream;
+
+import java.time.Duration;
+
+/// Bounds of a shard and of each log in it.
+///
+/// @param bytesMax of one log's publications: beyond it the oldest go, never the newest
+/// @param idempotencyKeysMax of one log: beyond it the oldest goes, or the append is refused while
+///   that one is younger than a minute
+/// @param idempotencyTtl how long a key is remembered
+/// @param logsMax of the shard: beyond it the first append of a further channel is refused
+public record ShardLimits(
+    int bytesMax, int idempotencyKeysMax, Duration idempotencyTtl, int logsMax) {
+  private static final int UNEVEN = 4;
+
+  /// The share of one shard in the logs of a node, with room for an uneven spread.
+  public static int logsMaxOf(int streamsMax) {
+    return Math.toIntExact(((long) streamsMax * UNEVEN + Shard.COUNT - 1) / Shard.COUNT);
+  }
+}
