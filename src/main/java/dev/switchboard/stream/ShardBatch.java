@@ -1,5 +1,15 @@
 package dev.switchboard.stream;
 
+import dev.switchboard.protocol.MalformedException;
+import dev.switchboard.protocol.Publication;
+import dev.switchboard.stream.Blocks.In;
+import dev.switchboard.stream.Blocks.Out;
+import dev.switchboard.stream.ShardDelta.Change;
+import dev.switchboard.stream.ShardDelta.Drop;
+import dev.switchboard.stream.ShardDelta.Spent;
+import dev.switchboard.stream.ShardDelta.Step;
+import dev.switchboard.stream.ShardResult.Outcome;
+import java.util.ArrayList;
 import java.util.List;
 
 /// What one sender asks of a shard in one go.
@@ -18,6 +28,11 @@ public record ShardBatch(long sender, long number, Shard.Mark acked, List<Item> 
     items = List.copyOf(items);
   }
 
+  private static final int APPEND = 1;
+  private static final int REMOVE = 2;
+  private static final int SWEEP = 3;
+  private static final int RENEW = 4;
+
   /// One thing to do.
   public sealed interface Item {
     /// Appends to a channel's log, which begins with it. The only item with a result.
@@ -33,7 +48,156 @@ public record ShardBatch(long sender, long number, Shard.Mark acked, List<Item> 
 
     /// Forgets all logs and gives every channel a new epoch, as after doubts about the copies.
     ///
-    /// @param generation new and random, not 0
-    record Renew(long generation) implements Item {}
+    /// @param random makes the new epochs unlike all others
+    record Renew(long random) implements Item {}
+
+    /// Writes its bytes.
+    static void write(Out out, Item item) {
+      switch (item) {
+        case Append(var channel, var draft, var retention) -> {
+          out.put(APPEND);
+          out.putText(channel);
+          out.putPublication(draft.publication());
+          out.putText(draft.key());
+          out.putLong(draft.version());
+          out.putText(draft.versionEpoch());
+          out.put(draft.kept() ? 1 : 0);
+          out.putRetention(retention);
+        }
+        case Remove(var channel) -> {
+          out.put(REMOVE);
+          out.putText(channel);
+        }
+        case Sweep(int logsMax) -> {
+          out.put(SWEEP);
+          out.putInt(logsMax);
+        }
+        case Renew(long random) -> {
+          out.put(RENEW);
+          out.putLong(random);
+        }
+      }
+    }
+
+    /// Reads what [#write] wrote.
+    static Item read(In in) throws MalformedException {
+      int kind = in.get();
+      return switch (kind) {
+        case APPEND -> new Append(in.getText(), draft(in), in.getRetention());
+        case REMOVE -> new Remove(in.getText());
+        case SWEEP -> new Sweep(in.getInt());
+        case RENEW -> new Renew(in.getLong());
+        default -> throw new MalformedException("unknown item " + kind);
+      };
+    }
+
+    private static Draft draft(In in) throws MalformedException {
+      return new Draft(
+          in.getPublication(), in.getText(), in.getLong(), in.getText(), in.get() != 0);
+    }
+  }
+
+  /// A batch that is carried out on the owner of a shard: decides item by item, and lets each
+  /// decision come true before the next.
+  static final class Turn {
+    private final Shard shard;
+    private final ShardBatch batch;
+    private final long now;
+    private final ShardLimits limits;
+    private final Shard.Mark mark;
+    private final boolean full;
+    private final List<Change> changes = new ArrayList<>();
+    private final List<Outcome> outcomes = new ArrayList<>();
+
+    Turn(Shard shard, ShardBatch batch, long now, ShardLimits limits) {
+      this.shard = shard;
+      this.batch = batch;
+      this.now = now;
+      this.limits = limits;
+      long stamp =
+          Position.mix(
+              Position.mix(Position.mix(shard.mark().stamp()) ^ batch.sender()) ^ batch.number());
+      mark = new Shard.Mark(shard.mark().sequence() + 1, Position.mix(stamp ^ now));
+      full = shard.isFull();
+    }
+
+    Step carryOut() {
+      for (Item item : batch.items()) {
+        switch (item) {
+          case Item.Append append -> outcomes.add(append(append));
+          case Item.Remove(var channel) -> remove(channel);
+          case Item.Sweep(int logsMax) -> shard.nextToSweep(logsMax).forEach(this::sweep);
+          case Item.Renew(long random) -> happen(new Change.Renewed(generation(random)));
+        }
+      }
+      int forgotten = shard.senders().toForget(batch.sender(), now);
+      return new Step(mark, batch.sender(), batch.number(), now, forgotten, changes, outcomes);
+    }
+
+    /// Refusals are answers to remember too, but not where they would fill what is full.
+    boolean isWorthRemembering() {
+      return !changes.isEmpty() || !outcomes.isEmpty() && !full;
+    }
+
+    private Outcome append(Item.Append item) {
+      Draft draft = item.draft();
+      Log found = shard.allLogs().get(item.channel());
+      Log log =
+          found == null ? new Log(shard.start(item.channel()).epoch(), mark.sequence()) : found;
+      Appended known = log.known(draft, now, limits.keyMillis());
+      if (known != null) {
+        return new Outcome.Done(known);
+      }
+      if (!draft.kept() && draft.key().isEmpty() && draft.version() <= 0) {
+        return new Outcome.Done(new Appended.Passed(log.position()));
+      }
+      int keys = log.keysToDrop(draft, now, limits);
+      if (full || keys < 0 || found == null && shard.logs() >= limits.logsMax()) {
+        return new Outcome.Refused(StreamException.Reason.FULL);
+      }
+      happen(written(item, log, keys));
+      Position position = shard.allLogs().get(item.channel()).position();
+      return new Outcome.Done(
+          draft.kept() ? new Appended.Stored(position) : new Appended.Passed(position));
+    }
+
+    private Change written(Item.Append item, Log log, int keys) {
+      Draft draft = item.draft();
+      var spent = new Spent(draft.key(), draft.version(), draft.versionEpoch());
+      Publication stored = null;
+      int dropped = 0;
+      if (draft.kept()) {
+        stored = log.next(draft.publication(), now);
+        dropped = log.publicationsToDrop(stored, item.retention(), now, limits.bytesMax());
+      }
+      var drop = new Drop(dropped, keys);
+      return new Change.Written(item.channel(), stored, spent, item.retention(), drop);
+    }
+
+    private void remove(String channel) {
+      Log log = shard.allLogs().get(channel);
+      if (log != null && log.count() > 0) {
+        happen(new Change.Dropped(channel, new Drop(log.count(), 0)));
+      }
+    }
+
+    private void sweep(String channel, Log log) {
+      var drop = new Drop(log.expiredPublications(now), log.expiredKeys(now, limits.keyMillis()));
+      if (log.isForgettable(drop, now)) {
+        happen(new Change.Expired(channel, generation(0)));
+      } else if (drop.publications() > 0 || drop.keys() > 0) {
+        happen(new Change.Dropped(channel, drop));
+      }
+    }
+
+    /// Never one that was here before: the stamp of this turn is new.
+    private long generation(long random) {
+      return Math.max(1, Position.mix(mark.stamp() ^ random) >>> 1);
+    }
+
+    private void happen(Change change) {
+      changes.add(change);
+      shard.happen(change, mark.sequence(), now);
+    }
   }
 }

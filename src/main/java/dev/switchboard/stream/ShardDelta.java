@@ -1,6 +1,9 @@
 package dev.switchboard.stream;
 
+import dev.switchboard.protocol.MalformedException;
 import dev.switchboard.protocol.Publication;
+import dev.switchboard.stream.Blocks.In;
+import dev.switchboard.stream.Blocks.Out;
 import java.util.List;
 
 /// What the owner of a shard decided since the part that is known to be safe, for the copy.
@@ -21,6 +24,19 @@ public record ShardDelta(Shard.Mark base, List<Step> steps) {
     return steps.isEmpty() ? base : steps.getLast().mark();
   }
 
+  /// How many steps a shard at `mark` has already, or -1 when it is at none of them.
+  int stepsUpTo(Shard.Mark mark) {
+    if (base.equals(mark)) {
+      return 0;
+    }
+    for (int i = 0; i < steps.size(); i++) {
+      if (steps.get(i).mark().equals(mark)) {
+        return i + 1;
+      }
+    }
+    return -1;
+  }
+
   /// What one batch did.
   ///
   /// @param mark after this step
@@ -38,12 +54,57 @@ public record ShardDelta(Shard.Mark base, List<Step> steps) {
       int forgotten,
       List<Change> changes,
       List<ShardResult.Outcome> outcomes) {
+    private static final int STEP_BYTES = 128;
+    private static final int CHANGE_BYTES = 128;
+    private static final int OUTCOME_BYTES = 64;
+
     /// Copies the lists.
     public Step {
       changes = List.copyOf(changes);
       outcomes = List.copyOf(outcomes);
     }
+
+    /// About how much memory it takes.
+    long bytes() {
+      long sum = STEP_BYTES + (long) OUTCOME_BYTES * outcomes.size();
+      for (Change change : changes) {
+        sum += CHANGE_BYTES;
+        if (change instanceof Change.Written written && written.publication() != null) {
+          sum += ShardLimits.bytes(written.publication());
+        }
+      }
+      return sum;
+    }
+
+    /// Writes its bytes.
+    static void write(Out out, Step step) {
+      out.putMark(step.mark());
+      out.putLong(step.sender());
+      out.putLong(step.number());
+      out.putLong(step.at());
+      out.putInt(step.forgotten());
+      out.putAll(step.changes(), Change::write);
+      out.putAll(step.outcomes(), ShardResult.Outcome::write);
+    }
+
+    /// Reads what [#write] wrote.
+    static Step read(In in) throws MalformedException {
+      return new Step(
+          in.getMark(),
+          in.getLong(),
+          in.getLong(),
+          in.getLong(),
+          in.getCount(),
+          in.getAll(Change::read),
+          in.getAll(ShardResult.Outcome::read));
+    }
   }
+
+  private static final int STORED = 1;
+  private static final int NOTED = 2;
+  private static final int DROPPED = 3;
+  private static final int EXPIRED = 4;
+  private static final int RENEWED = 5;
 
   /// What happened to one log, or to all.
   public sealed interface Change {
@@ -64,6 +125,69 @@ public record ShardDelta(Shard.Mark base, List<Step> steps) {
 
     /// All logs are gone.
     record Renewed(long generation) implements Change {}
+
+    /// Writes its bytes.
+    static void write(Out out, Change change) {
+      switch (change) {
+        case Written written -> {
+          out.put(written.publication() == null ? NOTED : STORED);
+          writeWritten(out, written);
+        }
+        case Dropped(var channel, var dropped) -> {
+          out.put(DROPPED);
+          out.putText(channel);
+          out.putInt(dropped.publications());
+          out.putInt(dropped.keys());
+        }
+        case Expired(var channel, long generation) -> {
+          out.put(EXPIRED);
+          out.putText(channel);
+          out.putLong(generation);
+        }
+        case Renewed(long generation) -> {
+          out.put(RENEWED);
+          out.putLong(generation);
+        }
+      }
+    }
+
+    private static void writeWritten(Out out, Written written) {
+      out.putText(written.channel());
+      if (written.publication() != null) {
+        out.putPublication(written.publication());
+      }
+      out.putText(written.spent().key());
+      out.putLong(written.spent().version());
+      out.putText(written.spent().versionEpoch());
+      out.putRetention(written.retention());
+      out.putInt(written.dropped().publications());
+      out.putInt(written.dropped().keys());
+    }
+
+    /// Reads what [#write] wrote.
+    static Change read(In in) throws MalformedException {
+      int kind = in.get();
+      return switch (kind) {
+        case STORED, NOTED -> written(in, kind == STORED);
+        case DROPPED -> new Dropped(in.getText(), drop(in));
+        case EXPIRED -> new Expired(in.getText(), in.getLong());
+        case RENEWED -> new Renewed(in.getLong());
+        default -> throw new MalformedException("unknown change " + kind);
+      };
+    }
+
+    private static Written written(In in, boolean stored) throws MalformedException {
+      return new Written(
+          in.getText(),
+          stored ? in.getPublication() : null,
+          new Spent(in.getText(), in.getLong(), in.getText()),
+          in.getRetention(),
+          drop(in));
+    }
+
+    private static Drop drop(In in) throws MalformedException {
+      return new Drop(in.getCount(), in.getCount());
+    }
   }
 
   /// What a draft used up.
