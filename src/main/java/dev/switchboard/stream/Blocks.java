@@ -46,19 +46,22 @@ final class Blocks {
     }
 
     void putInt(int number) {
-      ByteBuffer.wrap(buffer, room(Integer.BYTES), Integer.BYTES).putInt(number);
+      room(Integer.BYTES);
+      ByteBuffer.wrap(buffer).putInt(size, number);
       size += Integer.BYTES;
     }
 
     void putLong(long number) {
-      ByteBuffer.wrap(buffer, room(Long.BYTES), Long.BYTES).putLong(number);
+      room(Long.BYTES);
+      ByteBuffer.wrap(buffer).putLong(size, number);
       size += Long.BYTES;
     }
 
     void putBytes(byte[] bytes) {
       putInt(bytes == null ? NULL : bytes.length);
       if (bytes != null) {
-        System.arraycopy(bytes, 0, buffer, room(bytes.length), bytes.length);
+        room(bytes.length);
+        System.arraycopy(bytes, 0, buffer, size, bytes.length);
         size += bytes.length;
       }
     }
@@ -131,13 +134,12 @@ final class Blocks {
       }
     }
 
-    private int room(int bytes) {
+    private void room(int bytes) {
       int needed = Math.addExact(size, bytes);
       if (needed > buffer.length) {
         long doubled = Math.min(2L * buffer.length, Integer.MAX_VALUE - 8L);
         buffer = Arrays.copyOf(buffer, (int) Math.max(needed, doubled));
       }
-      return size;
     }
   }
 

@@ -190,9 +190,9 @@ public record ShardBatch(long sender, long number, Shard.Mark acked, List<Item> 
       }
     }
 
-    /// Never one that was here before: the stamp of this turn is new.
+    /// Never one that was here before: the stamp of this turn is new, and so is the place in it.
     private long generation(long random) {
-      return Math.max(1, Position.mix(mark.stamp() ^ random) >>> 1);
+      return Math.max(1, Position.mix(Position.mix(mark.stamp() + changes.size()) ^ random) >>> 1);
     }
 
     private void happen(Change change) {

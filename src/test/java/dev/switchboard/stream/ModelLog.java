@@ -144,6 +144,11 @@ final class ModelLog {
       generation += went ? 1 : 0;
     }
 
+    void renew() {
+      logs.clear();
+      generation++;
+    }
+
     private static long silence(Retention retention) {
       return Math.max(retention.ttl().toMillis(), retention.metaTtl().toMillis());
     }

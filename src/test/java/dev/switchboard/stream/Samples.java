@@ -94,9 +94,10 @@ final class Samples {
 
   private static Item anyItem(Random random, String payload) {
     String channel = any(random, CHANNELS);
-    return switch (random.nextInt(16)) {
-      case 0 -> new Item.Remove(channel);
-      case 1 -> new Item.Sweep(100);
+    return switch (random.nextInt(64)) {
+      case 0 -> new Item.Renew(random.nextInt(2));
+      case 1, 2, 3 -> new Item.Remove(channel);
+      case 4, 5, 6, 7 -> new Item.Sweep(100);
       default -> new Item.Append(channel, anyDraft(random, payload), anyRetention(random));
     };
   }
