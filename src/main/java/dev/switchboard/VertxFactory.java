@@ -4,6 +4,7 @@ import dev.switchboard.cluster.ClusterEntrance;
 import dev.switchboard.cluster.Membership;
 import dev.switchboard.config.GatewayConfig;
 import dev.switchboard.config.StartException;
+import dev.switchboard.store.StoreSettings;
 import io.micrometer.core.instrument.MeterRegistry;
 import io.vertx.core.Future;
 import io.vertx.core.Vertx;
@@ -68,7 +69,7 @@ final class VertxFactory {
       Vertx vertx = builders.apply(new EventBusOptions()).build();
       return Future.succeededFuture(new Built(vertx, transport.name(), Optional.empty()));
     }
-    return ClusterEntrance.join(config.cluster(), name, builders)
+    return ClusterEntrance.join(config.cluster(), name, StoreSettings::configure, builders)
         .map(
             joined ->
                 new Built(joined.vertx(), transport.name(), Optional.of(joined.membership())));

@@ -25,17 +25,27 @@ public final class ClusterEntrance {
   private final String name;
   private final InetAddress address;
   private final EventBusOptions bus;
+  private final Luggage luggage;
   private final Function<EventBusOptions, VertxBuilder> builders;
 
   private ClusterEntrance(
       GatewayConfig.Cluster cluster,
       String name,
+      Luggage luggage,
       Function<EventBusOptions, VertxBuilder> builders) {
     this.cluster = cluster;
     this.name = name;
     this.address = address(cluster.host());
     this.bus = bus(cluster, address);
+    this.luggage = luggage;
     this.builders = builders;
+  }
+
+  /// What a node wants its member to keep, besides what membership and the event bus need.
+  @FunctionalInterface
+  public interface Luggage {
+    /// Adds it to a member's settings, before the member starts.
+    void stow(Config config);
   }
 
   /// A Vert.x that has joined, and who else has.
@@ -44,14 +54,16 @@ public final class ClusterEntrance {
   /// Joins. Reads files and may look a name up, so it blocks for a moment before it returns.
   ///
   /// @param name what the node calls itself
+  /// @param luggage what the member keeps besides
   /// @param builders makes a builder of a Vert.x with such an event bus
   /// @return fails with a [StartException] when a port is taken
   /// @throws StartException when the settings cannot be honoured here
   public static Future<Joined> join(
       GatewayConfig.Cluster cluster,
       String name,
+      Luggage luggage,
       Function<EventBusOptions, VertxBuilder> builders) {
-    var entrance = new ClusterEntrance(cluster, name, builders);
+    var entrance = new ClusterEntrance(cluster, name, luggage, builders);
     ClusterPorts.checkMember(cluster, entrance.address);
     return entrance.attempt(ClusterPorts.bus(cluster, entrance.address));
   }
@@ -69,6 +81,7 @@ public final class ClusterEntrance {
     int port = busPorts.getFirst();
     List<Integer> rest = busPorts.subList(1, busPorts.size());
     Config config = HazelcastSettings.of(cluster, address, name);
+    luggage.stow(config);
     var manager = new HazelcastClusterManager(config);
     return builders
         .apply(new EventBusOptions(bus).setPort(port))

@@ -35,6 +35,8 @@ final class HazelcastSettings {
           Map.entry("hazelcast.partial.member.disconnection.resolution.heartbeat.count", "5"),
           Map.entry("hazelcast.operation.call.timeout.millis", "10000"),
           Map.entry("hazelcast.operation.fail.on.indeterminate.state", "true"),
+          // A copy that is not confirmed by then, looked at once a second, counts as missing.
+          Map.entry("hazelcast.operation.backup.timeout.millis", "2000"),
           Map.entry("hazelcast.backpressure.enabled", "true"),
           Map.entry("hazelcast.socket.bind.any", "false"));
 

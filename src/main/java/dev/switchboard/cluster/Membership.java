@@ -39,6 +39,11 @@ public final class Membership {
     this.cluster = hazelcast.getCluster();
   }
 
+  /// The member itself, for what keeps data in the cluster.
+  public HazelcastInstance hazelcast() {
+    return hazelcast;
+  }
+
   /// This node's incarnation now.
   public long incarnation() {
     return view().own();

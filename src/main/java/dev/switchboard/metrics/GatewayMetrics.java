@@ -94,6 +94,7 @@ public final class GatewayMetrics {
   private final Timer handshakes;
   private final Timer deliveries;
   private final Timer pings;
+  private final StreamMeters streams;
   private volatile PeerCounts peers = PeerCounts.ALONE;
 
   /// @param registry where the meters live
@@ -145,6 +146,12 @@ public final class GatewayMetrics {
     }
     registerTraffic();
     registerGauges();
+    streams = new StreamMeters(registry);
+  }
+
+  /// Those of the streams.
+  public StreamMeters streams() {
+    return streams;
   }
 
   /// The registry, for what other packages read from it.

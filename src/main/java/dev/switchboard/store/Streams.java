@@ -9,8 +9,8 @@ import io.vertx.core.Future;
 
 /// The one door to the streams of all channels. Safe on any thread; nothing waits.
 ///
-/// Futures complete on the caller's context and fail with
-/// [dev.switchboard.stream.StreamException] and nothing else.
+/// Futures complete on the caller's context and fail with [dev.switchboard.stream.StreamException]
+/// and nothing else.
 public interface Streams {
   /// Appends to a channel's stream. Drafts that one thread gives for one channel keep their order.
   ///

@@ -41,7 +41,16 @@ class MetricsTest {
           Map.entry("switchboard_interest", "gauge"),
           Map.entry("switchboard_link_window_bytes", "gauge"),
           Map.entry("switchboard_link_events_total", "counter"),
-          Map.entry("switchboard_link_bytes_total", "counter"));
+          Map.entry("switchboard_link_bytes_total", "counter"),
+          Map.entry("switchboard_streams", "gauge"),
+          Map.entry("switchboard_stream_bytes", "gauge"),
+          Map.entry("switchboard_stream_waiting_bytes", "gauge"),
+          Map.entry("switchboard_stream_appends_total", "counter"),
+          Map.entry("switchboard_stream_reads_total", "counter"),
+          Map.entry("switchboard_stream_batch_appends", "summary"),
+          Map.entry("switchboard_stream_batch_appends_max", "gauge"),
+          Map.entry("switchboard_stream_batches_repeated_total", "counter"),
+          Map.entry("switchboard_stream_copies_refused_total", "counter"));
 
   @Test
   void everyMeterIsThereFromTheStartWithItsType() {

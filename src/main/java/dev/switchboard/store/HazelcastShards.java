@@ -1,0 +1,168 @@
+package dev.switchboard.store;
+
+import static com.hazelcast.cluster.memberselector.MemberSelectors.DATA_MEMBER_SELECTOR;
+
+import com.hazelcast.core.HazelcastInstance;
+import com.hazelcast.core.HazelcastInstanceNotActiveException;
+import com.hazelcast.core.HazelcastOverloadException;
+import com.hazelcast.core.IndeterminateOperationState;
+import com.hazelcast.instance.impl.HazelcastInstanceImpl;
+import com.hazelcast.instance.impl.HazelcastInstanceProxy;
+import com.hazelcast.internal.partition.InternalPartition;
+import com.hazelcast.internal.partition.PartitionReplica;
+import com.hazelcast.internal.partition.impl.InternalPartitionServiceImpl;
+import com.hazelcast.map.IMap;
+import com.hazelcast.map.impl.MapService;
+import com.hazelcast.spi.exception.RetryableException;
+import com.hazelcast.spi.impl.NodeEngineImpl;
+import dev.switchboard.protocol.MalformedException;
+import dev.switchboard.stream.Shard;
+import dev.switchboard.stream.StreamException.Reason;
+import java.util.Arrays;
+import java.util.List;
+import java.util.Optional;
+import java.util.concurrent.CompletionException;
+import java.util.concurrent.ExecutionException;
+import java.util.function.Consumer;
+import java.util.stream.IntStream;
+
+/// The shards as entries of a replicated map: the host of a node in a cluster.
+///
+/// Safe on any thread. A shard itself is touched on its partition's thread only. It looks at
+/// Hazelcast's own partition table, which its public interface does not show: who has the copy.
+final class HazelcastShards implements ShardHost {
+  private static final int COPY = 1;
+
+  private final IMap<Integer, Shard> map;
+  private final NodeEngineImpl engine;
+  private final ShardSite site;
+  private final int[] partitions;
+
+  /// Whether a change can be copied now.
+  enum Copies {
+    /// Another node is there for it.
+    ASSIGNED,
+    /// This is the only node.
+    NEEDLESS,
+    /// There are other nodes, but none of them is there for it now.
+    MISSING
+  }
+
+  private HazelcastShards(HazelcastInstance hazelcast, ShardSite site) {
+    this.map = hazelcast.getMap(StoreSettings.MAP);
+    this.engine = engine(hazelcast);
+    this.site = site;
+    this.partitions =
+        IntStream.range(0, Shard.COUNT)
+            .map(shard -> hazelcast.getPartitionService().getPartition(shard).getPartitionId())
+            .toArray();
+  }
+
+  /// Lets a member's partitions be worked on from now on; until then requests are refused.
+  static HazelcastShards open(HazelcastInstance hazelcast, ShardSite site) {
+    var shards = new HazelcastShards(hazelcast, site);
+    hazelcast.getUserContext().put(HazelcastShards.class.getName(), shards);
+    return shards;
+  }
+
+  /// Those of a member, if it is ready.
+  static Optional<HazelcastShards> at(HazelcastInstance hazelcast) {
+    return Optional.ofNullable(
+        (HazelcastShards) hazelcast.getUserContext().get(HazelcastShards.class.getName()));
+  }
+
+  static NodeEngineImpl engine(HazelcastInstance hazelcast) {
+    HazelcastInstanceImpl original =
+        hazelcast instanceof HazelcastInstanceProxy proxy
+            ? proxy.getOriginal()
+            : (HazelcastInstanceImpl) hazelcast;
+    return original.node.getNodeEngine();
+  }
+
+  /// Has a copy that lacks something fetched whole from the owner, soon. By itself Hazelcast would
+  /// see that only at its next look at all partitions.
+  static void copyWhole(HazelcastInstance hazelcast, int shard) {
+    NodeEngineImpl engine = engine(hazelcast);
+    var service = (InternalPartitionServiceImpl) engine.getPartitionService();
+    service
+        .getReplicaManager()
+        .triggerPartitionReplicaSync(
+            hazelcast.getPartitionService().getPartition(shard).getPartitionId(),
+            List.of(MapService.getObjectNamespace(StoreSettings.MAP)),
+            COPY);
+  }
+
+  ShardSite site() {
+    return site;
+  }
+
+  /// Whether a change of a shard owned here can be copied now.
+  Copies copies(int shard) {
+    var members = engine.getClusterService();
+    if (members.getSize(DATA_MEMBER_SELECTOR) <= 1) {
+      return Copies.NEEDLESS;
+    }
+    PartitionReplica copy = partition(shard).getReplica(COPY);
+    boolean there = copy != null && members.getMember(copy.address(), copy.uuid()) != null;
+    return there ? Copies.ASSIGNED : Copies.MISSING;
+  }
+
+  private InternalPartition partition(int shard) {
+    return engine.getPartitionService().getPartition(partitions[shard], false);
+  }
+
+  @Override
+  public void ask(int shard, Request request, Consumer<Outcome> done) {
+    try {
+      map.submitToKey(shard, new OwnerVisit(request))
+          // Here and now, whatever thread it is: a pool of two would be one more queue.
+          .whenCompleteAsync(
+              (answer, failure) -> done.accept(outcome(answer, failure)), Runnable::run);
+    } catch (HazelcastInstanceNotActiveException | HazelcastOverloadException notSent) {
+      done.accept(new Outcome.Refused(Reason.UNAVAILABLE, notSent.getMessage()));
+    }
+  }
+
+  private static Outcome outcome(Object answer, Throwable failure) {
+    if (failure != null) {
+      return outcome(cause(failure));
+    }
+    byte[] bytes = (byte[]) answer;
+    if (bytes[bytes.length - 1] != OwnerVisit.ALONE_OR_COPIED) {
+      return new Outcome.Unknown("the node with the copy had just left");
+    }
+    try {
+      return ShardWire.outcome(Arrays.copyOf(bytes, bytes.length - 1));
+    } catch (MalformedException malformed) {
+      return new Outcome.Unknown(malformed.getMessage());
+    }
+  }
+
+  private static Throwable cause(Throwable failure) {
+    boolean wrapped =
+        failure instanceof CompletionException || failure instanceof ExecutionException;
+    return wrapped && failure.getCause() != null ? cause(failure.getCause()) : failure;
+  }
+
+  /// What Hazelcast's failures mean. It repeats by itself what was surely not run, and fails with
+  /// the reason in the end; all else may have been run.
+  private static Outcome outcome(Throwable failure) {
+    boolean surelyNotRun =
+        failure instanceof RetryableException && !(failure instanceof IndeterminateOperationState);
+    return surelyNotRun
+        ? new Outcome.Refused(Reason.UNAVAILABLE, failure.getClass().getSimpleName())
+        : new Outcome.Unknown(failure.getClass().getSimpleName());
+  }
+
+  @Override
+  public boolean owns(int shard) {
+    return partition(shard).isLocal();
+  }
+
+  @Override
+  public boolean holds(int shard) {
+    InternalPartition partition = partition(shard);
+    PartitionReplica copy = partition.getReplica(COPY);
+    return partition.isLocal() || copy != null && copy.isIdentical(engine.getLocalMember());
+  }
+}
