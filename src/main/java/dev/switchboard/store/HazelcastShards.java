@@ -18,6 +18,7 @@ import com.hazelcast.spi.impl.NodeEngineImpl;
 import dev.switchboard.protocol.MalformedException;
 import dev.switchboard.stream.Shard;
 import dev.switchboard.stream.StreamException.Reason;
+import io.vertx.core.Context;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Optional;
@@ -33,6 +34,7 @@ import java.util.stream.IntStream;
 final class HazelcastShards implements ShardHost {
   private static final int COPY = 1;
 
+  private final Context answers;
   private final IMap<Integer, Shard> map;
   private final NodeEngineImpl engine;
   private final ShardSite site;
@@ -48,7 +50,8 @@ final class HazelcastShards implements ShardHost {
     MISSING
   }
 
-  private HazelcastShards(HazelcastInstance hazelcast, ShardSite site) {
+  private HazelcastShards(HazelcastInstance hazelcast, Context answers, ShardSite site) {
+    this.answers = answers;
     this.map = hazelcast.getMap(StoreSettings.MAP);
     this.engine = engine(hazelcast);
     this.site = site;
@@ -59,8 +62,10 @@ final class HazelcastShards implements ShardHost {
   }
 
   /// Lets a member's partitions be worked on from now on; until then requests are refused.
-  static HazelcastShards open(HazelcastInstance hazelcast, ShardSite site) {
-    var shards = new HazelcastShards(hazelcast, site);
+  ///
+  /// @param answers where answers are taken in
+  static HazelcastShards open(HazelcastInstance hazelcast, Context answers, ShardSite site) {
+    var shards = new HazelcastShards(hazelcast, answers, site);
     hazelcast.getUserContext().put(HazelcastShards.class.getName(), shards);
     return shards;
   }
@@ -115,9 +120,13 @@ final class HazelcastShards implements ShardHost {
   public void ask(int shard, Request request, Consumer<Outcome> done) {
     try {
       map.submitToKey(shard, new OwnerVisit(request))
-          // Here and now, whatever thread it is: a pool of two would be one more queue.
           .whenCompleteAsync(
-              (answer, failure) -> done.accept(outcome(answer, failure)), Runnable::run);
+              (answer, failure) -> {
+                Outcome outcome = outcome(answer, failure);
+                // Hazelcast forbids its own threads to ask anybody else, as the next flight must.
+                answers.runOnContext(_ -> done.accept(outcome));
+              },
+              Runnable::run);
     } catch (HazelcastInstanceNotActiveException | HazelcastOverloadException notSent) {
       done.accept(new Outcome.Refused(Reason.UNAVAILABLE, notSent.getMessage()));
     }

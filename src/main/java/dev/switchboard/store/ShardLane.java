@@ -20,6 +20,8 @@ import java.util.List;
 import java.util.Optional;
 import java.util.Set;
 import java.util.concurrent.TimeUnit;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /// What this node wants of one shard. Safe on any thread.
 ///
@@ -31,6 +33,7 @@ final class ShardLane {
   /// After that a caller is told something, whatever it is.
   static final long PATIENCE_NANOS = TimeUnit.SECONDS.toNanos(6);
 
+  private static final Logger LOG = LoggerFactory.getLogger(ShardLane.class);
   private static final long PAUSE_MILLIS = 50;
   private static final int ITEMS_MAX = 1_000;
   private static final int BYTES_MAX = 512 * 1_024;
@@ -194,7 +197,17 @@ final class ShardLane {
       ground.host().ask(shard, request, this::over);
     }
 
+    /// A mistake of ours must not keep everybody waiting who comes later.
     private void over(Outcome outcome) {
+      try {
+        take(outcome);
+      } catch (RuntimeException mistake) {
+        LOG.error("An answer of a shard's owner could not be taken in", mistake);
+        fail(doubt(mistake.toString()));
+      }
+    }
+
+    private void take(Outcome outcome) {
       switch (outcome) {
         case Outcome.Answered answered -> land(answered);
         case Outcome.Refused(var reason, var message) -> {
@@ -214,10 +227,13 @@ final class ShardLane {
         ground.later().run(PAUSE_MILLIS, this::start);
         return;
       }
-      var answers = new Pending.Answers();
       // A later refusal says nothing of an earlier try.
-      StreamException told = doubtful ? doubt(failure.getMessage()) : failure;
-      passengers.forEach(one -> fail(one, told, answers));
+      fail(doubtful ? doubt(failure.getMessage()) : failure);
+    }
+
+    private void fail(StreamException failure) {
+      var answers = new Pending.Answers();
+      passengers.forEach(one -> ShardLane.this.fail(one, failure, answers));
       answers.tell();
       lane.landed();
     }
@@ -232,7 +248,7 @@ final class ShardLane {
       if (now - since > PATIENCE_NANOS) {
         Reason reason = request.batch().isPresent() ? Reason.INDETERMINATE : Reason.UNAVAILABLE;
         var failure = new StreamException(reason, "the stream's owner does not answer");
-        passengers.forEach(one -> fail(one, failure, answers));
+        passengers.forEach(one -> ShardLane.this.fail(one, failure, answers));
       }
     }
 

@@ -17,7 +17,6 @@ import dev.switchboard.stream.StreamException;
 import dev.switchboard.stream.StreamException.Reason;
 import io.vertx.core.Context;
 import io.vertx.core.Future;
-import io.vertx.core.Vertx;
 import java.security.SecureRandom;
 import java.time.InstantSource;
 import java.util.List;
@@ -65,11 +64,13 @@ public final class ShardedStreams implements Streams {
 
   /// What the streams of a node need to know of the world.
   ///
+  /// @param context of a loop that is not busy with sockets: answers of owners are taken in there,
+  ///   and in no cluster it has the streams themselves
   /// @param clock decides on the owner of a stream how old something is
   /// @param quorum whether this node may accept anything now, as owner; asked often, on Hazelcast's
   ///   threads, so it must only look
   public record World(
-      Vertx vertx, InstantSource clock, BooleanSupplier quorum, StreamMeters meters) {}
+      Context context, InstantSource clock, BooleanSupplier quorum, StreamMeters meters) {}
 
   /// The streams of a node. In a cluster its member must have been set up by [StoreSettings].
   ///
@@ -84,10 +85,10 @@ public final class ShardedStreams implements Streams {
     var random = new SecureRandom();
     var senses = new ShardSite.Senses(world.clock(), world.quorum(), random::nextLong);
     var site = new ShardSite(senses, bounds, world.meters());
-    Context context = world.vertx().getOrCreateContext();
+    Context context = world.context();
     ShardHost host =
         hazelcast
-            .<ShardHost>map(member -> HazelcastShards.open(member, site))
+            .<ShardHost>map(member -> HazelcastShards.open(member, context, site))
             .orElseGet(() -> new LocalShards(context, site));
     ShardLane.Delay later =
         (millis, work) ->

@@ -1,0 +1,240 @@
+package dev.switchboard.store;
+
+import static org.awaitility.Awaitility.await;
+
+import com.hazelcast.core.HazelcastInstance;
+import com.hazelcast.internal.partition.InternalPartition;
+import dev.switchboard.cluster.ClusterEntrance;
+import dev.switchboard.cluster.Membership;
+import dev.switchboard.config.ConfigException;
+import dev.switchboard.config.ConfigLoader;
+import dev.switchboard.config.GatewayConfig;
+import dev.switchboard.metrics.GatewayMetrics;
+import dev.switchboard.stream.Shard;
+import dev.switchboard.testkit.Ports;
+import dev.switchboard.testkit.TestClock;
+import io.micrometer.core.instrument.simple.SimpleMeterRegistry;
+import io.vertx.core.Future;
+import io.vertx.core.Vertx;
+import io.vertx.core.VertxOptions;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.UUID;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.TimeoutException;
+import java.util.concurrent.atomic.AtomicBoolean;
+import java.util.stream.Collectors;
+import java.util.stream.IntStream;
+
+/// Streams on real members in this JVM, joined as nodes do, without the rest of a node.
+final class StoreCluster implements AutoCloseable {
+  static final Duration PATIENCE = Duration.ofSeconds(30);
+
+  private final String name = "test-" + UUID.randomUUID();
+  private final List<Integer> ports;
+  private final List<Host> hosts = new ArrayList<>();
+  private final List<Host> gone = new ArrayList<>();
+
+  private StoreCluster(int sizeMax) {
+    ports = IntStream.range(0, sizeMax).mapToObj(_ -> Ports.free()).toList();
+  }
+
+  /// What a node has to do with streams.
+  ///
+  /// @param quorum what it says of the cluster when it is asked as owner
+  record Host(
+      Vertx vertx,
+      Optional<Membership> membership,
+      ShardedStreams streams,
+      SimpleMeterRegistry registry,
+      TestClock clock,
+      AtomicBoolean quorum) {
+    HazelcastInstance hazelcast() {
+      return membership.orElseThrow().hazelcast();
+    }
+
+    HazelcastShards shards() {
+      return HazelcastShards.at(hazelcast()).orElseThrow();
+    }
+
+    double count(String meter, String... tags) {
+      return registry.get(meter).tags(tags).counter().count();
+    }
+  }
+
+  /// Starts so many members and waits until every shard has its copy.
+  static StoreCluster of(int size) {
+    var cluster = new StoreCluster(size + 2);
+    IntStream.range(0, size).forEach(_ -> cluster.start());
+    cluster.awaitCopies();
+    return cluster;
+  }
+
+  /// Streams in no cluster.
+  static StoreCluster ofNone() {
+    var cluster = new StoreCluster(0);
+    cluster.hosts.add(host(Vertx.vertx(), Optional.empty()));
+    return cluster;
+  }
+
+  /// Starts one more member.
+  Host start() {
+    GatewayConfig config = config(hosts.size() + gone.size());
+    Future<ClusterEntrance.Joined> joining =
+        ClusterEntrance.join(
+            config.cluster(),
+            "node-" + (hosts.size() + gone.size()),
+            settings -> {
+              StoreSettings.configure(settings);
+              settings.setProperty("hazelcast.wait.seconds.before.join", "0");
+            },
+            bus -> Vertx.builder().with(new VertxOptions().setEventBusOptions(bus)));
+    ClusterEntrance.Joined joined = get(joining);
+    Host host = host(joined.vertx(), Optional.of(joined.membership()));
+    hosts.add(host);
+    return host;
+  }
+
+  private static Host host(Vertx vertx, Optional<Membership> membership) {
+    var registry = new SimpleMeterRegistry();
+    var clock = new TestClock();
+    var quorum = new AtomicBoolean(true);
+    var world =
+        new ShardedStreams.World(
+            vertx.getOrCreateContext(),
+            clock,
+            quorum::get,
+            new GatewayMetrics(registry, 1).streams());
+    var streams = ShardedStreams.open(load(List.of("client.insecure=true")), membership, world);
+    vertx.setPeriodic(250, _ -> streams.onTick());
+    return new Host(vertx, membership, streams, registry, clock, quorum);
+  }
+
+  private GatewayConfig config(int index) {
+    String members =
+        ports.stream().map(port -> "127.0.0.1:" + port).collect(Collectors.joining(","));
+    return load(
+        List.of(
+            "client.insecure=true",
+            "cluster.enabled=true",
+            "cluster.name=" + name,
+            "cluster.host=127.0.0.1",
+            "cluster.port=" + ports.get(index),
+            "cluster.bus_port=0",
+            "cluster.members=" + members));
+  }
+
+  private static GatewayConfig load(List<String> settings) {
+    try {
+      return ConfigLoader.load(Optional.empty(), Map.of(), settings).config();
+    } catch (ConfigException mistakes) {
+      throw new IllegalArgumentException(String.join("\n", mistakes.problems()), mistakes);
+    }
+  }
+
+  /// A member that is there, in the order of the starts.
+  Host host(int index) {
+    return hosts.get(index);
+  }
+
+  /// Those that are there.
+  List<Host> hosts() {
+    return List.copyOf(hosts);
+  }
+
+  /// The one that owns a channel's stream.
+  Host owner(String channel) {
+    return replica(channel, 0);
+  }
+
+  /// The one that has its copy.
+  Host copy(String channel) {
+    return replica(channel, 1);
+  }
+
+  /// One that has nothing to do with it.
+  Host stranger(String channel) {
+    return hosts.stream()
+        .filter(host -> host != owner(channel) && host != copy(channel))
+        .findFirst()
+        .orElseThrow();
+  }
+
+  private Host replica(String channel, int index) {
+    var replica = partition(hosts.getFirst(), Shard.of(channel)).getReplica(index);
+    return hosts.stream()
+        .filter(
+            host -> host.hazelcast().getCluster().getLocalMember().getUuid().equals(replica.uuid()))
+        .findFirst()
+        .orElseThrow();
+  }
+
+  private static InternalPartition partition(Host host, int shard) {
+    int id = host.hazelcast().getPartitionService().getPartition(shard).getPartitionId();
+    return HazelcastShards.engine(host.hazelcast()).getPartitionService().getPartition(id);
+  }
+
+  /// Channels owned by one member.
+  List<String> ownedBy(Host host, int count) {
+    return IntStream.iterate(0, number -> number + 1)
+        .mapToObj(number -> "channel-" + number)
+        .filter(channel -> host.shards().owns(Shard.of(channel)))
+        .limit(count)
+        .toList();
+  }
+
+  /// Lets a member vanish without a word.
+  void kill(Host host) {
+    hosts.remove(host);
+    gone.add(host);
+    host.hazelcast().getLifecycleService().terminate();
+  }
+
+  /// Stops a member in good order.
+  void stop(Host host) {
+    hosts.remove(host);
+    get(host.vertx().close());
+  }
+
+  /// Waits until every shard has an owner and, with several members, a copy.
+  void awaitCopies() {
+    await()
+        .atMost(PATIENCE)
+        .until(
+            () ->
+                hosts.stream()
+                    .allMatch(
+                        host ->
+                            host.hazelcast().getCluster().getMembers().size() == hosts.size()
+                                && host.hazelcast().getPartitionService().isClusterSafe()
+                                && copied(host)));
+  }
+
+  private boolean copied(Host host) {
+    return hosts.size() == 1
+        || IntStream.range(0, Shard.COUNT)
+            .allMatch(
+                shard -> {
+                  InternalPartition partition = partition(host, shard);
+                  return !partition.isMigrating() && partition.getReplica(1) != null;
+                });
+  }
+
+  /// The answer, within a test's patience.
+  static <T> T get(Future<T> future) {
+    try {
+      return future.await(PATIENCE.toSeconds(), TimeUnit.SECONDS);
+    } catch (TimeoutException late) {
+      throw new AssertionError("nobody answers", late);
+    }
+  }
+
+  @Override
+  public void close() {
+    hosts.forEach(host -> get(host.vertx().close()));
+    gone.forEach(host -> get(host.vertx().close()));
+  }
+}
