@@ -2,6 +2,8 @@ package dev.switchboard.store;
 
 import static com.hazelcast.cluster.memberselector.MemberSelectors.DATA_MEMBER_SELECTOR;
 
+import com.hazelcast.cluster.MembershipAdapter;
+import com.hazelcast.cluster.MembershipEvent;
 import com.hazelcast.core.HazelcastInstance;
 import com.hazelcast.core.HazelcastInstanceNotActiveException;
 import com.hazelcast.core.HazelcastOverloadException;
@@ -22,7 +24,9 @@ import io.vertx.core.Context;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Optional;
+import java.util.Set;
 import java.util.concurrent.CompletionException;
+import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.ExecutionException;
 import java.util.function.Consumer;
 import java.util.stream.IntStream;
@@ -39,6 +43,7 @@ final class HazelcastShards implements ShardHost {
   private final NodeEngineImpl engine;
   private final ShardSite site;
   private final int[] partitions;
+  private final Set<Call> calls = ConcurrentHashMap.newKeySet();
 
   /// Whether a change can be copied now.
   enum Copies {
@@ -67,6 +72,15 @@ final class HazelcastShards implements ShardHost {
   static HazelcastShards open(HazelcastInstance hazelcast, Context answers, ShardSite site) {
     var shards = new HazelcastShards(hazelcast, answers, site);
     hazelcast.getUserContext().put(HazelcastShards.class.getName(), shards);
+    hazelcast
+        .getCluster()
+        .addMembershipListener(
+            new MembershipAdapter() {
+              @Override
+              public void memberRemoved(MembershipEvent removed) {
+                shards.onMemberLost();
+              }
+            });
     return shards;
   }
 
@@ -118,17 +132,40 @@ final class HazelcastShards implements ShardHost {
 
   @Override
   public void ask(int shard, Request request, Consumer<Outcome> done) {
+    var call = new Call(done);
+    calls.add(call);
     try {
       map.submitToKey(shard, new OwnerVisit(request))
           .whenCompleteAsync(
-              (answer, failure) -> {
-                Outcome outcome = outcome(answer, failure);
-                // Hazelcast forbids its own threads to ask anybody else, as the next flight must.
-                answers.runOnContext(_ -> done.accept(outcome));
-              },
-              Runnable::run);
+              (answer, failure) -> settle(call, outcome(answer, failure)), Runnable::run);
     } catch (HazelcastInstanceNotActiveException | HazelcastOverloadException notSent) {
-      done.accept(new Outcome.Refused(Reason.UNAVAILABLE, notSent.getMessage()));
+      settle(call, new Outcome.Refused(Reason.UNAVAILABLE, notSent.getMessage()));
+    }
+  }
+
+  private void settle(Call call, Outcome outcome) {
+    if (calls.remove(call)) {
+      // Hazelcast forbids its own threads to ask anybody else, as the next flight must.
+      answers.runOnContext(_ -> call.done().accept(outcome));
+    }
+  }
+
+  /// Lets those ask again who wait for a member that will never answer or confirm a copy; Hazelcast
+  /// would let them wait for its backup time-out. Called on its threads.
+  private void onMemberLost() {
+    calls.forEach(call -> settle(call, new Outcome.Unknown("a node has just left")));
+  }
+
+  /// A request on its way; told apart by identity.
+  private static final class Call {
+    private final Consumer<Outcome> done;
+
+    Call(Consumer<Outcome> done) {
+      this.done = done;
+    }
+
+    Consumer<Outcome> done() {
+      return done;
     }
   }
 

@@ -9,6 +9,7 @@ import com.hazelcast.cluster.Cluster;
 import com.hazelcast.cluster.ClusterState;
 import com.hazelcast.internal.serialization.Data;
 import com.hazelcast.map.impl.MapService;
+import com.hazelcast.map.impl.recordstore.RecordStore;
 import com.hazelcast.spi.impl.NodeEngineImpl;
 import com.hazelcast.spi.impl.PartitionSpecificRunnable;
 import com.hazelcast.wan.impl.CallerProvenance;
@@ -25,6 +26,7 @@ import dev.switchboard.stream.Retention;
 import dev.switchboard.stream.Shard;
 import dev.switchboard.stream.ShardBatch;
 import dev.switchboard.stream.ShardBatch.Item;
+import dev.switchboard.stream.ShardLimits;
 import dev.switchboard.stream.Slice;
 import dev.switchboard.stream.StreamException;
 import dev.switchboard.stream.StreamException.Reason;
@@ -37,6 +39,7 @@ import java.util.List;
 import java.util.Optional;
 import java.util.OptionalLong;
 import java.util.concurrent.CountDownLatch;
+import java.util.function.BiFunction;
 import org.junit.jupiter.api.Test;
 
 /// Streams on owners and copies, when members come and go.
@@ -160,9 +163,7 @@ class ReplicationTest {
       // Given
       Host host = cluster.host(0);
       String channel = cluster.ownedBy(cluster.host(1), 1).getFirst();
-      var batch =
-          new ShardBatch(
-              4_711, 1, Shard.Mark.NONE, List.of(new Item.Append(channel, draft("one"), KEPT)));
+      ShardBatch batch = batch(channel, "one");
       Outcome first = ask(host, channel, batch);
 
       // When
@@ -226,14 +227,34 @@ class ReplicationTest {
   }
 
   @Test
+  void whatIsNotCopiedYetIsCopiedBeforeItIsShown() {
+    try (var cluster = StoreCluster.of(2)) {
+      // Given
+      Host owner = cluster.host(0);
+      Host copy = cluster.host(1);
+      String channel = cluster.ownedBy(owner, 1).getFirst();
+      Position one = get(copy.streams().append(channel, draft("one"), KEPT)).position();
+      applyWithoutCopy(owner, channel, batch(channel, "two"));
+
+      // When
+      Slice shown = get(copy.streams().read(channel, ALL));
+      cluster.kill(owner);
+
+      // Then
+      assertThat(texts(shown)).containsExactly("one", "two");
+      assertThat(shown.top()).isEqualTo(new Position(one.epoch(), 2));
+      assertThat(get(copy.streams().read(channel, ALL)).top()).isEqualTo(shown.top());
+      assertThat(copy.count("switchboard.stream.reads", "outcome", "unsafe")).isPositive();
+    }
+  }
+
+  @Test
   void anAnswerHoldsOnlyOnceTheCopyIsOnItsWay() throws Exception {
     try (var cluster = StoreCluster.of(2)) {
       // Given
       Host owner = cluster.host(0);
       String channel = cluster.ownedBy(owner, 1).getFirst();
-      var batch =
-          new ShardBatch(
-              4_711, 1, Shard.Mark.NONE, List.of(new Item.Append(channel, draft("one"), KEPT)));
+      ShardBatch batch = batch(channel, "one");
       var visit = new OwnerVisit(new Request(Optional.of(batch), Shard.Mark.NONE, List.of()));
       visit.setHazelcastInstance(owner.hazelcast());
 
@@ -280,9 +301,32 @@ class ReplicationTest {
 
   /// Loses a copy without a word, as no member should.
   private static void dropCopy(Host copy, String channel) {
-    NodeEngineImpl engine = HazelcastShards.engine(copy.hazelcast());
-    int partition = id(copy, channel);
-    var dropped = new CountDownLatch(1);
+    onShard(
+        copy,
+        channel,
+        (store, key) -> {
+          store.removeBackup(key, CallerProvenance.NOT_WAN);
+          return null;
+        });
+  }
+
+  /// Does on the owner what a batch asks for, and dies, as it were, before it is copied.
+  private static void applyWithoutCopy(Host owner, String channel, ShardBatch batch) {
+    onShard(
+        owner,
+        channel,
+        (store, key) -> {
+          var shard = (Shard) store.getRecord(key).getValue();
+          var limits = new ShardLimits(1 << 20, 1_000, Duration.ofMinutes(5), 1_000);
+          return shard.apply(batch, System.currentTimeMillis(), limits);
+        });
+  }
+
+  private static void onShard(
+      Host host, String channel, BiFunction<RecordStore<?>, Data, Object> work) {
+    NodeEngineImpl engine = HazelcastShards.engine(host.hazelcast());
+    int partition = id(host, channel);
+    var done = new CountDownLatch(1);
     engine
         .getOperationService()
         .execute(
@@ -295,20 +339,24 @@ class ReplicationTest {
               @Override
               public void run() {
                 MapService service = engine.getService(MapService.SERVICE_NAME);
-                service
-                    .getMapServiceContext()
-                    .getExistingRecordStore(partition, StoreSettings.MAP)
-                    .removeBackup(
-                        engine.getSerializationService().toData(Shard.of(channel)),
-                        CallerProvenance.NOT_WAN);
-                dropped.countDown();
+                work.apply(
+                    service
+                        .getMapServiceContext()
+                        .getExistingRecordStore(partition, StoreSettings.MAP),
+                    engine.getSerializationService().toData(Shard.of(channel)));
+                done.countDown();
               }
             });
-    await().until(() -> dropped.getCount() == 0);
+    await().until(() -> done.getCount() == 0);
   }
 
   private static int id(Host host, String channel) {
     return host.hazelcast().getPartitionService().getPartition(Shard.of(channel)).getPartitionId();
+  }
+
+  private static ShardBatch batch(String channel, String text) {
+    return new ShardBatch(
+        4_711, 1, Shard.Mark.NONE, List.of(new Item.Append(channel, draft(text), KEPT)));
   }
 
   private static Draft draft(String text) {

@@ -312,6 +312,47 @@ class StreamsDoorTest {
     }
   }
 
+  @ParameterizedTest
+  @EnumSource
+  void equalReadsShareAnAnswerThatIsYoungerThanAllOfThem(Behind behind) {
+    // Given
+    double shared = behind.host().count("switchboard.stream.reads", "outcome", "shared");
+    List<Future<Slice>> reads = new ArrayList<>();
+    List<Future<Appended>> appends = new ArrayList<>();
+
+    // When
+    for (int count = 0; count < 200; count++) {
+      Future<Slice> behindIt =
+          append(behind, "any").compose(_ -> behind.streams().read(channel, Query.TOP));
+      appends.add(append(behind, "other"));
+      reads.add(behind.streams().read(channel, Query.TOP));
+      reads.add(behindIt);
+    }
+    get(Future.all(reads));
+    get(Future.all(appends));
+
+    // Then
+    assertThat(behind.host().count("switchboard.stream.reads", "outcome", "shared"))
+        .isGreaterThan(shared);
+  }
+
+  @ParameterizedTest
+  @EnumSource
+  void aReadShowsWhatWasAnsweredBeforeIt(Behind behind) {
+    for (int count = 1; count <= 100; count++) {
+      // Given
+      Future<Slice> earlier = behind.streams().read(channel, Query.TOP);
+      long appended = get(append(behind, "any")).position().offset();
+
+      // When
+      Slice later = get(behind.streams().read(channel, Query.TOP));
+
+      // Then
+      assertThat(later.top().offset()).isEqualTo(appended);
+      get(earlier);
+    }
+  }
+
   private static double held(Behind behind) {
     return behind.cluster().hosts().stream()
         .mapToDouble(host -> host.registry().get("switchboard.streams").gauge().value())
