@@ -126,7 +126,10 @@ final class ShardLane {
       }
     }
     var sent = new ShardBatch(ground.sender(), ++number, acked, items);
-    ground.meters().onBatch(items.size());
+    int appends = (int) items.stream().filter(Item.Append.class::isInstance).count();
+    if (appends > 0) {
+      ground.meters().onBatch(appends);
+    }
     var request = new Request(Optional.of(sent), acked, List.copyOf(readings));
     writing = new Flight<>(request, batch, writes);
     writing.start();
@@ -235,6 +238,16 @@ final class ShardLane {
       var answers = new Pending.Answers();
       passengers.forEach(one -> ShardLane.this.fail(one, failure, answers));
       answers.tell();
+      end();
+    }
+
+    /// Lets go of the lane and of what was sent, which can be half a megabyte.
+    private void end() {
+      if (writing == this) {
+        writing = null;
+      } else {
+        reading = null;
+      }
       lane.landed();
     }
 
@@ -262,7 +275,7 @@ final class ShardLane {
         }
       }
       answers.tell();
-      lane.landed();
+      end();
     }
 
     private void told(ShardResult result, Pending.Answers answers) {

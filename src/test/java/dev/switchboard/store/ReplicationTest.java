@@ -213,12 +213,15 @@ class ReplicationTest {
       Position one = get(owner.streams().append(channel, draft("one"), KEPT)).position();
       get(owner.streams().append(channel, draft("two"), KEPT));
       dropCopy(copy, channel);
+      double repeated = owner.count("switchboard.stream.batches.repeated");
 
       // When
       Position three = get(owner.streams().append(channel, draft("three"), KEPT)).position();
+      double repeatedThen = owner.count("switchboard.stream.batches.repeated");
       cluster.kill(owner);
 
       // Then
+      assertThat(repeatedThen).isGreaterThan(repeated);
       assertThat(three).isEqualTo(new Position(one.epoch(), 3));
       assertThat(texts(get(copy.streams().read(channel, ALL))))
           .containsExactly("one", "two", "three");

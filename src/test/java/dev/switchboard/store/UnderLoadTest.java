@@ -91,7 +91,6 @@ class UnderLoadTest {
         publisher.assertIn(logs);
       }
       logs.values().forEach(UnderLoadTest::assertWhole);
-      System.out.println(event + " " + publishers);
     }
   }
 
@@ -181,7 +180,7 @@ class UnderLoadTest {
     }
 
     void assertIn(Map<String, List<Publication>> logs) {
-      assertThat(mistakes).isEmpty();
+      assertThat(mistakes).as(toString()).isEmpty();
       Set<String> epochs = new HashSet<>();
       acked.forEach(
           (text, place) -> {
