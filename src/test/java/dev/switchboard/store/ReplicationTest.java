@@ -7,6 +7,7 @@ import static org.awaitility.Awaitility.await;
 
 import com.hazelcast.cluster.Cluster;
 import com.hazelcast.cluster.ClusterState;
+import com.hazelcast.core.HazelcastInstance;
 import com.hazelcast.internal.serialization.Data;
 import com.hazelcast.map.impl.MapService;
 import com.hazelcast.map.impl.recordstore.RecordStore;
@@ -31,6 +32,7 @@ import dev.switchboard.stream.Slice;
 import dev.switchboard.stream.StreamException;
 import dev.switchboard.stream.StreamException.Reason;
 import dev.switchboard.testkit.AllowLog;
+import io.vertx.core.Future;
 import io.vertx.core.Promise;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
@@ -40,6 +42,7 @@ import java.util.Optional;
 import java.util.OptionalLong;
 import java.util.concurrent.CountDownLatch;
 import java.util.function.BiFunction;
+import java.util.function.IntConsumer;
 import org.junit.jupiter.api.Test;
 
 /// Streams on owners and copies, when members come and go.
@@ -204,6 +207,67 @@ class ReplicationTest {
   }
 
   @Test
+  void aCopyThatHangsForAWhileCostsTimeOnly() {
+    try (var cluster = StoreCluster.of(2)) {
+      // Given
+      Host owner = cluster.host(0);
+      String channel = cluster.ownedBy(owner, 1).getFirst();
+      get(owner.streams().append(channel, draft("one"), KEPT));
+      double repeated = owner.count("switchboard.stream.batches.repeated");
+      var hangs = new CountDownLatch(1);
+      hang(cluster.host(1), channel, hangs);
+
+      // When
+      Future<Appended> two = owner.streams().append(channel, draft("two"), KEPT);
+      await().until(() -> owner.count("switchboard.stream.batches.repeated") > repeated);
+      hangs.countDown();
+
+      // Then
+      assertThat(get(two).position().offset()).isEqualTo(2);
+      assertThat(texts(get(owner.streams().read(channel, ALL)))).containsExactly("one", "two");
+    }
+  }
+
+  @Test
+  void aCopyThatHangsForLongLeavesADoubtThatAKeySettles() {
+    try (var cluster = StoreCluster.of(2)) {
+      // Given
+      Host owner = cluster.host(0);
+      String channel = cluster.ownedBy(owner, 1).getFirst();
+      var one = new Draft(publication("one"), "key", 0, "", true);
+      var hangs = new CountDownLatch(1);
+      hang(cluster.host(1), channel, hangs);
+
+      // When
+      var doubtful = assertThatThrownBy(() -> get(owner.streams().append(channel, one, KEPT)));
+      hangs.countDown();
+      Appended again = get(owner.streams().append(channel, one, KEPT));
+
+      // Then
+      doubtful.extracting(it -> ((StreamException) it).reason()).isEqualTo(Reason.INDETERMINATE);
+      assertThat(again).isInstanceOf(Appended.Repeated.class);
+      assertThat(texts(get(owner.streams().read(channel, ALL)))).containsExactly("one");
+    }
+  }
+
+  @Test
+  void aServiceThatHoldsNoDataIsNobodyToCopyTo() {
+    try (var cluster = StoreCluster.of(1)) {
+      // Given
+      Host alone = cluster.host(0);
+      HazelcastInstance service = cluster.service();
+
+      // When
+      Position kept = get(alone.streams().append("news", draft("one"), KEPT)).position();
+
+      // Then
+      assertThat(alone.hazelcast().getCluster().getMembers()).hasSize(2);
+      assertThat(get(alone.streams().read("news", ALL)).top()).isEqualTo(kept);
+      service.shutdown();
+    }
+  }
+
+  @Test
   void aCopyWithAHoleIsCopiedWholeBeforeTheNextAck() {
     try (var cluster = StoreCluster.of(2)) {
       // Given
@@ -328,9 +392,37 @@ class ReplicationTest {
   private static void onShard(
       Host host, String channel, BiFunction<RecordStore<?>, Data, Object> work) {
     NodeEngineImpl engine = HazelcastShards.engine(host.hazelcast());
-    int partition = id(host, channel);
     var done = new CountDownLatch(1);
-    engine
+    onPartition(
+        host,
+        channel,
+        partition -> {
+          MapService service = engine.getService(MapService.SERVICE_NAME);
+          work.apply(
+              service.getMapServiceContext().getExistingRecordStore(partition, StoreSettings.MAP),
+              engine.getSerializationService().toData(Shard.of(channel)));
+          done.countDown();
+        });
+    await().until(() -> done.getCount() == 0);
+  }
+
+  /// Stops the thread of a shard's partition.
+  private static void hang(Host host, String channel, CountDownLatch release) {
+    onPartition(
+        host,
+        channel,
+        _ -> {
+          try {
+            release.await();
+          } catch (InterruptedException interrupted) {
+            Thread.currentThread().interrupt();
+          }
+        });
+  }
+
+  private static void onPartition(Host host, String channel, IntConsumer work) {
+    int partition = id(host, channel);
+    HazelcastShards.engine(host.hazelcast())
         .getOperationService()
         .execute(
             new PartitionSpecificRunnable() {
@@ -341,16 +433,9 @@ class ReplicationTest {
 
               @Override
               public void run() {
-                MapService service = engine.getService(MapService.SERVICE_NAME);
-                work.apply(
-                    service
-                        .getMapServiceContext()
-                        .getExistingRecordStore(partition, StoreSettings.MAP),
-                    engine.getSerializationService().toData(Shard.of(channel)));
-                done.countDown();
+                work.accept(partition);
               }
             });
-    await().until(() -> done.getCount() == 0);
   }
 
   private static int id(Host host, String channel) {

@@ -2,6 +2,8 @@ package dev.switchboard.store;
 
 import static org.awaitility.Awaitility.await;
 
+import com.hazelcast.config.Config;
+import com.hazelcast.core.Hazelcast;
 import com.hazelcast.core.HazelcastInstance;
 import com.hazelcast.internal.partition.InternalPartition;
 import dev.switchboard.cluster.ClusterEntrance;
@@ -96,6 +98,18 @@ final class StoreCluster implements AutoCloseable {
     Host host = host(joined.vertx(), Optional.of(joined.membership()));
     hosts.add(host);
     return host;
+  }
+
+  /// Starts a member that only wants the event bus, as services do, and knows nothing of streams.
+  HazelcastInstance service() {
+    var config = new Config().setLiteMember(true).setClusterName(name);
+    config.setProperty("hazelcast.phone.home.enabled", "false");
+    config.setProperty("hazelcast.logging.type", "slf4j");
+    var network = config.getNetworkConfig().setPort(Ports.free());
+    network.getInterfaces().setEnabled(true).addInterface("127.0.0.1");
+    network.getJoin().getAutoDetectionConfig().setEnabled(false);
+    network.getJoin().getTcpIpConfig().setEnabled(true).addMember("127.0.0.1:" + ports.getFirst());
+    return Hazelcast.newHazelcastInstance(config);
   }
 
   private static Host host(Vertx vertx, Optional<Membership> membership) {
