@@ -29,6 +29,8 @@ class TidyImportsTest {
           Map.entry("protocol", Set.of()),
           Map.entry("config", Set.of()),
           Map.entry("interest", Set.of()),
+          Map.entry("quorum", Set.of()),
+          Map.entry("tenure", Set.of("quorum")),
           Map.entry("stream", Set.of("protocol")),
           Map.entry("store", Set.of("stream", "cluster", "protocol", "config", "metrics")),
           Map.entry("metrics", Set.of("protocol")),
