@@ -13,12 +13,14 @@ import java.util.function.Consumer;
 public final class Audience<S> {
   private final String channel;
   private final Namespace policy;
+  private final Feed feed;
   private Subscription<S>[] members;
   private int size;
 
   Audience(String channel, Namespace policy) {
     this.channel = channel;
     this.policy = policy;
+    this.feed = policy.historySize() > 0 ? new Feed() : null;
     this.members = array(1);
   }
 
@@ -30,6 +32,11 @@ public final class Audience<S> {
   /// What the channel's namespace allows.
   public Namespace policy() {
     return policy;
+  }
+
+  /// How far it got in the channel's stream; null when the channel is none.
+  public Feed feed() {
+    return feed;
   }
 
   /// How many subscribe.

@@ -10,9 +10,15 @@ public final class Subscription<S> {
   /// Index of a subscription that is outside; see [Subscriptions].
   static final int HELD = -2;
 
+  // Flags in the lowest bits of the place, so that a subscription costs eight bytes for it all.
+  private static final long SERVER_SIDE = 1;
+  private static final long POSITIONED = 2;
+  private static final int OFFSET_SHIFT = 2;
+
   private final Audience<S> audience;
   private final S subscriber;
   private final byte[] info;
+  private long place;
   private int expireAt;
   int index = NOWHERE;
 
@@ -54,5 +60,52 @@ public final class Subscription<S> {
   public void expireAt(long second) {
     // Kept in 32 bits: what ends after 2106 ends then.
     expireAt = (int) Math.min(second, 0xffff_ffffL);
+  }
+
+  /// What a publication of a stream is to a subscription.
+  public enum Next {
+    /// The subscriber gets it, and is behind it then.
+    DUE,
+    /// The subscriber has it.
+    COVERED,
+    /// One before it is missing, and the subscriber must be told.
+    BEYOND
+  }
+
+  /// The server subscribed the client by itself, so the client knows no subscription.
+  public void byServer() {
+    place |= SERVER_SIDE;
+  }
+
+  /// Whether the server subscribed the client by itself.
+  public boolean isByServer() {
+    return (place & SERVER_SIDE) != 0;
+  }
+
+  /// Whether the subscriber must be told of everything that it does not get.
+  public boolean isPositioned() {
+    return (place & POSITIONED) != 0;
+  }
+
+  /// The offset of a stream up to which this subscriber is served; 0 where there is no stream.
+  public long offset() {
+    return place >>> OFFSET_SHIFT;
+  }
+
+  /// Takes its place in a stream.
+  public void place(long offset, boolean positioned) {
+    place = offset << OFFSET_SHIFT | (positioned ? POSITIONED : 0) | place & SERVER_SIDE;
+  }
+
+  /// What to do with the publication of a stream with this offset.
+  public Next next(long offset) {
+    if (offset <= offset()) {
+      return Next.COVERED;
+    }
+    if (isPositioned() && offset != offset() + 1) {
+      return Next.BEYOND;
+    }
+    place(offset, isPositioned());
+    return Next.DUE;
   }
 }

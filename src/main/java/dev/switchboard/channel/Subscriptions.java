@@ -1,8 +1,10 @@
 package dev.switchboard.channel;
 
 import dev.switchboard.config.GatewayConfig.Namespace;
+import java.util.ArrayList;
 import java.util.Collection;
 import java.util.HashMap;
+import java.util.List;
 import java.util.Map;
 
 /// Who listens to which channel on one event loop. Confined to that loop.
@@ -15,6 +17,7 @@ import java.util.Map;
 public final class Subscriptions<S> {
   private final Map<String, Audience<S>> audiences = new HashMap<>();
   private final Map<String, Outside<S>> outside = new HashMap<>();
+  private final List<Audience<S>> streams = new ArrayList<>();
   private final Claims claims;
   private int size;
 
@@ -36,6 +39,22 @@ public final class Subscriptions<S> {
   /// The channel's subscribers on this loop, or null when there are none.
   public Audience<S> find(String channel) {
     return audiences.get(channel);
+  }
+
+  /// The channel's subscribers on this loop, in or outside, or null when there are none.
+  public Audience<S> findAny(String channel) {
+    Audience<S> audience = audiences.get(channel);
+    if (audience != null) {
+      return audience;
+    }
+    Outside<S> waiting = outside.get(channel);
+    return waiting == null ? null : waiting.audience;
+  }
+
+  /// The audiences of streams. One that goes away leaves its place to the last, so who walks
+  /// backwards misses none.
+  public List<Audience<S>> streams() {
+    return streams;
   }
 
   /// Every channel with a subscriber on this loop.
@@ -106,6 +125,10 @@ public final class Subscriptions<S> {
     size++;
     if (audience.size() == 1) {
       audiences.put(audience.channel(), audience);
+      if (audience.feed() != null) {
+        audience.feed().place = streams.size();
+        streams.add(audience);
+      }
     }
   }
 
@@ -120,7 +143,12 @@ public final class Subscriptions<S> {
 
   /// Runs `confirmed` when the channel's claim is, unless the subscription ends before.
   public void await(Subscription<S> subscription, Runnable confirmed) {
-    claims.await(subscription.channel(), subscription, confirmed, () -> {});
+    await(subscription, confirmed, () -> {});
+  }
+
+  /// Runs `confirmed` when the channel's claim is, or `ended` when the subscription ends before.
+  public void await(Subscription<S> subscription, Runnable confirmed, Runnable ended) {
+    claims.await(subscription.channel(), subscription, confirmed, ended);
   }
 
   /// Lets a pending subscription in now; the caller removes it in the same turn.
@@ -137,6 +165,7 @@ public final class Subscriptions<S> {
       size--;
       if (audience.size() == 0) {
         audiences.remove(audience.channel());
+        forgetStream(audience);
       }
     } else if (subscription.index == Subscription.HELD) {
       leaveOutside(subscription);
@@ -146,6 +175,16 @@ public final class Subscriptions<S> {
     }
     if (audience.size() == 0 && !outside.containsKey(audience.channel())) {
       claims.release(audience.channel());
+    }
+  }
+
+  private void forgetStream(Audience<S> audience) {
+    if (audience.feed() != null) {
+      var last = streams.removeLast();
+      if (last != audience) {
+        streams.set(audience.feed().place, last);
+        last.feed().place = audience.feed().place;
+      }
     }
   }
 

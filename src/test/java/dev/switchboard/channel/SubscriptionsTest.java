@@ -3,7 +3,9 @@ package dev.switchboard.channel;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.catchThrowable;
 
+import dev.switchboard.config.GatewayConfig.Namespace;
 import dev.switchboard.testkit.HandDoor;
+import dev.switchboard.testkit.TestPolicy;
 import java.util.ArrayList;
 import java.util.HashSet;
 import java.util.List;
@@ -15,12 +17,14 @@ import net.jqwik.api.constraints.Size;
 import org.junit.jupiter.api.Test;
 
 class SubscriptionsTest {
+  private static final Namespace STREAM = TestPolicy.stream();
+
   private final HandDoor door = new HandDoor();
   private final Subscriptions<String> subscriptions = new Subscriptions<>(door);
   private final List<String> told = new ArrayList<>();
 
   private Subscription<String> subscribe(String channel, String name) {
-    var subscription = subscriptions.add(channel, null, name, null, 0);
+    var subscription = subscriptions.add(channel, TestPolicy.PLAIN, name, null, 0);
     subscriptions.enter(
         subscription, () -> told.add(name + " in"), () -> told.add(name + " ended"));
     return subscription;
@@ -124,7 +128,7 @@ class SubscriptionsTest {
     // Given
     var inside = subscribe("news", "alice");
     door.confirmAll();
-    var outside = subscriptions.add("news", null, "bob", null, 0);
+    var outside = subscriptions.add("news", TestPolicy.PLAIN, "bob", null, 0);
     subscriptions.hold(outside);
 
     // When
@@ -139,7 +143,7 @@ class SubscriptionsTest {
   @Test
   void aWaiterThatFailsStopsNoOther() {
     // Given
-    var failing = subscriptions.add("news", null, "alice", null, 0);
+    var failing = subscriptions.add("news", TestPolicy.PLAIN, "alice", null, 0);
     var fault = new IllegalStateException("planted");
     subscriptions.await(
         failing,
@@ -159,7 +163,7 @@ class SubscriptionsTest {
   @Test
   void aWaiterThatLeavesOnItsReplyTakesNobodyElseWithIt() {
     // Given
-    var first = subscriptions.add("news", null, "alice", null, 0);
+    var first = subscriptions.add("news", TestPolicy.PLAIN, "alice", null, 0);
     subscriptions.enter(first, () -> subscriptions.remove(first), () -> {});
     subscribe("news", "bob");
 
@@ -201,7 +205,8 @@ class SubscriptionsTest {
     }
 
     private Subscription<Integer> make(int which) {
-      var made = subscriptions.add("channel" + which % 3, null, next++, null, 0);
+      var policy = which % 3 == 0 ? TestPolicy.PLAIN : STREAM;
+      var made = subscriptions.add("channel" + which % 3, policy, next++, null, 0);
       alive.add(made);
       return made;
     }
@@ -239,6 +244,11 @@ class SubscriptionsTest {
           .forEach(audience -> audience.forEach(one -> inside.add(one.subscriber())));
       assertThat(door.held()).containsExactlyInAnyOrderElementsOf(wanted);
       assertThat(subscriptions.size()).isEqualTo(inside.size());
+      assertThat(subscriptions.streams())
+          .containsExactlyInAnyOrderElementsOf(
+              subscriptions.audiences().stream()
+                  .filter(audience -> audience.feed() != null)
+                  .toList());
       for (var one : alive) {
         assertThat(inside.contains(one.subscriber())).isEqualTo(entered.contains(one.subscriber()));
         assertThat(ended).doesNotContain(one.subscriber());
