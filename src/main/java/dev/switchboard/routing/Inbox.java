@@ -1,6 +1,5 @@
 package dev.switchboard.routing;
 
-import dev.switchboard.auth.Principal;
 import dev.switchboard.channel.Audience;
 import dev.switchboard.channel.Glob;
 import dev.switchboard.channel.Policies;
@@ -15,10 +14,9 @@ import dev.switchboard.protocol.CloseCode;
 import dev.switchboard.protocol.Push;
 import dev.switchboard.protocol.UnencodableException;
 import dev.switchboard.protocol.UnsubscribeCode;
-import dev.switchboard.routing.Delivery.Outcome;
-import dev.switchboard.routing.Delivery.Reason;
 import dev.switchboard.session.Session;
 import dev.switchboard.session.Sessions;
+import dev.switchboard.store.Streams;
 import dev.switchboard.wire.Frame;
 import dev.switchboard.wire.SocketLoop;
 import io.vertx.core.Context;
@@ -32,7 +30,6 @@ import java.util.List;
 import java.util.Map;
 import java.util.Set;
 import java.util.function.Consumer;
-import java.util.function.Function;
 import java.util.function.LongConsumer;
 import java.util.function.LongPredicate;
 
@@ -40,14 +37,13 @@ import java.util.function.LongPredicate;
 ///
 /// Every method but [#context] and [#loop] must be called on that loop.
 public final class Inbox {
-  private static final Future<Step> TOLD = Future.succeededFuture(new Step.Told());
-  private static final Future<Step> CLOSED = Future.succeededFuture(new Step.Closed());
-
   private final Context context;
   private final SocketLoop sockets;
   private final Sessions sessions;
   private final Subscriptions<Session> subscriptions;
   private final Shared shared;
+  private final Feeds feeds;
+  private final Orders orders;
   // In this turn of the loop.
   private final List<Envelope> delivered = new ArrayList<>();
   private LongConsumer renewal = _ -> {};
@@ -56,11 +52,15 @@ public final class Inbox {
   ///
   /// @param limits `client.*`
   /// @param wallClock for the expiry of sessions only
+  /// @param streams what channels with history keep
+  /// @param replyBytesMax of publications in one reply
   public record Shared(
       Policies policies,
       GatewayConfig.Client limits,
       InstantSource wallClock,
-      GatewayMetrics metrics) {}
+      GatewayMetrics metrics,
+      Streams streams,
+      int replyBytesMax) {}
 
   /// @param context of the WebSocket verticle that owns the sessions
   public Inbox(
@@ -74,6 +74,13 @@ public final class Inbox {
     this.sessions = sessions;
     this.subscriptions = subscriptions;
     this.shared = shared;
+    this.feeds = new Feeds(this, subscriptions, shared.streams(), shared.replyBytesMax());
+    this.orders = new Orders(this, subscriptions, shared);
+  }
+
+  /// The streams this loop's sessions follow.
+  public Feeds feeds() {
+    return feeds;
   }
 
   /// What is to be done when the node takes another incarnation; set once.
@@ -105,6 +112,36 @@ public final class Inbox {
       return;
     }
     audience.forEach(subscription -> offer(subscription.subscriber(), envelope));
+    measure(envelope);
+  }
+
+  /// Sends a publication of a stream to those who are due to get it, and what waited for it.
+  public void deliver(StreamEnvelope envelope) {
+    feeds.deliver(envelope);
+  }
+
+  /// Compares all streams that this loop's sessions follow with their logs: after a link was reset
+  /// or a node went, publications may have got lost without a trace.
+  public void check() {
+    feeds.check();
+  }
+
+  /// One beat of the heartbeat.
+  ///
+  /// @param now the loop's milliseconds
+  public void onTick(int now) {
+    feeds.onTick(now);
+  }
+
+  /// Completes once everything queued so far was handed to its sockets.
+  Future<Void> flushed() {
+    Promise<Void> flushed = Promise.promise();
+    sockets.afterFlush(flushed::complete);
+    return flushed.future();
+  }
+
+  /// Counts how long a publication took, once it was handed to the sockets.
+  void measure(Envelope envelope) {
     if (delivered.isEmpty()) {
       sockets.afterFlush(this::reportDelivered);
     }
@@ -119,7 +156,7 @@ public final class Inbox {
     delivered.clear();
   }
 
-  private static boolean offer(Session session, Envelope envelope) {
+  static boolean offer(Session session, Envelope envelope) {
     try {
       session.send(envelope.frame(session.encoding()));
       return true;
@@ -134,138 +171,7 @@ public final class Inbox {
   /// @return one delivery per session, once what they are told was handed to their sockets; empty
   ///   when none is here
   public Future<List<Delivery>> carryOut(Recipient recipient, Order order) {
-    Function<Session, Future<Step>> step = step(order);
-    Map<Session, Future<Step>> steps = new LinkedHashMap<>();
-    forEach(
-        recipient,
-        session -> {
-          // Before its connect reply a client is not there yet, but it can be kept out.
-          if (session.isGreeted() || closes(order)) {
-            steps.put(session, step.apply(session));
-          }
-        });
-    if (steps.isEmpty()) {
-      return Future.succeededFuture(List.of());
-    }
-    return Future.all(List.copyOf(steps.values()))
-        .compose(_ -> flushed())
-        .map(_ -> deliveries(steps));
-  }
-
-  /// What an order did to one session, before it is known how far it got.
-  private sealed interface Step {
-    /// Something was sent to it.
-    record Told() implements Step {}
-
-    /// It was closed, as ordered.
-    record Closed() implements Step {}
-
-    /// Nothing was done.
-    record Dropped(Reason reason) implements Step {}
-  }
-
-  private Function<Session, Future<Step>> step(Order order) {
-    return switch (order) {
-      case Order.Message(var data) -> {
-        var envelope = new Envelope(new Push.Message(data), System.nanoTime());
-        yield session -> offer(session, envelope) ? TOLD : dropped(Reason.ENCODING);
-      }
-      case Order.Disconnect disconnect -> session -> disconnect(session, disconnect);
-      case Order.Unsubscribe(var channel) -> session -> unsubscribe(session, channel);
-      case Order.Subscribe subscribe -> session -> subscribe(session, subscribe);
-      case Order.Refresh refresh -> session -> refresh(session, refresh);
-    };
-  }
-
-  private static boolean closes(Order order) {
-    return switch (order) {
-      case Order.Disconnect _ -> true;
-      case Order.Refresh refresh -> refresh.expired();
-      case Order.Message _, Order.Unsubscribe _, Order.Subscribe _ -> false;
-    };
-  }
-
-  private Future<Void> flushed() {
-    Promise<Void> flushed = Promise.promise();
-    sockets.afterFlush(flushed::complete);
-    return flushed.future();
-  }
-
-  private static List<Delivery> deliveries(Map<Session, Future<Step>> steps) {
-    List<Delivery> deliveries = new ArrayList<>(steps.size());
-    steps.forEach((session, step) -> deliveries.add(delivery(session, step.result())));
-    return deliveries;
-  }
-
-  private static Delivery delivery(Session session, Step step) {
-    String id = session.id().toString();
-    return switch (step) {
-      case Step.Dropped(var reason) -> Delivery.dropped(id, reason);
-      case Step.Told() when !session.isOpen() -> Delivery.dropped(id, Reason.CLOSING);
-      case Step.Told(), Step.Closed() ->
-          Delivery.of(id, session.socket().isFlushed() ? Outcome.WRITTEN : Outcome.QUEUED);
-    };
-  }
-
-  private static Future<Step> dropped(Reason reason) {
-    return Future.succeededFuture(new Step.Dropped(reason));
-  }
-
-  private static Future<Step> disconnect(Session session, Order.Disconnect order) {
-    if (order.spared().contains(session.id())) {
-      return dropped(Reason.SPARED);
-    }
-    session.close(order.code(), order.reason());
-    return CLOSED;
-  }
-
-  private Future<Step> unsubscribe(Session session, String channel) {
-    boolean ended = false;
-    for (String name : channel.isEmpty() ? channelsOf(session) : List.of(channel)) {
-      ended |= unsubscribe(session, name, UnsubscribeCode.SERVER);
-    }
-    return ended ? TOLD : dropped(Reason.NOT_SUBSCRIBED);
-  }
-
-  private Future<Step> subscribe(Session session, Order.Subscribe order) {
-    String channel = order.channel();
-    if (session.subscriptions().find(channel) != null) {
-      return dropped(Reason.ALREADY_SUBSCRIBED);
-    }
-    if (session.subscriptions().size() >= shared.limits().channelsMax()) {
-      return dropped(Reason.CHANNELS_MAX);
-    }
-    if (!(shared.policies().find(channel) instanceof Policies.Found.Policy policy)) {
-      return dropped(Reason.UNKNOWN_CHANNEL);
-    }
-    var subscription =
-        subscriptions.add(channel, policy.namespace(), session, order.info(), order.expireAt());
-    session.subscriptions().add(subscription);
-    session.onExpiring(order.expireAt() != 0);
-    Promise<Step> done = Promise.promise();
-    subscriptions.enter(
-        subscription,
-        () -> {
-          push(session, new Push.Subscribe(channel, false, "", 0, false, order.data()));
-          done.complete(new Step.Told());
-        },
-        () -> done.complete(new Step.Dropped(Reason.CLOSING)));
-    return done.future();
-  }
-
-  private Future<Step> refresh(Session session, Order.Refresh order) {
-    // In insecure mode nothing expires.
-    long expireAt = shared.limits().insecure() ? 0 : order.expireAt();
-    long ttl = expireAt == 0 ? 0 : expireAt - shared.wallClock().instant().getEpochSecond();
-    if (order.expired() || expireAt != 0 && ttl <= 0) {
-      session.close(CloseCode.CONNECTION_EXPIRED);
-      return CLOSED;
-    }
-    var principal = session.principal();
-    session.refresh(
-        order.info() == null ? principal : new Principal(principal.user(), order.info()), expireAt);
-    push(session, new Push.Refresh(expireAt != 0, ttl));
-    return TOLD;
+    return orders.carryOut(recipient, order);
   }
 
   /// Ends one subscription of a session and tells the client.
@@ -278,16 +184,24 @@ public final class Inbox {
     }
     // The reply to a pending subscribe comes first: an SDK waits for it, and this ends what it
     // said.
+    feeds.hurry(subscription);
     subscriptions.hurry(subscription);
     if (session.subscriptions().remove(channel) == null) {
       return false;
     }
-    subscriptions.remove(subscription);
+    remove(subscription);
     push(session, new Push.Unsubscribe(channel, code.code(), code.reason()));
     return true;
   }
 
-  private void forEach(Recipient recipient, Consumer<Session> action) {
+  /// Takes a subscription out that its session holds no longer, in or on its way.
+  public void remove(Subscription<Session> subscription) {
+    feeds.forget(subscription);
+    subscriptions.remove(subscription);
+  }
+
+  /// Calls `action` for the recipient's sessions on this loop; it may close the one it is given.
+  void forEach(Recipient recipient, Consumer<Session> action) {
     switch (recipient) {
       case Recipient.Client(ClientId id) -> {
         Session session = sessions.find(id);
@@ -361,10 +275,4 @@ public final class Inbox {
   /// One event loop's part of [NodeView].
   public record LoopView(
       int sessions, int subscriptions, Set<String> users, Set<String> channels) {}
-
-  private static List<String> channelsOf(Session session) {
-    List<String> channels = new ArrayList<>();
-    session.subscriptions().forEach(subscription -> channels.add(subscription.channel()));
-    return channels;
-  }
 }

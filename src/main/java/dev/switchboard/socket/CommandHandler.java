@@ -22,9 +22,11 @@ import dev.switchboard.protocol.Reply;
 import dev.switchboard.protocol.UnencodableException;
 import dev.switchboard.protocol.UnsubscribeCode;
 import dev.switchboard.routing.BusyException;
+import dev.switchboard.routing.Feeds;
 import dev.switchboard.routing.NoAnswerException;
 import dev.switchboard.session.Session;
 import dev.switchboard.session.SessionListener;
+import dev.switchboard.stream.StreamException;
 import dev.switchboard.wire.Frame;
 import dev.switchboard.wire.RateLimit;
 import dev.switchboard.wire.Socket;
@@ -202,13 +204,28 @@ final class CommandHandler implements SessionListener {
   }
 
   private void onHistory(Session session, Command.History command) {
-    // Streams are kept by no node yet, so history is off in every namespace.
     ifAllowed(
         session,
         command,
         command.channel(),
-        _ -> new Verdict.Refused(ErrorCode.NOT_AVAILABLE),
-        () -> {});
+        policy -> mayReadHistory(session, policy),
+        () -> {
+          var request = new HistoryRequest(command, gateway.replyBytesMax());
+          if (!request.isLawful()) {
+            refuse(session, command, ErrorCode.BAD_REQUEST);
+          } else {
+            answer(
+                session,
+                command,
+                gateway.streams().read(command.channel(), request.query()),
+                request::reply);
+          }
+        });
+  }
+
+  private Verdict mayReadHistory(Session session, Policies.Found.Policy policy) {
+    boolean subscribed = session.subscriptions().find(policy.name().text()) != null;
+    return Permissions.history(session.principal(), policy.namespace(), subscribed, insecure);
   }
 
   private void onRefresh(Session session, Command.Refresh command) {
@@ -255,19 +272,27 @@ final class CommandHandler implements SessionListener {
   private <T> void answer(
       Session session, Command command, Future<T> result, Function<T, Reply> toReply) {
     result
-        .onSuccess(value -> reply(session, toReply.apply(value)))
+        .onSuccess(value -> answer(session, toReply.apply(value)))
         .onFailure(
             failure -> {
               switch (failure) {
                 case BusyException _ -> refuse(session, command, ErrorCode.TOO_MANY_REQUESTS);
                 // Of another node, whose fault it is; its links tell of it.
                 case NoAnswerException _ -> refuse(session, command, ErrorCode.INTERNAL);
+                case StreamException stream -> refuse(session, command, Feeds.codeOf(stream));
                 default -> {
                   onFault(session, failure);
                   refuse(session, command, ErrorCode.INTERNAL);
                 }
               }
             });
+  }
+
+  private void answer(Session session, Reply reply) {
+    if (reply instanceof Reply.Error error) {
+      gateway.metrics().onError(error.code());
+    }
+    reply(session, reply);
   }
 
   private void onFault(Session session, Throwable failure) {
@@ -309,7 +334,7 @@ final class CommandHandler implements SessionListener {
   @Override
   public void onClosed(Session session, int code, boolean byPeer) {
     held.drop(session);
-    session.subscriptions().drain(owner.subscriptions()::remove);
+    session.subscriptions().drain(owner.inbox()::remove);
     gateway.metrics().onClosed(code, byPeer ? Initiator.CLIENT : Initiator.SERVER);
     owner.accessLog().onClosed(session.id(), session.principal().user(), code, byPeer);
   }

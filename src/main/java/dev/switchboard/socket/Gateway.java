@@ -6,17 +6,26 @@ import dev.switchboard.config.GatewayConfig;
 import dev.switchboard.metrics.GatewayMetrics;
 import dev.switchboard.routing.MessageRouter;
 import dev.switchboard.routing.NodeIdentity;
+import dev.switchboard.store.Streams;
 import java.time.InstantSource;
 
 /// What all WebSocket verticles of a node share. Every part is safe on any thread.
 ///
+/// @param streams what channels with history keep
 /// @param wallClock for token expiry only; deadlines use monotonic time
 public record Gateway(
     GatewayConfig config,
     NodeIdentity node,
     MessageRouter router,
+    Streams streams,
     Policies policies,
     Admission admission,
     NodeHealth health,
     GatewayMetrics metrics,
-    InstantSource wallClock) {}
+    InstantSource wallClock) {
+  /// Bytes of publications that one reply may hold: with others in its outbox, a reader who is not
+  /// slow must never pass `client.outbox_bytes_max` by what it asked for.
+  int replyBytesMax() {
+    return Math.min(config.history().pageBytesMax(), config.client().outboxBytesMax() / 2);
+  }
+}

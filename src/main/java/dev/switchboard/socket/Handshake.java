@@ -11,11 +11,14 @@ import dev.switchboard.protocol.Command;
 import dev.switchboard.protocol.ErrorCode;
 import dev.switchboard.protocol.MalformedException;
 import dev.switchboard.protocol.Reply;
+import dev.switchboard.routing.Landing;
 import dev.switchboard.session.Session;
 import dev.switchboard.wire.Socket;
 import dev.switchboard.wire.SocketListener;
+import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.function.Consumer;
 
 /// A socket whose client has not said who it is. Confined to its event loop.
 ///
@@ -131,10 +134,13 @@ final class Handshake implements SocketListener {
     session.commandBudget(owner.commands().fullBudget());
     owner.sweep().onOpened(session);
     owner.accessLog().onOpened(session.id(), grant.principal().user(), session.socket(), address);
-    var granted = grants.get().addTo(session, owner.subscriptions());
-    Runnable reply =
-        () -> {
-          var results = ServerSubscriptions.results(granted);
+    var granted = grants.get().addTo(session, owner.subscriptions(), connect.subs());
+    Consumer<Map<String, Landing>> reply =
+        landings -> {
+          Map<String, Reply.Subscribe> results = new LinkedHashMap<>();
+          landings.forEach(
+              (channel, landing) ->
+                  results.put(channel, Replies.subscribed(0, new Expiry(0, 0), landing)));
           owner.commands().reply(session, greeting(connect, session, expiry, results));
           owner.gateway().metrics().onHandshake(System.nanoTime() - startedAt);
         };

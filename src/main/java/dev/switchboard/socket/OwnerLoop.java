@@ -62,7 +62,14 @@ final class OwnerLoop {
     RandomGenerator keys = new SecureRandom();
     this.sessions =
         new Sessions(gateway.node().incarnation(), index, keys, commands, door(RouteKey.User::new));
-    var shared = new Inbox.Shared(gateway.policies(), client, gateway.wallClock(), metrics);
+    var shared =
+        new Inbox.Shared(
+            gateway.policies(),
+            client,
+            gateway.wallClock(),
+            metrics,
+            gateway.streams(),
+            gateway.replyBytesMax());
     this.inbox = new Inbox(context, sockets, sessions, subscriptions, shared);
     this.sweep =
         new Sweep(
@@ -110,6 +117,7 @@ final class OwnerLoop {
     handshakes.sweep(now, Handshake::onLate);
     sockets.sweepClosing(now);
     sweep.next();
+    inbox.onTick(now);
     drain.ifPresent(leaving -> close(leaving.due(System.nanoTime())));
     sockets.reportTraffic();
     gateway.metrics().onTick(index, counts(System.nanoTime() - sentAt));

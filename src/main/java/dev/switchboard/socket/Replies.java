@@ -1,26 +1,26 @@
 package dev.switchboard.socket;
 
 import dev.switchboard.protocol.Reply;
-import java.util.List;
+import dev.switchboard.routing.Landing;
 
 /// Replies that are built in more than one place.
 final class Replies {
   private Replies() {}
 
-  /// A subscription to a channel without a stream.
-  static Reply.Subscribe subscribed(long id, Expiry expiry) {
+  /// A subscription with its place in a stream, if it has one.
+  static Reply.Subscribe subscribed(long id, Expiry expiry, Landing landing) {
     return new Reply.Subscribe(
         id,
         expiry.expires(),
         expiry.ttl(),
-        false,
-        "",
-        List.of(),
-        false,
-        0,
-        false,
+        landing.recoverable(),
+        landing.epoch(),
+        landing.publications(),
+        landing.recovered(),
+        landing.offset(),
+        landing.positioned(),
         null,
-        false,
+        landing.recovering(),
         false);
   }
 }

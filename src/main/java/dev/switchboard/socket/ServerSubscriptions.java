@@ -1,12 +1,13 @@
 package dev.switchboard.socket;
 
 import dev.switchboard.channel.Policies;
+import dev.switchboard.channel.Recovery;
 import dev.switchboard.channel.Subscription;
 import dev.switchboard.channel.Subscriptions;
-import dev.switchboard.protocol.Reply;
+import dev.switchboard.protocol.Command;
 import dev.switchboard.session.Session;
+import dev.switchboard.stream.Position;
 import java.util.ArrayList;
-import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -15,6 +16,11 @@ import java.util.Optional;
 ///
 /// @param policies each named channel's policy, in the token's order
 record ServerSubscriptions(List<Policies.Found.Policy> policies) {
+
+  /// One of them.
+  ///
+  /// @param recovery what the client is to get of the channel's stream, if it is one
+  record Granted(Subscription<Session> subscription, Recovery recovery) {}
 
   /// The policies of all channels; empty when one of them cannot be used.
   static Optional<ServerSubscriptions> find(Policies policies, List<String> channels) {
@@ -29,25 +35,37 @@ record ServerSubscriptions(List<Policies.Found.Policy> policies) {
   }
 
   /// Makes a new session's subscriptions; who calls lets them in or holds them in this turn.
-  List<Subscription<Session>> addTo(Session session, Subscriptions<Session> subscriptions) {
-    List<Subscription<Session>> made = new ArrayList<>(policies.size());
+  ///
+  /// @param positions what the client says of channels it had before, as in its connect command
+  List<Granted> addTo(
+      Session session,
+      Subscriptions<Session> subscriptions,
+      Map<String, Command.Subscribe> positions) {
+    List<Granted> made = new ArrayList<>(policies.size());
     for (var policy : policies) {
       String channel = policy.name().text();
       if (session.subscriptions().find(channel) == null) {
         var subscription = subscriptions.add(channel, policy.namespace(), session, null, 0);
+        subscription.byServer();
         session.subscriptions().add(subscription);
-        made.add(subscription);
+        var wish = wish(positions.get(channel));
+        made.add(new Granted(subscription, Recovery.of(policy.namespace(), wish)));
       }
     }
     return made;
   }
 
-  /// What the connect reply says of each.
-  static Map<String, Reply.Subscribe> results(List<Subscription<Session>> subscriptions) {
-    Map<String, Reply.Subscribe> results = new LinkedHashMap<>();
-    for (var subscription : subscriptions) {
-      results.put(subscription.channel(), Replies.subscribed(0, new Expiry(0, 0)));
+  private static Recovery.Wish wish(Command.Subscribe position) {
+    if (position == null) {
+      return Recovery.Wish.NONE;
     }
-    return results;
+    // Whoever comes back was let count, and the server alone decides about what it began.
+    return new Recovery.Wish(
+        position.positioned(),
+        position.recoverable() || position.recover(),
+        position.recover(),
+        false,
+        new Position(position.epoch(), position.offset()),
+        false);
   }
 }

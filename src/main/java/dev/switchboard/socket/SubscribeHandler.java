@@ -5,6 +5,7 @@ import dev.switchboard.auth.Permissions.Verdict;
 import dev.switchboard.auth.SubscriptionGrant;
 import dev.switchboard.auth.TokenOutcome;
 import dev.switchboard.channel.Policies;
+import dev.switchboard.channel.Recovery;
 import dev.switchboard.channel.Subscription;
 import dev.switchboard.protocol.ChannelName;
 import dev.switchboard.protocol.CloseCode;
@@ -12,13 +13,18 @@ import dev.switchboard.protocol.Command;
 import dev.switchboard.protocol.ErrorCode;
 import dev.switchboard.protocol.Reply;
 import dev.switchboard.protocol.UnsubscribeCode;
+import dev.switchboard.routing.Joining;
+import dev.switchboard.routing.Landing;
 import dev.switchboard.session.Session;
+import dev.switchboard.stream.Position;
+import java.util.function.Consumer;
 
 /// Carries out subscribe, unsubscribe and sub_refresh for one event loop's sessions.
 ///
 /// The order of the checks is the protocol's: SDKs tell errors apart by it. Confined to that loop.
 final class SubscribeHandler {
   private static final String FOSSIL = "fossil";
+  private static final long REJECT_UNRECOVERED = 2;
 
   private final Gateway gateway;
   private final OwnerLoop owner;
@@ -96,9 +102,58 @@ final class SubscribeHandler {
                 .add(command.channel(), policy.namespace(), session, decided.info(), expiry.at());
         session.subscriptions().add(subscription);
         session.onExpiring(expiry.expires());
-        enter(subscription, Replies.subscribed(command.id(), expiry));
+        if (subscription.audience().feed() == null) {
+          enter(subscription, Replies.subscribed(command.id(), expiry, Landing.PLAIN));
+        } else {
+          join(subscription, command, expiry);
+        }
       }
     }
+  }
+
+  private void join(Subscription<Session> subscription, Command.Subscribe command, Expiry expiry) {
+    Session session = subscription.subscriber();
+    var held = owner.commands().held();
+    Consumer<Landing> reply =
+        landing ->
+            owner.commands().reply(session, Replies.subscribed(command.id(), expiry, landing));
+    held.begin(session);
+    owner
+        .inbox()
+        .feeds()
+        .join(
+            subscription,
+            Recovery.of(subscription.audience().policy(), wish(subscription, command)),
+            new Joining.Steps(
+                joining -> {
+                  if (joining.failure().isPresent()) {
+                    owner.commands().refuse(session, command, joining.failure().get());
+                  } else {
+                    reply.accept(joining.enter());
+                    joining.goLive();
+                  }
+                  held.end(session);
+                },
+                () -> {
+                  reply.accept(Landing.PLAIN);
+                  held.end(session);
+                },
+                () -> {}));
+  }
+
+  private Recovery.Wish wish(Subscription<Session> subscription, Command.Subscribe command) {
+    boolean insecure = gateway.config().client().insecure();
+    var principal = subscription.subscriber().principal();
+    // As a subscriber, which it is about to be.
+    boolean readsHistory =
+        Permissions.history(principal, subscription.audience().policy(), true, insecure).allowed();
+    return new Recovery.Wish(
+        command.positioned(),
+        command.recoverable(),
+        command.recover(),
+        (command.flag() & REJECT_UNRECOVERED) != 0,
+        new Position(command.epoch(), command.offset()),
+        readsHistory);
   }
 
   private void enter(Subscription<Session> subscription, Reply reply) {
@@ -123,7 +178,7 @@ final class SubscribeHandler {
   void onUnsubscribe(Session session, Command.Unsubscribe command) {
     Subscription<Session> ended = session.subscriptions().remove(command.channel());
     if (ended != null) {
-      owner.subscriptions().remove(ended);
+      owner.inbox().remove(ended);
     }
     // Never an error, not even for an unknown channel: SDKs answer one by reconnecting.
     owner.commands().reply(session, new Reply.Unsubscribe(command.id()));

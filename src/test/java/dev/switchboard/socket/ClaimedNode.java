@@ -11,14 +11,19 @@ import dev.switchboard.config.ConfigLoader;
 import dev.switchboard.config.GatewayConfig;
 import dev.switchboard.heartbeat.HeartbeatVerticle;
 import dev.switchboard.metrics.GatewayMetrics;
+import dev.switchboard.protocol.Encoding;
+import dev.switchboard.protocol.Publication;
 import dev.switchboard.routing.Inbox;
 import dev.switchboard.routing.MessageRouter;
 import dev.switchboard.routing.NodeIdentity;
 import dev.switchboard.routing.RouteKey;
+import dev.switchboard.routing.StreamEnvelope;
+import dev.switchboard.testkit.ListStreams;
 import dev.switchboard.testkit.TestClient;
 import dev.switchboard.testkit.TestNode;
 import io.micrometer.core.instrument.simple.SimpleMeterRegistry;
 import io.vertx.core.Future;
+import io.vertx.core.Promise;
 import io.vertx.core.Vertx;
 import io.vertx.core.json.JsonObject;
 import java.net.URI;
@@ -29,10 +34,13 @@ import java.util.Arrays;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
+import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.ConcurrentLinkedQueue;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
 import java.util.concurrent.atomic.AtomicInteger;
+import java.util.function.Consumer;
 
 /// One event loop with real sockets whose claims a test confirms by hand, as peers would.
 final class ClaimedNode implements AutoCloseable, RouteKey.Claims {
@@ -42,6 +50,9 @@ final class ClaimedNode implements AutoCloseable, RouteKey.Claims {
   private final WebSocketVerticle sockets;
   private final SimpleMeterRegistry registry = new SimpleMeterRegistry();
   private final ConcurrentLinkedQueue<Claim> unconfirmed = new ConcurrentLinkedQueue<>();
+  private final ListStreams streams = new ListStreams();
+  private final Set<Inbox> inboxes = ConcurrentHashMap.newKeySet();
+  private volatile boolean atOnce;
   private final AtomicInteger claims = new AtomicInteger();
   private final AtomicInteger releases = new AtomicInteger();
 
@@ -73,6 +84,7 @@ final class ClaimedNode implements AutoCloseable, RouteKey.Claims {
             config,
             identity,
             router,
+            streams,
             new Policies(config.channel(), config.client().channelNameBytesMax()),
             new Admission(config.node()),
             health,
@@ -87,12 +99,57 @@ final class ClaimedNode implements AutoCloseable, RouteKey.Claims {
   @Override
   public void claim(RouteKey key, Inbox inbox, Runnable confirmed) {
     claims.incrementAndGet();
+    inboxes.add(inbox);
+    if (atOnce) {
+      confirmed.run();
+      return;
+    }
     unconfirmed.add(new Claim(key, inbox, confirmed));
   }
 
   @Override
   public void release(RouteKey key, Inbox inbox) {
     releases.incrementAndGet();
+  }
+
+  /// Confirms every claim from now on, as a node without peers does.
+  ClaimedNode confirmAtOnce() {
+    atOnce = true;
+    return this;
+  }
+
+  /// What channels with history keep.
+  ListStreams streams() {
+    return streams;
+  }
+
+  /// Appends to a channel's stream and tells nobody.
+  ///
+  /// @param size publications to keep
+  StreamEnvelope append(String channel, Publication publication, int size) {
+    var slice = streams.publish(channel, publication, size);
+    return new StreamEnvelope(
+        channel, slice.top().epoch(), slice.publications().getFirst(), System.nanoTime());
+  }
+
+  /// Hands it to the event loop and waits until it has it.
+  void deliver(StreamEnvelope envelope) {
+    onLoop(inbox -> inbox.deliver(envelope));
+  }
+
+  /// Does something on the event loop and waits until it is done.
+  void onLoop(Consumer<Inbox> work) {
+    for (Inbox inbox : inboxes) {
+      Promise<Void> done = Promise.promise();
+      inbox
+          .context()
+          .runOnContext(
+              _ -> {
+                work.accept(inbox);
+                done.complete();
+              });
+      done(done.future());
+    }
   }
 
   /// Waits for a claim and confirms it.
@@ -146,11 +203,16 @@ final class ClaimedNode implements AutoCloseable, RouteKey.Claims {
 
   /// A client that has said who it is and was not answered yet.
   TestClient connecting(String user, String... channels) {
-    var client = TestClient.open(websocket());
+    return connecting(Encoding.JSON, new JsonObject(), user, channels);
+  }
+
+  /// A client that has said who it is, and where it was in streams, and was not answered yet.
+  TestClient connecting(Encoding encoding, JsonObject subs, String user, String... channels) {
+    var client = TestClient.open(websocket(), encoding);
     client.send(
         new JsonObject()
             .put("id", 1)
-            .put("connect", new JsonObject().put("token", token(user, channels)))
+            .put("connect", new JsonObject().put("token", token(user, channels)).put("subs", subs))
             .encode());
     return client;
   }

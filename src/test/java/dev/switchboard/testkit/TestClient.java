@@ -2,11 +2,14 @@ package dev.switchboard.testkit;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.switchboard.protocol.Encoding;
 import io.vertx.core.json.JsonObject;
+import java.io.ByteArrayOutputStream;
 import java.io.IOException;
 import java.net.URI;
 import java.net.http.HttpClient;
 import java.net.http.WebSocket;
+import java.nio.ByteBuffer;
 import java.util.ArrayDeque;
 import java.util.Arrays;
 import java.util.Deque;
@@ -19,7 +22,8 @@ import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
 import javax.net.ssl.SSLContext;
 
-/// A JSON client that speaks the protocol by hand, over the JDK's own WebSocket.
+/// A client that speaks the protocol by hand, over the JDK's own WebSocket: in JSON, or in Protobuf
+/// that a test sees as the same JSON.
 ///
 /// Answers no pings unless told to, so tests see everything the server says.
 public final class TestClient implements AutoCloseable {
@@ -30,15 +34,18 @@ public final class TestClient implements AutoCloseable {
   private final CompletableFuture<Close> closed = new CompletableFuture<>();
   private final Deque<JsonObject> skipped = new ArrayDeque<>();
   private final WebSocket socket;
+  private final boolean binary;
   private volatile long lastReceivedAt;
   private int lastId;
 
   /// How a connection ended.
   public record Close(int code, String reason) {}
 
-  private TestClient(HttpClient http, URI address) {
+  private TestClient(HttpClient http, URI address, Encoding encoding) {
+    this.binary = encoding == Encoding.PROTOBUF;
+    var builder = http.newWebSocketBuilder();
     this.socket =
-        http.newWebSocketBuilder()
+        (binary ? builder.subprotocols("centrifuge-protobuf") : builder)
             .buildAsync(address, new Incoming())
             .orTimeout(PATIENCE_SECONDS, TimeUnit.SECONDS)
             .join();
@@ -46,17 +53,23 @@ public final class TestClient implements AutoCloseable {
 
   /// Opens a socket and says nothing yet.
   public static TestClient open(TestNode node) {
-    return new TestClient(HTTP, node.websocket());
+    return open(node.websocket());
   }
 
   /// Opens a socket over TLS and says nothing yet.
   public static TestClient open(TestNode node, SSLContext trust) {
-    return new TestClient(HttpClient.newBuilder().sslContext(trust).build(), node.websocket());
+    var http = HttpClient.newBuilder().sslContext(trust).build();
+    return new TestClient(http, node.websocket(), Encoding.JSON);
   }
 
   /// Opens a socket to a node elsewhere and says nothing yet.
   public static TestClient open(URI address) {
-    return new TestClient(HTTP, address);
+    return open(address, Encoding.JSON);
+  }
+
+  /// Opens a socket of an encoding and says nothing yet.
+  public static TestClient open(URI address, Encoding encoding) {
+    return new TestClient(HTTP, address, encoding);
   }
 
   /// Opens a socket and connects as `user` with a good token.
@@ -94,9 +107,15 @@ public final class TestClient implements AutoCloseable {
     return call("publish", new JsonObject().put("channel", channel).put("data", data));
   }
 
-  /// Sends text as it is.
+  /// Sends text as it is; in Protobuf what its lines say.
   public void send(String text) {
-    socket.sendText(text, true).join();
+    if (binary) {
+      var frame = new ByteArrayOutputStream();
+      text.lines().forEach(line -> frame.writeBytes(ProtobufJson.command(new JsonObject(line))));
+      socket.sendBinary(ByteBuffer.wrap(frame.toByteArray()), true).join();
+    } else {
+      socket.sendText(text, true).join();
+    }
   }
 
   /// Sends text unless the connection is over.
@@ -172,6 +191,7 @@ public final class TestClient implements AutoCloseable {
 
   private final class Incoming implements WebSocket.Listener {
     private final StringBuilder partial = new StringBuilder();
+    private final ByteArrayOutputStream partialBytes = new ByteArrayOutputStream();
 
     @Override
     public CompletionStage<?> onText(WebSocket from, CharSequence text, boolean last) {
@@ -181,6 +201,20 @@ public final class TestClient implements AutoCloseable {
         Arrays.stream(partial.toString().split("\n"))
             .forEach(line -> received.add(new JsonObject(line)));
         partial.setLength(0);
+      }
+      from.request(1);
+      return null;
+    }
+
+    @Override
+    public CompletionStage<?> onBinary(WebSocket from, ByteBuffer bytes, boolean last) {
+      lastReceivedAt = System.nanoTime();
+      var part = new byte[bytes.remaining()];
+      bytes.get(part);
+      partialBytes.writeBytes(part);
+      if (last) {
+        received.addAll(ProtobufJson.replies(partialBytes.toByteArray()));
+        partialBytes.reset();
       }
       from.request(1);
       return null;

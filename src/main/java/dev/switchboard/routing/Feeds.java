@@ -1,0 +1,383 @@
+package dev.switchboard.routing;
+
+import dev.switchboard.channel.Audience;
+import dev.switchboard.channel.Cursor;
+import dev.switchboard.channel.Feed;
+import dev.switchboard.channel.Recovery;
+import dev.switchboard.channel.Recovery.Verdict;
+import dev.switchboard.channel.Subscription;
+import dev.switchboard.channel.Subscriptions;
+import dev.switchboard.protocol.CloseCode;
+import dev.switchboard.protocol.ErrorCode;
+import dev.switchboard.protocol.Publication;
+import dev.switchboard.protocol.UnsubscribeCode;
+import dev.switchboard.session.Session;
+import dev.switchboard.store.Streams;
+import dev.switchboard.stream.Position;
+import dev.switchboard.stream.Query;
+import dev.switchboard.stream.Slice;
+import dev.switchboard.stream.StreamException;
+import dev.switchboard.wire.SocketLoop;
+import io.vertx.core.AsyncResult;
+import java.util.HashMap;
+import java.util.LinkedHashSet;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.Set;
+import java.util.function.Consumer;
+
+/// The streams that one event loop's sessions follow. Confined to that loop.
+///
+/// What comes for a channel goes through its audience's [Cursor], and so to everybody in the order
+/// of the log. This carries out what cursors ask for, leads new subscribers in, and looks after
+/// streams that fell silent: the last publication may be the one that was lost.
+public final class Feeds {
+  private static final int SILENCE_MILLIS = 30_000;
+  private static final int ROUND_MILLIS = 5_000;
+  private static final int CHECKS_MAX = 256;
+  private static final int READS_MAX = 3;
+
+  private final Inbox inbox;
+  private final Subscriptions<Session> subscriptions;
+  private final Streams streams;
+  private final long replyBytesMax;
+  private final Map<Subscription<Session>, Joining> joinings = new HashMap<>();
+  private final Set<Audience<Session>> waiting = new LinkedHashSet<>();
+  private int reading;
+  private int unchecked;
+  private boolean checking;
+  private int next;
+  private int scannedAt = SocketLoop.nowMillis();
+
+  /// @param replyBytesMax of publications in one reply
+  Feeds(Inbox inbox, Subscriptions<Session> subscriptions, Streams streams, long replyBytesMax) {
+    this.inbox = inbox;
+    this.subscriptions = subscriptions;
+    this.streams = streams;
+    this.replyBytesMax = replyBytesMax;
+  }
+
+  /// What a failed read or write of a stream is to a client.
+  public static ErrorCode codeOf(StreamException failure) {
+    return switch (failure.reason()) {
+      case FULL -> ErrorCode.TOO_MANY_REQUESTS;
+      case NO_QUORUM, INDETERMINATE, UNAVAILABLE -> ErrorCode.INTERNAL;
+    };
+  }
+
+  void deliver(StreamEnvelope envelope) {
+    Audience<Session> audience = subscriptions.findAny(envelope.channel());
+    if (audience == null) {
+      return;
+    }
+    // One that is not kept has no place in the order. And to this node the channel may be no
+    // stream, if its configuration is another one.
+    if (envelope.publication().offset() == 0 || audience.feed() == null) {
+      audience.forEach(subscription -> Inbox.offer(subscription.subscriber(), envelope.envelope()));
+      inbox.measure(envelope.envelope());
+      return;
+    }
+    Cursor cursor = audience.feed().cursor();
+    apply(
+        audience,
+        cursor.offer(envelope.epoch(), envelope.publication(), SocketLoop.nowMillis()),
+        envelope);
+  }
+
+  private void apply(Audience<Session> audience, List<Cursor.Step> steps) {
+    apply(audience, steps, null);
+  }
+
+  /// @param envelope what came just now, encoded perhaps already; or null
+  private void apply(Audience<Session> audience, List<Cursor.Step> steps, StreamEnvelope envelope) {
+    for (Cursor.Step step : steps) {
+      switch (step) {
+        case Cursor.Step.Deliver(var publications) ->
+            publications.forEach(publication -> deliver(audience, publication, envelope));
+        case Cursor.Step.Lost lost -> lose(audience, lost);
+        case Cursor.Step.Read(var query) -> read(audience, query);
+      }
+    }
+    if (audience.feed().cursor().isWaiting()) {
+      waiting.add(audience);
+    }
+  }
+
+  private void deliver(
+      Audience<Session> audience, Publication publication, StreamEnvelope envelope) {
+    audience.feed().onDelivered(publication);
+    if (envelope != null && envelope.publication() == publication) {
+      audience.forEach(subscription -> offer(subscription, envelope));
+      inbox.measure(envelope.envelope());
+    } else {
+      var late = late(audience, publication);
+      audience.forEach(subscription -> offer(subscription, late));
+    }
+  }
+
+  /// One that waited, or that only the log had.
+  private static StreamEnvelope late(Audience<Session> audience, Publication publication) {
+    String epoch = audience.feed().cursor().position().epoch();
+    return new StreamEnvelope(audience.channel(), epoch, publication, System.nanoTime());
+  }
+
+  private void offer(Subscription<Session> subscription, StreamEnvelope envelope) {
+    switch (subscription.next(envelope.publication().offset())) {
+      case DUE -> Inbox.offer(subscription.subscriber(), envelope.envelope());
+      case COVERED -> {}
+      case BEYOND -> end(subscription);
+    }
+  }
+
+  private void lose(Audience<Session> audience, Cursor.Step.Lost lost) {
+    audience.feed().onLost();
+    long resumed = lost.resumed().offset();
+    audience.forEach(
+        subscription -> {
+          if (lost.anew() || subscription.offset() < resumed) {
+            if (subscription.isPositioned()) {
+              end(subscription);
+            } else {
+              subscription.place(resumed, false);
+            }
+          }
+        });
+  }
+
+  /// The subscriber missed something: an SDK comes back to its position, or learns that it cannot.
+  private void end(Subscription<Session> subscription) {
+    if (subscription.isByServer()) {
+      subscription.subscriber().close(CloseCode.INSUFFICIENT_STATE);
+    } else {
+      inbox.unsubscribe(
+          subscription.subscriber(), subscription.channel(), UnsubscribeCode.INSUFFICIENT_STATE);
+    }
+  }
+
+  private void read(Audience<Session> audience, Query query) {
+    reading++;
+    streams
+        .read(audience.channel(), query)
+        .onComplete(
+            result -> {
+              reading--;
+              if (subscriptions.findAny(audience.channel()) == audience) {
+                var cursor = audience.feed().cursor();
+                int now = SocketLoop.nowMillis();
+                apply(
+                    audience,
+                    result.succeeded() ? cursor.taken(result.result(), now) : cursor.failed(now));
+              }
+              checkOn();
+            });
+  }
+
+  /// Compares every audience with its log, soon: publications may have got lost without a trace.
+  void check() {
+    unchecked = subscriptions.streams().size();
+    checkOn();
+  }
+
+  private void checkOn() {
+    // A read may be answered at once, and that calls this again.
+    if (!checking) {
+      checking = true;
+      while (unchecked > 0 && reading < CHECKS_MAX) {
+        unchecked = Math.min(unchecked, subscriptions.streams().size());
+        if (unchecked > 0) {
+          doubt(subscriptions.streams().get(--unchecked));
+        }
+      }
+      checking = false;
+    }
+  }
+
+  private void doubt(Audience<Session> audience) {
+    apply(audience, audience.feed().cursor().doubt(SocketLoop.nowMillis()));
+  }
+
+  /// One beat of the heartbeat.
+  ///
+  /// @param now the loop's milliseconds
+  void onTick(int now) {
+    for (var audience : List.copyOf(waiting)) {
+      boolean alive = subscriptions.findAny(audience.channel()) == audience;
+      if (alive) {
+        apply(audience, audience.feed().cursor().tick(now));
+      }
+      if (!alive || !audience.feed().cursor().isWaiting()) {
+        waiting.remove(audience);
+      }
+    }
+    scan(now);
+  }
+
+  /// Looks at the next audiences, backwards, so that all are seen within a round.
+  private void scan(int now) {
+    var all = subscriptions.streams();
+    long share = (long) all.size() * (now - scannedAt) / ROUND_MILLIS + 1;
+    scannedAt = now;
+    for (long left = Math.min(share, all.size()); left > 0 && !all.isEmpty(); left--) {
+      if (reading >= CHECKS_MAX) {
+        return;
+      }
+      next = next > 0 && next <= all.size() ? next - 1 : all.size() - 1;
+      if (now - all.get(next).feed().cursor().heardAt() >= SILENCE_MILLIS) {
+        doubt(all.get(next));
+      }
+    }
+  }
+
+  /// Leads a subscription in, which is neither in nor held: when the cluster knows of it and, if
+  /// need be, the log was read.
+  public void join(Subscription<Session> subscription, Recovery recovery, Joining.Steps steps) {
+    var joining = new Joining(this, subscription, recovery, steps);
+    joinings.put(subscription, joining);
+    subscriptions.hold(subscription);
+    subscriptions.await(subscription, () -> onClaimed(joining), () -> forget(subscription));
+  }
+
+  private void onClaimed(Joining joining) {
+    if (!isCurrent(joining)) {
+      return;
+    }
+    feed(joining).beginJoining();
+    joining.counted(true);
+    if (!joining.recovery().needsLog() && feed(joining).cursor().isStarted()) {
+      joining.steps().ready().accept(joining);
+    } else {
+      read(joining);
+    }
+  }
+
+  private static Feed feed(Joining joining) {
+    return joining.subscription().audience().feed();
+  }
+
+  private boolean isCurrent(Joining joining) {
+    return joinings.get(joining.subscription()) == joining;
+  }
+
+  private void read(Joining joining) {
+    streams
+        .read(joining.subscription().channel(), joining.recovery().query())
+        .onComplete(
+            result -> {
+              // It may have ended meanwhile.
+              if (isCurrent(joining) && !onRead(joining, result)) {
+                readAgain(joining);
+              }
+            });
+  }
+
+  /// @return whether that will do
+  private boolean onRead(Joining joining, AsyncResult<Slice> result) {
+    if (result.failed()) {
+      boolean told = result.cause() instanceof StreamException;
+      fail(joining, told ? codeOf((StreamException) result.cause()) : ErrorCode.INTERNAL);
+      return true;
+    }
+    Slice slice = result.result();
+    var audience = joining.subscription().audience();
+    Cursor cursor = audience.feed().cursor();
+    int now = SocketLoop.nowMillis();
+    apply(
+        audience,
+        cursor.isStarted() ? cursor.told(slice.top(), now) : cursor.start(slice.top(), now));
+    switch (joining.recovery().judge(slice, replyBytesMax)) {
+      case Verdict.Stays() -> fail(joining, ErrorCode.UNRECOVERABLE_POSITION);
+      case Verdict.Joins joins -> {
+        joining.take(slice, joins);
+        if (!isAbreast(joining)) {
+          return false;
+        }
+        joining.steps().ready().accept(joining);
+      }
+    }
+    return true;
+  }
+
+  /// Whether it can go in with what was read. Who has nothing to recover goes in where the others
+  /// are, however far that is; for all else the log must be read again.
+  boolean isAbreast(Joining joining) {
+    if (missed(joining).isPresent()) {
+      return true;
+    }
+    Position others = feed(joining).cursor().position();
+    if (joining.isRecovered() || !others.epoch().equals(joining.slice().top().epoch())) {
+      return false;
+    }
+    joining.take(
+        new Slice(others, List.of()), new Verdict.Joins(false, others.offset(), List.of()));
+    return true;
+  }
+
+  private void fail(Joining joining, ErrorCode code) {
+    var subscription = joining.subscription();
+    joinings.remove(subscription);
+    release(joining);
+    subscription.subscriber().subscriptions().remove(subscription.channel());
+    subscriptions.remove(subscription);
+    joining.fail(code);
+    joining.steps().ready().accept(joining);
+  }
+
+  /// Reads the log again for one that the others left behind while it was read.
+  void readAgain(Joining joining) {
+    if (joining.countRead() < READS_MAX) {
+      read(joining);
+    } else {
+      fail(joining, ErrorCode.INTERNAL);
+    }
+  }
+
+  /// What the others got since the log was read; empty when that is not known.
+  private Optional<List<Publication>> missed(Joining joining) {
+    return joining.slice() == null
+        ? Optional.of(List.of())
+        : feed(joining).after(joining.slice().top());
+  }
+
+  void enter(Joining joining) {
+    var subscription = joining.subscription();
+    joinings.remove(subscription);
+    subscriptions.enter(subscription);
+    Position at =
+        joining.slice() == null ? feed(joining).cursor().position() : joining.slice().top();
+    subscription.place(at.offset(), joining.recovery().positioned());
+  }
+
+  void goLive(Joining joining) {
+    var subscription = joining.subscription();
+    Consumer<Publication> give =
+        publication -> offer(subscription, late(subscription.audience(), publication));
+    missed(joining).ifPresent(publications -> publications.forEach(give));
+    release(joining);
+  }
+
+  private void release(Joining joining) {
+    if (joining.isCounted()) {
+      joining.counted(false);
+      feed(joining).endJoining();
+    }
+  }
+
+  /// A subscription ends; if it was about to join, it will not.
+  void forget(Subscription<Session> subscription) {
+    Joining joining = joinings.isEmpty() ? null : joinings.remove(subscription);
+    if (joining != null) {
+      release(joining);
+      joining.steps().ended().run();
+    }
+  }
+
+  /// A subscription ends by the server's will; if it was about to join, its client is answered now.
+  void hurry(Subscription<Session> subscription) {
+    Joining joining = joinings.isEmpty() ? null : joinings.remove(subscription);
+    if (joining != null) {
+      release(joining);
+      joining.steps().hurried().run();
+    }
+  }
+}
