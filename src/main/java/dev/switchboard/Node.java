@@ -22,6 +22,7 @@ import dev.switchboard.peer.PeerMeters;
 import dev.switchboard.routing.MessageRouter;
 import dev.switchboard.routing.NodeIdentity;
 import dev.switchboard.routing.PeerVerticle;
+import dev.switchboard.routing.Publisher;
 import dev.switchboard.routing.RouteKey;
 import dev.switchboard.socket.Admission;
 import dev.switchboard.socket.Gateway;
@@ -124,15 +125,21 @@ public final class Node {
     membership = built.membership();
     membership.ifPresent(this::enter);
     bindRuntimeMeters();
+    var streams = new NoStreams();
     var gateway =
-        new Gateway(config, identity, router, policies, admission, health, metrics, wallClock);
+        new Gateway(
+            config, identity, router, streams, policies, admission, health, metrics, wallClock);
     var machine =
         new ConsoleStats.Machine(
             Runtime.getRuntime().availableProcessors(),
             built.transport(),
             admission.connectionsMax());
     var stats = new ConsoleStats(identity, health, metrics, router, machine);
-    var calls = new ApiCalls(router, policies, config.api().batchMax(), metrics);
+    var calls =
+        new ApiCalls(
+            new ApiCalls.Targets(
+                router, new Publisher(router, streams), streams, policies, config.api().batchMax()),
+            metrics);
     Optional<PeerVerticle> peers = membership.map(this::peers);
     List<Consumer<Router>> mounts = new ArrayList<>();
     mounts.add(new HealthRoutes(health, scraped())::mount);

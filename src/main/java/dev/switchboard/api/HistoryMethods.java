@@ -37,7 +37,7 @@ final class HistoryMethods {
     if (offset < 0 || bounded && reverse && offset == 0) {
       throw new ApiException(ErrorCode.BAD_REQUEST, "nothing comes before `since.offset`");
     }
-    int limit = (int) Math.clamp(request.number("limit"), -1, Integer.MAX_VALUE);
+    int limit = Math.clamp(request.number("limit"), -1, Integer.MAX_VALUE);
     return new Query(limit, bounded ? OptionalLong.of(offset) : OptionalLong.empty(), reverse);
   }
 

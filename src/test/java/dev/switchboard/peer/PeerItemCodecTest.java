@@ -33,7 +33,7 @@ class PeerItemCodecTest {
     return switch (item) {
       case PeerItem.Publish _, PeerItem.Question _ -> 1 + Long.BYTES;
       case PeerItem.Answer _ -> 1 + Long.BYTES + 1;
-      case PeerItem.Interest _, PeerItem.Leaving _ -> 1;
+      case PeerItem.Interest _, PeerItem.Repair _, PeerItem.Leaving _ -> 1;
     };
   }
 
