@@ -240,6 +240,19 @@ class ShardTest {
   }
 
   @Test
+  void aRemovalThatOnlyTheOwnerMayHaveIsNotShown() {
+    // Given
+    Samples.append(shard, "a", Samples.draft("one"));
+
+    // When
+    shard.apply(Samples.batch(2, new Item.Remove("a")), 0, LIMITS);
+
+    // Then
+    assertThatThrownBy(() -> shard.read("a", Samples.ALL, Shard.Mark.NONE, 0, PAGE))
+        .isInstanceOf(UnsafeException.class);
+  }
+
+  @Test
   void aGenerationThatOnlyTheOwnerMayHaveIsNotShown() {
     // Given
     Samples.append(shard, "a", Samples.draft("one"), SHORT, 0);
