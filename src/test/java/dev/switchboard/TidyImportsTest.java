@@ -44,6 +44,7 @@ class TidyImportsTest {
           Map.entry(
               "routing",
               Set.of(
+                  "quorum",
                   "stream",
                   "store",
                   "session",

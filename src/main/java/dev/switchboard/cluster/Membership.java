@@ -7,6 +7,7 @@ import com.hazelcast.core.LifecycleEvent;
 import com.hazelcast.core.LifecycleListener;
 import io.vertx.core.Context;
 import java.time.Duration;
+import java.util.List;
 import java.util.Set;
 import java.util.UUID;
 import java.util.concurrent.TimeUnit;
@@ -52,6 +53,14 @@ public final class Membership {
   /// Every other node that is in the cluster now.
   public Set<Member> others() {
     return view().others();
+  }
+
+  /// The incarnations of all nodes, this one included, in the order in which they joined.
+  public List<Long> oldestFirst() {
+    return cluster.getMembers().stream()
+        .filter(Membership::isNode)
+        .map(member -> fold(member.getUuid()))
+        .toList();
   }
 
   /// Tells a listener who is there, at once and after each change, until the node leaves.

@@ -33,7 +33,12 @@ public final class DebugRoutes {
     return new JsonObject()
         .put("node", hex(view.incarnation()))
         .put("own", table(view.interest(), view.digest()))
+        .put("roster", roster(view))
         .put("peers", others);
+  }
+
+  private static JsonObject roster(RoutesView view) {
+    return new JsonObject().put("version", view.rosterVersion()).put("quorum", view.quorum());
   }
 
   private static JsonObject toJson(PeerView peer) {

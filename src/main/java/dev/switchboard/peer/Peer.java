@@ -104,6 +104,13 @@ final class Peer implements LinkListener {
     }
   }
 
+  /// Takes part in agreeing on the roster; lost when there is no link or no room.
+  void sayRoster(byte[] message) {
+    if (link.open()) {
+      link.offer(new Item(false, PeerItemCodec.encode(new PeerItem.Roster(message))));
+    }
+  }
+
   /// Says that this node is leaving.
   void sayLeaving() {
     link.offer(new Item(false, PeerItemCodec.encode(new PeerItem.Leaving())));
@@ -240,6 +247,7 @@ final class Peer implements LinkListener {
         case PeerItem.Interest(byte[] news) -> onInterest(InterestCodec.decode(news));
         case PeerItem.Question question -> onQuestion(question);
         case PeerItem.Answer answer -> questions.onAnswer(answer);
+        case PeerItem.Roster(byte[] message) -> owner.host().onRoster(link.peer(), message);
         case PeerItem.Repair() -> owner.host().onRepair(link.peer());
         case PeerItem.Leaving() -> onLeaving();
       }

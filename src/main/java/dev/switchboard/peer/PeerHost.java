@@ -25,6 +25,11 @@ public interface PeerHost extends Transport {
   /// with the log: the peer dropped some, or the link to it is new.
   void onRepair(long peer);
 
+  /// The peer takes part in agreeing on the roster.
+  ///
+  /// @param message encoded by routing
+  void onRoster(long peer, byte[] message);
+
   /// The peer says what this version does not know, or speaks no version of ours.
   void onStrange(long peer, String what);
 }

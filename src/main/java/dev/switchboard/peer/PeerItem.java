@@ -23,6 +23,11 @@ sealed interface PeerItem {
   /// @param answered false when the receiver failed; the answer is empty then
   record Answer(long id, boolean answered, byte[] answer) implements PeerItem {}
 
+  /// A step in agreeing on which nodes count.
+  ///
+  /// @param message encoded by routing
+  record Roster(byte[] message) implements PeerItem {}
+
   /// The sender dropped publications of streams that it owed the receiver: they are in the log.
   record Repair() implements PeerItem {}
 

@@ -13,6 +13,7 @@ final class PeerItemCodec {
   private static final byte ANSWER = 4;
   private static final byte LEAVING = 5;
   private static final byte REPAIR = 6;
+  private static final byte ROSTER = 7;
 
   private PeerItemCodec() {}
 
@@ -31,6 +32,7 @@ final class PeerItemCodec {
               .array();
       case PeerItem.Leaving() -> buffer(LEAVING, 0).array();
       case PeerItem.Repair() -> buffer(REPAIR, 0).array();
+      case PeerItem.Roster(byte[] message) -> buffer(ROSTER, message.length).put(message).array();
     };
   }
 
@@ -58,6 +60,7 @@ final class PeerItemCodec {
       case ANSWER -> new PeerItem.Answer(buffer.getLong(), buffer.get() != 0, rest(buffer));
       case LEAVING -> new PeerItem.Leaving();
       case REPAIR -> new PeerItem.Repair();
+      case ROSTER -> new PeerItem.Roster(rest(buffer));
       default -> throw new UnknownItemException("there is no item of kind " + kind);
     };
   }

@@ -297,6 +297,20 @@ public final class Peers {
     }
   }
 
+  /// Takes part in agreeing on the roster; may be lost.
+  public void sayRoster(long incarnation, byte[] message) {
+    Peer peer = byIncarnation.get(incarnation);
+    if (peer != null) {
+      peer.sayRoster(message);
+    }
+  }
+
+  /// Whether this node may rely on what a peer told it: it heard from it within a lease.
+  public boolean isHeard(long incarnation) {
+    Peer peer = byIncarnation.get(incarnation);
+    return peer != null && peer.link().leaseHeld();
+  }
+
   /// Tells all peers that this node has no sessions any more and will not be back.
   public void leave() {
     left = peers.length > 0;

@@ -12,6 +12,8 @@ import dev.switchboard.link.LinkCodec;
 import dev.switchboard.link.LinkSettings;
 import dev.switchboard.metrics.GatewayMetrics;
 import dev.switchboard.metrics.PeerCounts;
+import dev.switchboard.quorum.ElectorateSettings;
+import dev.switchboard.quorum.Roster;
 import dev.switchboard.peer.PeerHost;
 import dev.switchboard.peer.PeerMeters;
 import dev.switchboard.peer.PeerReply;
@@ -51,6 +53,8 @@ public final class PeerVerticle extends VerticleBase implements PeerHost, RouteK
   // Longer than a node that hangs stays a member.
   private static final Duration START_PATIENCE = Duration.ofSeconds(20);
   private static final Duration PATIENCE = Duration.ofSeconds(20);
+  // How long members have to be the same before they begin anew without a majority.
+  private static final Duration TOGETHER = Duration.ofSeconds(10);
   private static final Duration FAREWELL = Duration.ofSeconds(1);
   private static final Duration DIGEST_INTERVAL = Duration.ofSeconds(3);
   private static final DeliveryOptions OPTIONS =
@@ -62,6 +66,7 @@ public final class PeerVerticle extends VerticleBase implements PeerHost, RouteK
   private final Stay stay;
   private final RouteHash hashes;
   private final Peers peers;
+  private final Elections elections;
   private final Outside outside;
   private final Map<Long, MessageProducer<Buffer>> producers = new HashMap<>();
   private Mailbox mailbox;
@@ -94,6 +99,12 @@ public final class PeerVerticle extends VerticleBase implements PeerHost, RouteK
     this.hashes = new RouteHash(key);
     this.peers =
         new Peers(settings(config), this, System::nanoTime, new LinkCodec(key), outside.meters());
+    this.elections = new Elections(elections(config), peers);
+  }
+
+  private static ElectorateSettings elections(GatewayConfig config) {
+    return new ElectorateSettings(
+        config.cluster().membersMin(), false, TOGETHER, config.heartbeat().interval());
   }
 
   private static PeerSettings settings(GatewayConfig config) {
@@ -143,6 +154,7 @@ public final class PeerVerticle extends VerticleBase implements PeerHost, RouteK
     }
     loops.handOver();
     peers.onTick();
+    elections.onTick();
     if (checkDue) {
       checkDue = false;
       loops.check();
@@ -173,7 +185,12 @@ public final class PeerVerticle extends VerticleBase implements PeerHost, RouteK
         () ->
             view.complete(
                 new RoutesView(
-                    membership.incarnation(), peers.interest(), peers.digest(), peers.views())));
+                    membership.incarnation(),
+                    peers.interest(),
+                    peers.digest(),
+                    peers.views(),
+                    elections.standing().roster().map(Roster::version).orElse(0L),
+                    elections.standing().quorum())));
     return Loops.onCaller(view.future());
   }
 
@@ -206,6 +223,11 @@ public final class PeerVerticle extends VerticleBase implements PeerHost, RouteK
       // Whoever is gone may have owed publications of streams.
       checkDue = true;
       peers.onMembers(own, incarnations);
+      elections.onMembers(
+          own,
+          membership.oldestFirst().stream()
+              .filter(node -> node == own || incarnations.contains(node))
+              .toList());
       membersKnown = true;
       endTurn();
     }
@@ -392,6 +414,11 @@ public final class PeerVerticle extends VerticleBase implements PeerHost, RouteK
   public void onGap(long peer, long publications) {
     LOG.debug("{} publications of or for node {} were dropped", publications, uid(peer));
     checkDue = true;
+  }
+
+  @Override
+  public void onRoster(long peer, byte[] message) {
+    elections.onMessage(peer, message);
   }
 
   @Override

@@ -7,4 +7,12 @@ import java.util.List;
 ///
 /// @param interest channels and users this node has
 /// @param digest of those, whatever their order
-public record RoutesView(long incarnation, int interest, long digest, List<PeerView> peers) {}
+/// @param rosterVersion of the list of nodes that count, 0 while there is none
+/// @param quorum whether a majority of those is there
+public record RoutesView(
+    long incarnation,
+    int interest,
+    long digest,
+    List<PeerView> peers,
+    long rosterVersion,
+    boolean quorum) {}

@@ -381,6 +381,9 @@ final class Nodes {
     public void onGap(long peer, long items) {}
 
     @Override
+    public void onRoster(long peer, byte[] message) {}
+
+    @Override
     public void onRepair(long peer) {
       repairs++;
     }

@@ -298,6 +298,9 @@ final class SimNode implements PeerHost {
   }
 
   @Override
+  public void onRoster(long peer, byte[] message) {}
+
+  @Override
   public void onRepair(long peer) {}
 
   @Override

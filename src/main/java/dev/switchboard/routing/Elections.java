@@ -1,0 +1,86 @@
+package dev.switchboard.routing;
+
+import dev.switchboard.peer.Peers;
+import dev.switchboard.quorum.Electorate;
+import dev.switchboard.quorum.ElectorateHost;
+import dev.switchboard.quorum.ElectorateSettings;
+import dev.switchboard.quorum.Roster;
+import dev.switchboard.quorum.RosterCodec;
+import dev.switchboard.quorum.RosterMessage;
+import java.security.SecureRandom;
+import java.util.List;
+import java.util.Optional;
+import java.util.random.RandomGenerator;
+
+/// The [Electorate] of this node at work: on the peer loop, over the links, seen by all.
+///
+/// Confined to the peer loop, but for [#standing].
+final class Elections implements ElectorateHost {
+  private final Peers peers;
+  private final Electorate electorate;
+  private volatile Standing standing = Standing.NONE;
+
+  /// What is known of the roster now.
+  ///
+  /// @param quorum whether a majority of its voters is there and was heard lately
+  record Standing(Optional<Roster> roster, boolean quorum) {
+    static final Standing NONE = new Standing(Optional.empty(), false);
+  }
+
+  Elections(ElectorateSettings settings, Peers peers) {
+    RandomGenerator random = new SecureRandom();
+    this.peers = peers;
+    this.electorate =
+        new Electorate(settings, this, System::nanoTime, () -> random.nextLong() | 1);
+  }
+
+  /// The roster and whether its majority is there. Any thread.
+  Standing standing() {
+    return standing;
+  }
+
+  void onMembers(long own, List<Long> oldestFirst) {
+    electorate.onMembers(own, oldestFirst);
+    look();
+  }
+
+  /// The heartbeat.
+  void onTick() {
+    electorate.onTick();
+    look();
+  }
+
+  void onMessage(long from, byte[] bytes) {
+    RosterCodec.decode(bytes).ifPresent(message -> electorate.onMessage(from, message));
+    look();
+  }
+
+  /// Announces that this node leaves.
+  void leave() {
+    electorate.leave();
+  }
+
+  /// Whether nobody counts on this node's vote any more.
+  boolean mayGo() {
+    return electorate.mayGo();
+  }
+
+  @Override
+  public void send(long incarnation, RosterMessage message) {
+    peers.sayRoster(incarnation, RosterCodec.encode(message));
+  }
+
+  @Override
+  public void onRoster(Optional<Roster> roster) {
+    look();
+  }
+
+  private void look() {
+    // During the electorate's own construction there is nothing to look at yet.
+    if (electorate != null) {
+      // A node that slept knows nothing of what it heard before.
+      boolean quorum = !peers.resynchronising() && electorate.hasQuorum(peers::isHeard);
+      standing = new Standing(electorate.roster(), quorum);
+    }
+  }
+}
