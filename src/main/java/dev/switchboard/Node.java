@@ -27,25 +27,31 @@ import dev.switchboard.routing.RouteKey;
 import dev.switchboard.socket.Admission;
 import dev.switchboard.socket.Gateway;
 import dev.switchboard.socket.WebSocketVerticle;
+import dev.switchboard.store.ShardedStreams;
+import dev.switchboard.store.Streams;
 import io.micrometer.core.instrument.binder.jvm.JvmGcMetrics;
 import io.micrometer.core.instrument.binder.jvm.JvmMemoryMetrics;
 import io.micrometer.core.instrument.binder.system.ProcessorMetrics;
 import io.micrometer.prometheusmetrics.PrometheusConfig;
 import io.micrometer.prometheusmetrics.PrometheusMeterRegistry;
+import io.vertx.core.Context;
 import io.vertx.core.DeploymentOptions;
 import io.vertx.core.Future;
 import io.vertx.core.Handler;
 import io.vertx.core.Promise;
 import io.vertx.core.Vertx;
 import io.vertx.core.http.HttpServerRequest;
+import io.vertx.core.internal.VertxInternal;
 import io.vertx.ext.web.Router;
 import java.net.InetAddress;
 import java.net.UnknownHostException;
 import java.security.SecureRandom;
+import java.time.Duration;
 import java.time.InstantSource;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
+import java.util.function.BooleanSupplier;
 import java.util.function.Consumer;
 import java.util.function.Supplier;
 
@@ -57,6 +63,8 @@ public final class Node {
 
   private final GatewayConfig config;
   private final InstantSource wallClock;
+  private static final Duration STREAMS_TICK = Duration.ofMillis(250);
+
   private final int eventLoops;
   private final PrometheusMeterRegistry registry;
   private final GatewayMetrics metrics;
@@ -125,7 +133,8 @@ public final class Node {
     membership = built.membership();
     membership.ifPresent(this::enter);
     bindRuntimeMeters();
-    var streams = new NoStreams();
+    Optional<PeerVerticle> peers = membership.map(this::peers);
+    Streams streams = streams(peers);
     var gateway =
         new Gateway(
             config, identity, router, streams, policies, admission, health, metrics, wallClock);
@@ -140,7 +149,6 @@ public final class Node {
             new ApiCalls.Targets(
                 router, new Publisher(router, streams), streams, policies, config.api().batchMax()),
             metrics);
-    Optional<PeerVerticle> peers = membership.map(this::peers);
     List<Consumer<Router>> mounts = new ArrayList<>();
     mounts.add(new HealthRoutes(health, scraped())::mount);
     mounts.add(new ApiRoutes(config.api(), calls, metrics)::mount);
@@ -153,6 +161,16 @@ public final class Node {
         .compose(_ -> deployInternal(mounts))
         .compose(_ -> deployBus(calls))
         .onSuccess(_ -> health.to(NodeState.SERVING));
+  }
+
+  /// The streams; opened early, as this node's member owns some as soon as it is one.
+  private Streams streams(Optional<PeerVerticle> peers) {
+    Context loop = ((VertxInternal) vertx).createEventLoopContext();
+    BooleanSupplier quorum = () -> peers.map(PeerVerticle::hasQuorum).orElse(true);
+    var world = new ShardedStreams.World(loop, wallClock, quorum, metrics.streams());
+    var streams = ShardedStreams.open(config, membership, world);
+    loop.runOnContext(_ -> vertx.setPeriodic(STREAMS_TICK.toMillis(), _ -> streams.onTick()));
+    return streams;
   }
 
   private PeerVerticle peers(Membership joined) {

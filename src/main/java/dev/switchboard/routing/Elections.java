@@ -30,8 +30,7 @@ final class Elections implements ElectorateHost {
   Elections(ElectorateSettings settings, Peers peers) {
     RandomGenerator random = new SecureRandom();
     this.peers = peers;
-    this.electorate =
-        new Electorate(settings, this, System::nanoTime, () -> random.nextLong() | 1);
+    this.electorate = new Electorate(settings, this, System::nanoTime, () -> random.nextLong() | 1);
   }
 
   /// The roster and whether its majority is there. Any thread.

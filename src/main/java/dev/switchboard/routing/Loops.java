@@ -151,8 +151,8 @@ final class Loops {
     }
   }
 
-  /// Hands a publication of a stream to every loop. However late, it is no use to drop it: who waits
-  /// for its offset would read it in the log.
+  /// Hands a publication of a stream to every loop. However late, it is no use to drop it: who
+  /// waits for its offset would read it in the log.
   void deliver(StreamEnvelope envelope) {
     deliver(-1, envelope);
   }

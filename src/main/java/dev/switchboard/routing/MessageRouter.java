@@ -104,7 +104,8 @@ public final class MessageRouter {
 
   /// Tells subscribers of a publication that the channel's stream holds.
   ///
-  /// Where it does not get to, because a node is slow or was away, the receiver finds it in the log.
+  /// Where it does not get to, because a node is slow or was away, the receiver finds it in the
+  /// log.
   public void tell(StreamEnvelope envelope) {
     peers.ifPresent(others -> others.publish(envelope));
     loops.deliver(envelope);

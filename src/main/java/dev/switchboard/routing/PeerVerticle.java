@@ -12,8 +12,6 @@ import dev.switchboard.link.LinkCodec;
 import dev.switchboard.link.LinkSettings;
 import dev.switchboard.metrics.GatewayMetrics;
 import dev.switchboard.metrics.PeerCounts;
-import dev.switchboard.quorum.ElectorateSettings;
-import dev.switchboard.quorum.Roster;
 import dev.switchboard.peer.PeerHost;
 import dev.switchboard.peer.PeerMeters;
 import dev.switchboard.peer.PeerReply;
@@ -23,6 +21,8 @@ import dev.switchboard.peer.Peers;
 import dev.switchboard.peer.Reservation;
 import dev.switchboard.protocol.MalformedException;
 import dev.switchboard.protocol.Push;
+import dev.switchboard.quorum.ElectorateSettings;
+import dev.switchboard.quorum.Roster;
 import io.vertx.core.Future;
 import io.vertx.core.Promise;
 import io.vertx.core.VerticleBase;
@@ -313,6 +313,11 @@ public final class PeerVerticle extends VerticleBase implements PeerHost, RouteK
     if (peers.reserveHint(hash, item.size()) instanceof Reservation.Held held) {
       mailbox.post(() -> peers.publish(held, item));
     }
+  }
+
+  /// Whether a majority of the nodes that count is there. Any thread.
+  public boolean hasQuorum() {
+    return elections.standing().quorum();
   }
 
   /// Whether it is not known at the moment who is interested. Any thread.

@@ -24,8 +24,10 @@ import dev.switchboard.protocol.UnsubscribeCode;
 import dev.switchboard.routing.BusyException;
 import dev.switchboard.routing.Feeds;
 import dev.switchboard.routing.NoAnswerException;
+import dev.switchboard.routing.Publisher;
 import dev.switchboard.session.Session;
 import dev.switchboard.session.SessionListener;
+import dev.switchboard.stream.Draft;
 import dev.switchboard.stream.StreamException;
 import dev.switchboard.wire.Frame;
 import dev.switchboard.wire.RateLimit;
@@ -34,6 +36,7 @@ import dev.switchboard.wire.SocketLoop;
 import io.vertx.core.Future;
 import java.util.List;
 import java.util.concurrent.Executor;
+import java.util.function.Consumer;
 import java.util.function.Function;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -49,6 +52,7 @@ final class CommandHandler implements SessionListener {
   private final Gateway gateway;
   private final SubscribeHandler subscribing;
   private final HeldCommands held;
+  private final Publisher publisher;
   private final RateLimit rate;
   private final boolean insecure;
 
@@ -59,6 +63,7 @@ final class CommandHandler implements SessionListener {
     this.gateway = gateway;
     this.subscribing = new SubscribeHandler(gateway, owner);
     this.held = new HeldCommands(client, this::handle, nextTurn);
+    this.publisher = new Publisher(gateway.router(), gateway.streams());
     this.rate = new RateLimit(client.commandsPerSecond(), client.commandsBurst());
     this.insecure = client.insecure();
   }
@@ -143,11 +148,14 @@ final class CommandHandler implements SessionListener {
         command,
         command.channel(),
         policy -> mayPublish(session, policy.namespace(), subscription != null, data),
-        () -> {
-          var publication = Publication.of(data, session.info(subscription));
-          // Without waiting for the other loops: replies keep the order of their commands.
-          Future<Void> published = gateway.router().publish(command.channel(), publication);
-          if (published.cause() instanceof BusyException) {
+        policy -> {
+          var draft = Draft.of(Publication.of(data, session.info(subscription)));
+          Namespace namespace = policy.namespace();
+          var published = publisher.publish(command.channel(), namespace, draft);
+          if (namespace.historySize() > 0) {
+            answer(session, command, published, _ -> new Reply.Publish(command.id()));
+          } else if (published.cause() instanceof BusyException) {
+            // Without waiting for the other loops: replies keep the order of their commands.
             refuse(session, command, ErrorCode.TOO_MANY_REQUESTS);
           } else {
             published.onFailure(failure -> onFault(session, failure));
@@ -176,7 +184,7 @@ final class CommandHandler implements SessionListener {
         command,
         command.channel(),
         policy -> mayReadPresence(session, policy),
-        () ->
+        _ ->
             answer(
                 session,
                 command,
@@ -190,7 +198,7 @@ final class CommandHandler implements SessionListener {
         command,
         command.channel(),
         policy -> mayReadPresence(session, policy),
-        () ->
+        _ ->
             answer(
                 session,
                 command,
@@ -209,7 +217,7 @@ final class CommandHandler implements SessionListener {
         command,
         command.channel(),
         policy -> mayReadHistory(session, policy),
-        () -> {
+        _ -> {
           var request = new HistoryRequest(command, gateway.replyBytesMax());
           if (!request.isLawful()) {
             refuse(session, command, ErrorCode.BAD_REQUEST);
@@ -255,12 +263,12 @@ final class CommandHandler implements SessionListener {
       Command command,
       String channel,
       Function<Policies.Found.Policy, Verdict> permission,
-      Runnable action) {
+      Consumer<Policies.Found.Policy> action) {
     switch (gateway.policies().find(channel)) {
       case Policies.Found.Refused(ErrorCode code) -> refuse(session, command, code);
       case Policies.Found.Policy policy -> {
         switch (permission.apply(policy)) {
-          case Verdict.Allowed() -> action.run();
+          case Verdict.Allowed() -> action.accept(policy);
           case Verdict.Refused(ErrorCode code) -> refuse(session, command, code);
           case Verdict.Closed(CloseCode code) -> session.close(code);
         }

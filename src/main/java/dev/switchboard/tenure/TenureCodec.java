@@ -68,8 +68,7 @@ public final class TenureCodec {
       long successor = in.getLong();
       long generation = in.getLong();
       long sequence = in.getLong();
-      return Optional.of(
-          new GiveUp(shard, new Copy(generation, title(in), sequence), successor));
+      return Optional.of(new GiveUp(shard, new Copy(generation, title(in), sequence), successor));
     } catch (BufferUnderflowException cutShort) {
       return Optional.empty();
     }

@@ -15,7 +15,7 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 
 class PeerItemCodecTest {
-  private static final int KINDS = 5;
+  private static final int KINDS = 7;
 
   @Provide
   Arbitrary<PeerItem> items() {
@@ -26,6 +26,8 @@ class PeerItemCodecTest {
         bytes.map(PeerItem.Interest::new),
         Combinators.combine(numbers, bytes).as(PeerItem.Question::new),
         Combinators.combine(numbers, Arbitraries.of(true, false), bytes).as(PeerItem.Answer::new),
+        bytes.map(PeerItem.Roster::new),
+        Arbitraries.create(PeerItem.Repair::new),
         Arbitraries.create(PeerItem.Leaving::new));
   }
 
@@ -33,7 +35,7 @@ class PeerItemCodecTest {
     return switch (item) {
       case PeerItem.Publish _, PeerItem.Question _ -> 1 + Long.BYTES;
       case PeerItem.Answer _ -> 1 + Long.BYTES + 1;
-      case PeerItem.Interest _, PeerItem.Repair _, PeerItem.Leaving _ -> 1;
+      case PeerItem.Interest _, PeerItem.Roster _, PeerItem.Repair _, PeerItem.Leaving _ -> 1;
     };
   }
 
