@@ -5,13 +5,18 @@ import io.github.centrifugal.centrifuge.DisconnectedEvent;
 import io.github.centrifugal.centrifuge.EventListener;
 import io.github.centrifugal.centrifuge.Options;
 import io.github.centrifugal.centrifuge.PublicationEvent;
+import io.github.centrifugal.centrifuge.StreamPosition;
 import io.github.centrifugal.centrifuge.SubscribedEvent;
+import io.github.centrifugal.centrifuge.SubscribingEvent;
 import io.github.centrifugal.centrifuge.Subscription;
 import io.github.centrifugal.centrifuge.SubscriptionEventListener;
+import io.github.centrifugal.centrifuge.SubscriptionOptions;
 import io.github.centrifugal.centrifuge.UnsubscribedEvent;
 import java.io.BufferedReader;
 import java.io.IOException;
 import java.io.InputStreamReader;
+import java.io.PrintStream;
+import java.lang.reflect.Method;
 import java.net.InetAddress;
 import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
@@ -30,10 +35,14 @@ final class SdkFleet {
   private static final int RECONNECT_MILLIS_MIN = 100;
   private static final int RECONNECT_MILLIS_MAX = 2_000;
 
+  /// What the names of streams begin with.
+  private static final String STREAMS = "kept:";
+
   /// The close code that sends a client to its first node.
   private static final int GO_HOME = 4000;
 
   private final BlockingQueue<String> said = new LinkedBlockingQueue<>();
+  private final PrintStream output = System.out;
   private final List<InetAddress> nodes = new ArrayList<>();
   private final String endpoint =
       "ws://nodes.test:" + System.getenv("PORT") + "/connection/websocket";
@@ -46,6 +55,8 @@ final class SdkFleet {
 
   public static void main(String[] arguments) throws Exception {
     var fleet = new SdkFleet();
+    // The SDK prints stack traces of its own.
+    System.setOut(System.err);
     Thread.ofPlatform().daemon().start(fleet::write);
     try (var wanted = new BufferedReader(new InputStreamReader(System.in))) {
       for (String line = wanted.readLine(); line != null; line = wanted.readLine()) {
@@ -59,9 +70,9 @@ final class SdkFleet {
     try {
       while (true) {
         byte[] line = said.take().getBytes(StandardCharsets.UTF_8);
-        System.out.write(line, 0, line.length);
+        output.write(line, 0, line.length);
         if (said.isEmpty()) {
-          System.out.flush();
+          output.flush();
         }
       }
     } catch (InterruptedException over) {
@@ -79,9 +90,22 @@ final class SdkFleet {
     options.setDns(_ -> balance.next());
     var client = new Client(endpoint, options, member);
     for (String channel : wanted[3].split(",")) {
-      client.newSubscription(channel, member.channel()).subscribe();
+      if (channel.startsWith(STREAMS)) {
+        client.newSubscription(channel, recoverable(), member.stream()).subscribe();
+      } else {
+        client.newSubscription(channel, member.channel()).subscribe();
+      }
     }
     client.connect();
+  }
+
+  private static SubscriptionOptions recoverable() {
+    var options = new SubscriptionOptions();
+    options.setPositioned(true);
+    options.setRecoverable(true);
+    options.setMinResubscribeDelay(RECONNECT_MILLIS_MIN);
+    options.setMaxResubscribeDelay(RECONNECT_MILLIS_MAX);
+    return options;
   }
 
   /// Where a client goes: home at first or when sent there, else anywhere, as by a load balancer.
@@ -152,6 +176,53 @@ final class SdkFleet {
           say("received " + from.getChannel() + " " + data);
         }
       };
+    }
+
+    SubscriptionEventListener stream() {
+      return new SubscriptionEventListener() {
+        @Override
+        public void onSubscribing(Subscription from, SubscribingEvent event) {
+          say("interrupted " + from.getChannel() + " " + event.getCode());
+        }
+
+        @Override
+        public void onSubscribed(Subscription from, SubscribedEvent event) {
+          boolean recovering = Boolean.TRUE.equals(event.wasRecovering());
+          boolean recovered = Boolean.TRUE.equals(event.getRecovered());
+          String position = position(event.getStreamPosition());
+          String[] part = position.split(" ", 2);
+          say(
+              "positioned %s %s %s %s %s"
+                  .formatted(from.getChannel(), part[0], recovering, recovered, part[1]));
+        }
+
+        @Override
+        public void onUnsubscribed(Subscription from, UnsubscribedEvent event) {
+          say("unsubscribed " + from.getChannel() + " " + event.getCode());
+        }
+
+        @Override
+        public void onPublication(Subscription from, PublicationEvent event) {
+          String data = new String(event.getData(), StandardCharsets.UTF_8);
+          say("numbered " + from.getChannel() + " " + event.getOffset() + " " + data);
+        }
+      };
+    }
+
+    /// Offset and epoch, which the SDK tells nobody outside its package.
+    private static String position(StreamPosition position) {
+      if (position == null) {
+        return "0 ";
+      }
+      try {
+        Method offset = StreamPosition.class.getDeclaredMethod("getOffset");
+        Method epoch = StreamPosition.class.getDeclaredMethod("getEpoch");
+        offset.setAccessible(true);
+        epoch.setAccessible(true);
+        return offset.invoke(position) + " " + epoch.invoke(position);
+      } catch (ReflectiveOperationException changed) {
+        throw new IllegalStateException(changed);
+      }
     }
 
     private void say(String event) {

@@ -3,6 +3,7 @@ package dev.switchboard.faults;
 import dev.switchboard.auth.TokenSigner;
 import dev.switchboard.config.ConfigException;
 import dev.switchboard.config.ConfigLoader;
+import dev.switchboard.faults.referee.Fact;
 import dev.switchboard.protocol.ClientId;
 import io.vertx.core.Vertx;
 import java.io.File;
@@ -16,9 +17,11 @@ import java.time.InstantSource;
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.HashSet;
+import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.SequencedMap;
 import java.util.Set;
 import java.util.UUID;
 import java.util.concurrent.atomic.AtomicInteger;
@@ -56,16 +59,22 @@ final class Arena implements AutoCloseable {
   private final List<NodeProcess> nodes;
   private final List<Publisher> publishers;
   private final Fleet fleet;
+  private final Load load;
+  private final Path folder;
   private final int clients;
+  private Optional<Archive> archive = Optional.empty();
   private boolean launched;
   private int visits;
 
   /// Starts the processes; [#settle] waits for them.
   ///
   /// @param folder for logs
-  Arena(Path folder, boolean namespaces, int nodes, int clients) {
+  Arena(Path folder, boolean namespaces, Load load) {
     int number = ARENAS.getAndIncrement();
-    this.clients = clients;
+    int nodes = load.nodes();
+    this.load = load;
+    this.folder = folder;
+    this.clients = load.clients();
     this.rooms = names("room-", Math.max(1, clients / CLIENTS_PER_ROOM));
     makeNew(folder);
     this.terrain = namespaces ? Namespaces.create(number, nodes, folder) : Loopback.create(number);
@@ -74,11 +83,18 @@ final class Arena implements AutoCloseable {
     this.nodes =
         IntStream.rangeClosed(1, nodes).mapToObj(node -> node(node, shared, folder)).toList();
     List<String> channels = channels();
-    this.publishers = this.nodes.stream().map(node -> new Publisher(node, channels)).toList();
+    this.publishers =
+        this.nodes.stream()
+            .map(node -> new Publisher(node, channels, Publisher.Pace.USUAL))
+            .toList();
     var hosts = IntStream.rangeClosed(1, nodes).mapToObj(terrain::accessHost).toList();
     this.nodes.forEach(NodeProcess::start);
-    this.fleet = Fleet.start(folder, hosts, CLIENT_PORT);
+    this.fleet = Fleet.start(folder, hosts, CLIENT_PORT, this::hear);
     Runtime.getRuntime().addShutdownHook(cleaner);
+  }
+
+  private void hear(Fact fact) {
+    archive.ifPresent(streams -> streams.hear(fact));
   }
 
   /// An empty folder: logs of an earlier run would be read as those of this one.
@@ -103,7 +119,7 @@ final class Arena implements AutoCloseable {
   private List<String> channels() {
     return IntStream.range(0, clients)
         .boxed()
-        .flatMap(client -> Stream.of(rooms.get(client % rooms.size()), "own-" + client))
+        .flatMap(client -> Stream.of(rooms.get(client % rooms.size()), own("" + client)))
         .toList();
   }
 
@@ -111,19 +127,22 @@ final class Arena implements AutoCloseable {
   private List<String> shared(int nodes) {
     String members =
         IntStream.rangeClosed(1, nodes).mapToObj(terrain::member).collect(Collectors.joining(","));
-    return List.of(
-        "http.port=" + CLIENT_PORT,
-        "internal.port=" + INTERNAL_PORT,
-        "token.hmac_secret=" + SECRET,
-        "token.audience=faults",
-        "api.key=" + API_KEY,
-        "channel.without_namespace.allow_subscribe_for_client=true",
-        "channel.without_namespace.presence=true",
-        "node.drain_period=3s",
-        "cluster.enabled=true",
-        "cluster.name=faults-" + UUID.randomUUID(),
-        "cluster.key=" + (UUID.randomUUID() + "" + UUID.randomUUID()).replace("-", ""),
-        "cluster.members=" + members);
+    List<String> settings = new ArrayList<>(Archive.settings());
+    settings.addAll(
+        List.of(
+            "http.port=" + CLIENT_PORT,
+            "internal.port=" + INTERNAL_PORT,
+            "token.hmac_secret=" + SECRET,
+            "token.audience=faults",
+            "api.key=" + API_KEY,
+            "channel.without_namespace.allow_subscribe_for_client=true",
+            "channel.without_namespace.presence=true",
+            "node.drain_period=3s",
+            "cluster.enabled=true",
+            "cluster.name=faults-" + UUID.randomUUID(),
+            "cluster.key=" + (UUID.randomUUID() + "" + UUID.randomUUID()).replace("-", ""),
+            "cluster.members=" + members));
+    return settings;
   }
 
   private TokenSigner signer(List<String> settings) {
@@ -165,6 +184,9 @@ final class Arena implements AutoCloseable {
     learn(nodes.getFirst().api().members());
     if (!launched) {
       launched = true;
+      if (!openArchive()) {
+        return "the nodes keep no streams";
+      }
       launch();
     }
     boolean connected = Patience.until(limit, this::settled).isPresent();
@@ -172,6 +194,23 @@ final class Arena implements AutoCloseable {
     boolean spread =
         connected && Patience.until(limit, () -> settled() && strays().isEmpty()).isPresent();
     return spread ? "" : "the clients did not connect, or not where they should";
+  }
+
+  /// Streams take part from the start or not at all.
+  ///
+  /// @return whether that is as wanted
+  private boolean openArchive() {
+    boolean kept =
+        switch (load.streams()) {
+          case OFF -> false;
+          case AUTO, REQUIRED -> Archive.offered(nodes.getFirst().api());
+        };
+    if (kept) {
+      SequencedMap<String, NodeApi> apis = new LinkedHashMap<>();
+      nodes.forEach(node -> apis.put(node.name(), node.api()));
+      archive = Optional.of(new Archive(apis, rooms, load.rate(), folder));
+    }
+    return kept || load.streams() != Load.Streams.REQUIRED;
   }
 
   /// Sessions that an earlier round moved to another node than their client's first.
@@ -203,7 +242,15 @@ final class Arena implements AutoCloseable {
 
   private void launch(String name, int home, int room) {
     String token = signer.connection(name, Duration.ofHours(12));
-    fleet.launch(name, home, token, List.of(rooms.get(room % rooms.size()), "own-" + name));
+    String shared = rooms.get(room % rooms.size());
+    List<String> channels = new ArrayList<>(List.of(shared, own(name)));
+    archive.ifPresent(_ -> channels.add(Archive.channel(shared)));
+    fleet.launch(name, home, token, channels);
+  }
+
+  /// The channel that only one client is subscribed to.
+  static String own(String client) {
+    return "own-" + client;
   }
 
   /// Disconnects the visitors from a node they need not be on.
@@ -215,7 +262,12 @@ final class Arena implements AutoCloseable {
   /// Whether every client has a session with all its subscriptions, on a node that exists.
   boolean settled() {
     FleetLog log = fleet.log();
-    return log.settled(clients + visitors.size(), 2) && log.open().stream().allMatch(this::current);
+    return log.settled(clients + visitors.size(), channelsEach())
+        && log.open().stream().allMatch(this::current);
+  }
+
+  private int channelsEach() {
+    return archive.isPresent() ? 3 : 2;
   }
 
   /// The number of the node a session was opened on, 0 when it is no stay of a node we know.
@@ -253,6 +305,11 @@ final class Arena implements AutoCloseable {
     return publishers;
   }
 
+  /// The streams, if the nodes keep any.
+  Optional<Archive> archive() {
+    return archive;
+  }
+
   List<String> rooms() {
     return rooms;
   }
@@ -273,6 +330,8 @@ final class Arena implements AutoCloseable {
 
   private void release() {
     publishers.forEach(Publisher::close);
+    archive.ifPresent(Archive::close);
+    archive = Optional.empty();
     fleet.close();
     nodes.forEach(NodeProcess::close);
     nodes.forEach(node -> node.exitCode(Duration.ofSeconds(10)));

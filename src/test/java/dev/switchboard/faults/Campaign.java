@@ -4,7 +4,6 @@ import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.Map;
 import java.util.function.Consumer;
 
 /// Scenarios done to one cluster, one after the other. Immutable.
@@ -13,7 +12,7 @@ import java.util.function.Consumer;
 ///
 /// @param name of the folder of logs, below `target/faults`
 /// @param rounds of each scenario
-record Campaign(String name, List<Scenario> scenarios, int rounds, int nodes, int clients) {
+record Campaign(String name, List<Scenario> scenarios, int rounds, Load load) {
   private static final Path LOGS = Path.of("target", "faults");
   private static final Duration START = Duration.ofSeconds(60);
 
@@ -48,13 +47,13 @@ record Campaign(String name, List<Scenario> scenarios, int rounds, int nodes, in
 
   private Arena open(int number) {
     boolean namespaces = scenarios.stream().anyMatch(Scenario::needsNamespaces);
-    return new Arena(folder().resolve("cluster-" + number), namespaces, nodes, clients);
+    return new Arena(folder().resolve("cluster-" + number), namespaces, load);
   }
 
   private static RoundResult attempt(Arena arena, Scenario scenario, int round) {
     String reason = arena.begin(START);
     return reason.isEmpty()
         ? new Round(arena, scenario, round).run()
-        : new RoundResult(scenario, round, Map.of(), Map.of(), Tally.NONE, 0, List.of(reason));
+        : RoundResult.notBegun(scenario, round, reason);
   }
 }

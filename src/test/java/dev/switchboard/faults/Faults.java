@@ -14,10 +14,13 @@ import picocli.CommandLine.Parameters;
 @Command(
     name = "scripts/faults",
     mixinStandardHelpOptions = true,
+    subcommands = FaultsCheck.class,
     description = {
       "Hurts clusters of real nodes under real clients and checks that they recover: who notices",
       "when, what is lost, doubled, reordered or stale, and that all is well again afterwards.",
-      "Cutting a node off needs root. Logs are kept in target/faults."
+      "Cutting a node off needs root. Logs are kept in target/faults; what publishers, subscribers",
+      "and logs of streams said can be judged again with the command check.",
+      "One round of each scenario is part of scripts/test."
     })
 final class Faults implements Callable<Integer> {
   @Parameters(paramLabel = "SCENARIO", arity = "0..*", description = "Default: all; see --list.")
@@ -32,6 +35,21 @@ final class Faults implements Callable<Integer> {
   @Option(names = "--clients", paramLabel = "N", description = "SDK clients; default 200.")
   private int clients = 200;
 
+  @Option(
+      names = "--rate",
+      paramLabel = "N",
+      description = "Publications per second to streams; default 75.")
+  private int rate = 75;
+
+  @Option(
+      names = "--streams",
+      paramLabel = "MODE",
+      description = "required, off, or auto (if the nodes keep any); default auto.")
+  private Load.Streams streams = Load.Streams.AUTO;
+
+  @Option(names = "--page", description = "Writes a page per scenario into perf/results.")
+  private boolean page;
+
   @Option(names = "--list", description = "Says which scenarios there are.")
   private boolean list;
 
@@ -39,7 +57,8 @@ final class Faults implements Callable<Integer> {
 
   /// Runs the command line.
   public static void main(String[] arguments) {
-    System.exit(new CommandLine(new Faults()).execute(arguments));
+    var line = new CommandLine(new Faults()).setCaseInsensitiveEnumValuesAllowed(true);
+    System.exit(line.execute(arguments));
   }
 
   @Override
@@ -64,11 +83,16 @@ final class Faults implements Callable<Integer> {
 
   private int run(List<Scenario> scenarios) {
     List<RoundResult> results = new ArrayList<>();
+    var load = new Load(nodes, clients, rate, streams);
     for (Scenario scenario : scenarios) {
-      var campaign = new Campaign(scenario.label(), List.of(scenario), rounds, nodes, clients);
+      var campaign = new Campaign(scenario.label(), List.of(scenario), rounds, load);
       System.out.printf(
           "%s: %s; logs in %s%n", scenario.label(), scenario.text(), campaign.folder());
-      results.addAll(campaign.run(result -> System.out.println(Report.line(result))));
+      var done = campaign.run(result -> System.out.println(Report.line(result)));
+      results.addAll(done);
+      if (page) {
+        System.out.println("written: " + new Page(scenario, load, done).write());
+      }
     }
     System.out.println(new Report(results).text());
     return results.stream().allMatch(RoundResult::passed) ? 0 : 1;

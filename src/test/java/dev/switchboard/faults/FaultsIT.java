@@ -12,9 +12,11 @@ import org.junit.jupiter.api.Test;
 class FaultsIT {
   private static final int NODES = 3;
   private static final int CLIENTS = 60;
+  private static final int RATE = 75;
 
   private static List<RoundResult> run(String name, Scenario... scenarios) {
-    var results = new Campaign(name, List.of(scenarios), 1, NODES, CLIENTS).run(_ -> {});
+    var load = new Load(NODES, CLIENTS, RATE, Load.Streams.AUTO);
+    var results = new Campaign(name, List.of(scenarios), 1, load).run(_ -> {});
     System.out.println(new Report(results).text());
     return results;
   }
@@ -29,7 +31,8 @@ class FaultsIT {
     Requirement.javaSdk();
 
     // When
-    var results = run("ends", Scenario.KILL9_ONE, Scenario.KILL9_TWO, Scenario.SIGTERM);
+    var results =
+        run("ends", Scenario.KILL9_ONE, Scenario.KILL9_TWO, Scenario.SIGTERM, Scenario.ROLLING);
 
     // Then
     assertWell(results);
@@ -44,8 +47,17 @@ class FaultsIT {
 
     // When
     var stopped =
-        CompletableFuture.supplyAsync(() -> run("stop", Scenario.SIGSTOP_30S, Scenario.SIGSTOP_5S));
-    var cut = CompletableFuture.supplyAsync(() -> run("partition", Scenario.PARTITION_30S));
+        CompletableFuture.supplyAsync(
+            () -> run("stop", Scenario.SIGSTOP_30S, Scenario.SIGSTOP_5S, Scenario.STUCK));
+    var cut =
+        CompletableFuture.supplyAsync(
+            () ->
+                run(
+                    "cables",
+                    Scenario.PARTITION_30S,
+                    Scenario.ONE_WAY_30S,
+                    Scenario.FLAPPING,
+                    Scenario.MERGE_KILL));
 
     // Then
     assertWell(Stream.of(stopped, cut).flatMap(each -> each.join().stream()).toList());

@@ -1,5 +1,6 @@
 package dev.switchboard.faults;
 
+import dev.switchboard.faults.referee.Fact;
 import dev.switchboard.testkit.Requirement;
 import java.io.BufferedReader;
 import java.io.IOException;
@@ -11,6 +12,7 @@ import java.nio.file.Path;
 import java.util.List;
 import java.util.concurrent.BlockingQueue;
 import java.util.concurrent.LinkedBlockingQueue;
+import java.util.function.Consumer;
 
 /// Clients of the published Java SDK; what they do is in `src/test/sdk-java/SdkFleet.java`.
 ///
@@ -21,15 +23,19 @@ final class Fleet implements AutoCloseable {
   private final PrintStream wanted;
   private final BlockingQueue<FleetEvent> unread = new LinkedBlockingQueue<>();
   private final FleetLog log = new FleetLog();
+  private final Witness witness = new Witness();
+  private final Consumer<Fact> referee;
 
-  private Fleet(Process process, Path said) {
+  private Fleet(Process process, Path said, Consumer<Fact> referee) {
     this.process = process;
+    this.referee = referee;
     this.wanted = new PrintStream(process.getOutputStream(), true, StandardCharsets.UTF_8);
     Thread.ofVirtual().start(() -> read(process.inputReader(), said));
   }
 
   /// @param hosts of the nodes, in their order
-  static Fleet start(Path folder, List<String> hosts, int port) {
+  /// @param referee hears what clients see of streams, on the harness's thread
+  static Fleet start(Path folder, List<String> hosts, int port, Consumer<Fact> referee) {
     String java = Path.of(System.getProperty("java.home"), "bin", "java").toString();
     var builder =
         new ProcessBuilder(
@@ -42,7 +48,7 @@ final class Fleet implements AutoCloseable {
     builder.environment().put("HOSTS", String.join(",", hosts));
     builder.environment().put("PORT", Integer.toString(port));
     try {
-      return new Fleet(builder.start(), folder.resolve("fleet.log"));
+      return new Fleet(builder.start(), folder.resolve("fleet.log"), referee);
     } catch (IOException failure) {
       throw new UncheckedIOException(failure);
     }
@@ -71,6 +77,7 @@ final class Fleet implements AutoCloseable {
   FleetLog log() {
     for (FleetEvent event = unread.poll(); event != null; event = unread.poll()) {
       log.apply(event);
+      witness.testify(event).ifPresent(referee);
     }
     return log;
   }

@@ -1,5 +1,6 @@
 package dev.switchboard.faults;
 
+import dev.switchboard.stream.Position;
 import io.vertx.core.json.JsonObject;
 
 /// What happened to one client of the fleet.
@@ -28,6 +29,25 @@ sealed interface FleetEvent {
   /// A publication.
   record Received(long at, String client, String channel, Stamp stamp) implements FleetEvent {}
 
+  /// The reply to a subscribe to a stream.
+  ///
+  /// @param position where the client is from now on, or will be once it got what it missed
+  record Positioned(
+      long at,
+      String client,
+      String channel,
+      Position position,
+      boolean recovering,
+      boolean recovered)
+      implements FleetEvent {}
+
+  /// A subscription to a stream waits for a new one.
+  record Interrupted(long at, String client, String channel, int code) implements FleetEvent {}
+
+  /// A publication of a stream.
+  record Numbered(long at, String client, String channel, long offset, String payload)
+      implements FleetEvent {}
+
   /// Reads a line of `SdkFleet`.
   static FleetEvent parse(String line) {
     String[] part = line.split(" ", 5);
@@ -39,8 +59,22 @@ sealed interface FleetEvent {
       case "subscribed" -> new Subscribed(at, part[1], part[3]);
       case "unsubscribed" -> new Unsubscribed(at, part[1], part[3], Integer.parseInt(part[4]));
       case "received" -> new Received(at, part[1], part[3], Stamp.parse(part[4]));
+      case "positioned" -> positioned(at, part);
+      case "interrupted" -> new Interrupted(at, part[1], part[3], Integer.parseInt(part[4]));
+      case "numbered" -> {
+        String[] said = part[4].split(" ", 2);
+        yield new Numbered(at, part[1], part[3], Long.parseLong(said[0]), said[1]);
+      }
       default -> throw new IllegalArgumentException(line);
     };
+  }
+
+  private static Positioned positioned(long at, String... part) {
+    String[] said = part[4].split(" ", 4);
+    var position = new Position(said[3], Long.parseLong(said[0]));
+    boolean recovering = Boolean.parseBoolean(said[1]);
+    return new Positioned(
+        at, part[1], part[3], position, recovering, Boolean.parseBoolean(said[2]));
   }
 
   /// What a publication says of itself.

@@ -30,6 +30,11 @@ final class FleetLog {
       case FleetEvent.Subscribed begun -> session.subscribed(begun.channel(), begun.at());
       case FleetEvent.Unsubscribed over -> session.unsubscribed(over.channel());
       case FleetEvent.Received received -> session.received().add(received);
+      case FleetEvent.Positioned begun -> session.subscribed(begun.channel(), begun.at());
+      case FleetEvent.Interrupted over -> session.unsubscribed(over.channel());
+      case FleetEvent.Numbered _ -> {
+        // What streams deliver is the referee's.
+      }
     }
   }
 

@@ -61,6 +61,16 @@ record Loopback(String block, int arena) implements Terrain {
   }
 
   @Override
+  public void mute(int node) {
+    throw new UnsupportedOperationException("loopback has no cables");
+  }
+
+  @Override
+  public void unmute(int node) {
+    throw new UnsupportedOperationException("loopback has no cables");
+  }
+
+  @Override
   public void close() {
     // Nothing was made.
   }

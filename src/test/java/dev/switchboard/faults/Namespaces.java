@@ -15,6 +15,7 @@ import java.util.stream.IntStream;
 /// behind is removed by the next one.
 final class Namespaces implements Terrain {
   private static final String NAME = "sbf";
+  private static final String NOBODY = "02:00:00:00:00:01";
   private static final int CLUSTER_PORT = 5701;
   private static final int BUS_PORT = 15701;
   private static final Path NAMESPACES = Path.of("/run/netns");
@@ -146,6 +147,27 @@ final class Namespaces implements Terrain {
   @Override
   public void heal(int node) {
     ip("-n %s link set cluster%d up".formatted(hub(), node));
+  }
+
+  /// Its frames go to an address of nobody: no packet filter is needed, and no sender gets an
+  /// error.
+  @Override
+  public void mute(int node) {
+    neighbours(node, "replace %s lladdr " + NOBODY + " nud permanent dev cluster");
+  }
+
+  @Override
+  public void unmute(int node) {
+    neighbours(node, "del %s dev cluster");
+  }
+
+  private void neighbours(int node, String change) {
+    for (int other = 1; other <= nodes; other++) {
+      if (other != node) {
+        String command = change.formatted(clusterHost(block, other));
+        ip("-n %s neigh %s".formatted(namespace(node), command));
+      }
+    }
   }
 
   @Override

@@ -1,5 +1,9 @@
 package dev.switchboard.faults;
 
+import dev.switchboard.faults.referee.Fact;
+import dev.switchboard.faults.referee.Fact.LogRead.Kept;
+import dev.switchboard.stream.Position;
+import io.vertx.core.json.JsonArray;
 import io.vertx.core.json.JsonObject;
 import java.io.IOException;
 import java.net.URI;
@@ -7,7 +11,9 @@ import java.net.http.HttpClient;
 import java.net.http.HttpRequest;
 import java.net.http.HttpResponse;
 import java.time.Duration;
+import java.util.ArrayList;
 import java.util.HashMap;
+import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
@@ -21,6 +27,9 @@ record NodeApi(HttpClient http, String address, String key) {
   // Longer than `cluster.request_timeout`: what asks the other nodes answers by then.
   private static final Duration PATIENCE = Duration.ofSeconds(6);
   private static final Duration PUBLISH_PATIENCE = Duration.ofSeconds(2);
+  // A copy that cannot be made is an error within this time; a repeat elsewhere is better sooner.
+  private static final Duration APPEND_PATIENCE = Duration.ofSeconds(4);
+  private static final int PAGE = 300;
 
   /// Whether it wants traffic.
   boolean ready() {
@@ -73,8 +82,14 @@ record NodeApi(HttpClient http, String address, String key) {
   }
 
   /// Publishes once.
-  Sent.Outcome publish(String channel, FleetEvent.Stamp stamp) {
-    var body = new JsonObject().put("channel", channel).put("data", new JsonObject(stamp.json()));
+  ///
+  /// @param padding makes it longer; empty for as it is
+  Sent.Outcome publish(String channel, FleetEvent.Stamp stamp, String padding) {
+    var data = new JsonObject(stamp.json());
+    if (!padding.isEmpty()) {
+      data.put("padding", padding);
+    }
+    var body = new JsonObject().put("channel", channel).put("data", data);
     var request = request("/api/publish", PUBLISH_PATIENCE).POST(text(body.encode())).build();
     try {
       var response = http.send(request, HttpResponse.BodyHandlers.ofString());
@@ -87,6 +102,89 @@ record NodeApi(HttpClient http, String address, String key) {
       Thread.currentThread().interrupt();
       return Sent.Outcome.UNKNOWN;
     }
+  }
+
+  /// Publishes to a stream once; the answer, or that there was none.
+  ///
+  /// @param data what is attempted, JSON
+  Fact append(Fact.Attempt attempt, String data) {
+    var body =
+        new JsonObject()
+            .put("channel", attempt.channel())
+            .put("data", new JsonObject(data))
+            .put("idempotency_key", attempt.key());
+    var request = request("/api/publish", APPEND_PATIENCE).POST(text(body.encode())).build();
+    try {
+      var response = http.send(request, HttpResponse.BodyHandlers.ofString());
+      return appended(attempt, response);
+    } catch (IOException unanswered) {
+      return unanswered(attempt);
+    } catch (InterruptedException over) {
+      Thread.currentThread().interrupt();
+      return unanswered(attempt);
+    }
+  }
+
+  private static Fact appended(Fact.Attempt attempt, HttpResponse<String> response) {
+    long now = System.currentTimeMillis();
+    String key = attempt.key();
+    String channel = attempt.channel();
+    if (response.statusCode() != 200) {
+      return new Fact.Refused(now, key, attempt.attempt(), channel, response.statusCode());
+    }
+    var answer = new JsonObject(response.body());
+    if (answer.containsKey("error")) {
+      int code = answer.getJsonObject("error").getInteger("code");
+      return new Fact.Refused(now, key, attempt.attempt(), channel, code);
+    }
+    var position = position(answer.getJsonObject("result"));
+    return new Fact.Stored(now, key, attempt.attempt(), channel, position);
+  }
+
+  private static Fact unanswered(Fact.Attempt attempt) {
+    long now = System.currentTimeMillis();
+    return new Fact.Unanswered(now, attempt.key(), attempt.attempt(), attempt.channel());
+  }
+
+  /// Where a stream ends.
+  Optional<Position> top(String channel) {
+    var body = new JsonObject().put("channel", channel).put("limit", 0);
+    return post("history", body, PATIENCE).map(answer -> position(answer.getJsonObject("result")));
+  }
+
+  /// All that is kept of a stream, page by page.
+  Optional<Fact.LogRead> read(String node, String channel) {
+    List<Kept> kept = new ArrayList<>();
+    var since = new Position("", 0);
+    while (true) {
+      var body =
+          new JsonObject()
+              .put("channel", channel)
+              .put("limit", PAGE)
+              .put(
+                  "since",
+                  new JsonObject().put("offset", since.offset()).put("epoch", since.epoch()));
+      var answer = post("history", body, PATIENCE).map(each -> each.getJsonObject("result"));
+      if (answer.isEmpty()) {
+        return Optional.empty();
+      }
+      var top = position(answer.get());
+      var page = answer.get().getJsonArray("publications", new JsonArray());
+      for (Object each : page) {
+        var publication = (JsonObject) each;
+        String data = publication.getJsonObject("data").encode();
+        kept.add(new Kept(publication.getLong("offset"), Fact.hash(data)));
+      }
+      if (page.size() < PAGE) {
+        long now = System.currentTimeMillis();
+        return Optional.of(new Fact.LogRead(now, node, channel, top, kept));
+      }
+      since = new Position(top.epoch(), kept.getLast().offset());
+    }
+  }
+
+  private static Position position(JsonObject result) {
+    return new Position(result.getString("epoch", ""), result.getLong("offset", 0L));
   }
 
   private Optional<String> get(String path) {

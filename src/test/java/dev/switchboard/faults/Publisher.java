@@ -14,23 +14,36 @@ import java.util.concurrent.atomic.AtomicBoolean;
 /// It has a thread of its own; the harness starts, pauses and reads it. A request that got no
 /// answer is not repeated, and what follows it has no order with what came before.
 final class Publisher implements AutoCloseable {
-  private static final long INTERVAL_MILLIS = 40;
-
   private final ScheduledExecutorService thread = Executors.newSingleThreadScheduledExecutor();
   private final Queue<Sent> sent = new ConcurrentLinkedQueue<>();
   private final AtomicBoolean running = new AtomicBoolean();
   private final NodeProcess node;
   private final List<String> channels;
+  private final Pace pace;
 
   // Only the publisher's own thread touches these two.
   private long number;
   private int connection;
 
+  /// How much of what it publishes.
+  ///
+  /// @param number added to the node's, so that two on one node are told apart
+  /// @param millis from an answer to the next request
+  /// @param padding that every publication carries
+  record Pace(int number, long millis, String padding) {
+    /// A service like any other.
+    static final Pace USUAL = new Pace(0, 40, "");
+
+    /// As much as one thread can, 4 kB each.
+    static final Pace FLOOD = new Pace(100, 1, "x".repeat(4_000));
+  }
+
   /// @param channels published to in turn
-  Publisher(NodeProcess node, List<String> channels) {
+  Publisher(NodeProcess node, List<String> channels, Pace pace) {
     this.node = node;
     this.channels = channels;
-    thread.scheduleWithFixedDelay(this::tick, 0, INTERVAL_MILLIS, TimeUnit.MILLISECONDS);
+    this.pace = pace;
+    thread.scheduleWithFixedDelay(this::tick, 0, pace.millis(), TimeUnit.MILLISECONDS);
   }
 
   private void tick() {
@@ -40,9 +53,9 @@ final class Publisher implements AutoCloseable {
   }
 
   private void publish(String channel) {
-    var publisher = new FleetEvent.Publisher(node.number(), connection);
+    var publisher = new FleetEvent.Publisher(node.number() + pace.number(), connection);
     var stamp = new FleetEvent.Stamp(publisher, ++number, System.currentTimeMillis());
-    var outcome = node.api().publish(channel, stamp);
+    var outcome = node.api().publish(channel, stamp, pace.padding());
     sent.add(new Sent(stamp, channel, outcome));
     connection += outcome == Sent.Outcome.UNKNOWN ? 1 : 0;
   }

@@ -1,6 +1,8 @@
 package dev.switchboard.faults;
 
 import dev.switchboard.faults.RoundResult.Step;
+import dev.switchboard.faults.referee.Total;
+import dev.switchboard.faults.referee.Verdict;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
@@ -29,15 +31,48 @@ record Report(List<RoundResult> results) {
                 tally.reordered(),
                 tally.stale(),
                 tally.delivered());
-    return "%s round %d: %s; %s; %s; codes %s; %d warnings"
+    return "%s round %d: %s; %s; %s; %s; codes %s; %d warnings"
         .formatted(
             result.scenario().label(),
             result.round(),
             verdict(result),
             times,
             counts,
+            streams(result.verdict()),
             result.codes(),
             result.warnings());
+  }
+
+  private static String streams(Verdict verdict) {
+    return verdict.equals(Verdict.NONE)
+        ? "no streams"
+        : "streams: %d keys acked of %d, %d receipts, %d recovered, %d flagged"
+            .formatted(
+                verdict.total(Total.ACKED),
+                verdict.total(Total.KEYS),
+                verdict.total(Total.RECEIPTS),
+                verdict.total(Total.RECOVERED),
+                verdict.total(Total.FLAGGED));
+  }
+
+  /// How long clients took, over all rounds.
+  static Percentiles recoveries(List<RoundResult> results) {
+    return new Percentiles(
+        results.stream().flatMap(result -> result.recoveries().stream()).toList());
+  }
+
+  /// What the referee found in all rounds.
+  static Verdict verdict(List<RoundResult> results) {
+    return results.stream()
+        .map(RoundResult::verdict)
+        .filter(verdict -> !verdict.equals(Verdict.NONE))
+        .reduce(Verdict::plus)
+        .orElse(Verdict.NONE);
+  }
+
+  /// What the ledger found in all rounds.
+  static Tally sum(List<RoundResult> results) {
+    return results.stream().map(RoundResult::tally).reduce(Tally.NONE, Tally::plus);
   }
 
   /// All rounds, and how many there were.
@@ -59,7 +94,10 @@ record Report(List<RoundResult> results) {
                         .stripTrailing())
             .collect(Collectors.joining("\n"));
     long failed = results.stream().filter(result -> !result.passed()).count();
-    return "%s%n%d rounds, %d failed".formatted(table, results.size(), failed);
+    Verdict verdict = verdict(results);
+    String streams = verdict.equals(Verdict.NONE) ? "No streams took part." : verdict.text();
+    return "%s%n%n%s%nClients whole again: %s%n%d rounds, %d failed"
+        .formatted(table, streams, recoveries(results).text(), results.size(), failed);
   }
 
   private static List<String> header() {

@@ -1,5 +1,6 @@
 package dev.switchboard.faults;
 
+import dev.switchboard.faults.referee.Verdict;
 import java.time.Duration;
 import java.util.List;
 import java.util.Map;
@@ -9,6 +10,8 @@ import java.util.Optional;
 ///
 /// @param times how long each step took
 /// @param codes how often which code ended a session
+/// @param verdict of the referee on streams since the last round
+/// @param recoveries from the fault until a client that was hurt was whole again, each
 /// @param warnings log lines at WARN and ERROR of all nodes
 /// @param failures what was not as it must be; none is good
 record RoundResult(
@@ -17,6 +20,8 @@ record RoundResult(
     Map<Step, Duration> times,
     Map<Integer, Long> codes,
     Tally tally,
+    Verdict verdict,
+    List<Duration> recoveries,
     long warnings,
     List<String> failures) {
   /// What is timed.
@@ -32,7 +37,9 @@ record RoundResult(
     /// From then: every node knows of every other exactly what that one says of itself.
     EQUAL(Duration.ofSeconds(10)),
     /// Afterwards: what is published on any node has reached every subscriber on any other.
-    REACHED(Duration.ofSeconds(5));
+    REACHED(Duration.ofSeconds(5)),
+    /// Beside it: every subscriber of a stream is at its end, of which all nodes say the same.
+    LEVEL(Duration.ofSeconds(15));
 
     private final Duration limit;
 
@@ -46,14 +53,31 @@ record RoundResult(
     }
   }
 
+  /// A round that could not begin.
+  static RoundResult notBegun(Scenario scenario, int round, String reason) {
+    return new RoundResult(
+        scenario,
+        round,
+        Map.of(),
+        Map.of(),
+        Tally.NONE,
+        Verdict.NONE,
+        List.of(),
+        0,
+        List.of(reason));
+  }
+
   boolean passed() {
     return failures.isEmpty();
   }
 
+  /// The time of a step.
+  Optional<Duration> timeOf(Step step) {
+    return Optional.ofNullable(times.get(step));
+  }
+
   /// The time of a step, such as `0.42 s`.
   String time(Step step) {
-    return Optional.ofNullable(times.get(step))
-        .map(time -> "%.2f s".formatted(time.toMillis() / 1e3))
-        .orElse("-");
+    return timeOf(step).map(time -> "%.2f s".formatted(time.toMillis() / 1e3)).orElse("-");
   }
 }

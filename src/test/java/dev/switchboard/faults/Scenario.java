@@ -13,18 +13,52 @@ enum Scenario {
   // operation of Hazelcast may take (5 s).
   KILL9_TWO("kill9-two", "kill -9 of two nodes at once", Fault.KILL, 2, seconds(2), seconds(7)),
   SIGTERM("sigterm", "SIGTERM to one node", Fault.TERMINATE, 1, seconds(2), seconds(1)),
+  ROLLING(
+      "rolling",
+      "all nodes restart, one after the other",
+      Fault.ROLL,
+      Integer.MAX_VALUE,
+      seconds(0),
+      seconds(2)),
   SIGSTOP_5S("sigstop-5s", "one node stands still for 5 s", Fault.STOP, 1, seconds(5), null),
   SIGSTOP_30S(
       "sigstop-30s", "one node stands still for 30 s", Fault.STOP, 1, seconds(30), seconds(13)),
+  STUCK(
+      "stuck",
+      "one node stands still for 30 s under a flood of 4 kB for its clients",
+      Fault.FLOOD,
+      1,
+      seconds(30),
+      seconds(13)),
   PARTITION_30S(
-      "partition-30s", "one node is cut off for 30 s", Fault.CUT, 1, seconds(30), seconds(13));
+      "partition-30s", "one node is cut off for 30 s", Fault.CUT, 1, seconds(30), seconds(13)),
+  ONE_WAY_30S(
+      "one-way-30s", "nobody hears one node for 30 s", Fault.MUTE, 1, seconds(30), seconds(13)),
+  FLAPPING("flapping", "one node is cut off for 1 s, 10 times", Fault.FLAP, 1, seconds(1), null),
+  MERGE_KILL(
+      "merge-kill",
+      "one node is cut off for 15 s, then one is killed while both sides merge",
+      Fault.MERGE,
+      1,
+      seconds(15),
+      seconds(13));
 
   /// How a node is hurt.
   enum Fault {
     KILL,
     TERMINATE,
+    /// Everybody, one after the other, each once the last is back.
+    ROLL,
     STOP,
-    CUT
+    /// Stopped while others have much for its clients.
+    FLOOD,
+    CUT,
+    /// Cut off in one direction.
+    MUTE,
+    /// Cut off and healed again and again.
+    FLAP,
+    /// Cut off and healed, and a node is killed while that mends.
+    MERGE
   }
 
   private final String label;
@@ -66,14 +100,23 @@ enum Scenario {
     return lasts;
   }
 
-  /// How soon the others must know that the victims are gone; empty when they must not think so.
+  /// How soon the others must know that the victims are gone; empty when they need not.
   Optional<Duration> detected() {
     return Optional.ofNullable(detected);
   }
 
+  /// Whether it may cost streams their continuity: all copies of something may be gone. Whoever is
+  /// subscribed must be told even then.
+  boolean newEpochs() {
+    return this == KILL9_TWO;
+  }
+
   /// Whether it needs cables to pull.
   boolean needsNamespaces() {
-    return fault == Fault.CUT;
+    return switch (fault) {
+      case CUT, MUTE, FLAP, MERGE -> true;
+      case KILL, TERMINATE, ROLL, STOP, FLOOD -> false;
+    };
   }
 
   /// Numbers of the nodes it happens to; every round it is somebody else's turn.

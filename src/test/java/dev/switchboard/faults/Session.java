@@ -50,6 +50,11 @@ final class Session {
     return subscribedAt.getOrDefault(channel, NEVER);
   }
 
+  /// When the last of its subscriptions began; [#NEVER] while it has none.
+  long wholeAt() {
+    return subscribedAt.values().stream().mapToLong(Long::longValue).max().orElse(NEVER);
+  }
+
   /// The channels this session is subscribed to.
   int channels() {
     return subscribedAt.size();

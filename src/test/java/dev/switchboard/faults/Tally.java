@@ -21,4 +21,17 @@ record Tally(
     long oldestMillis) {
   /// Nothing happened.
   static final Tally NONE = new Tally(0, 0, 0, 0, 0, 0, 0, 0);
+
+  /// Both together.
+  Tally plus(Tally other) {
+    return new Tally(
+        accepted + other.accepted,
+        delivered + other.delivered,
+        lost + other.lost,
+        missed + other.missed,
+        duplicates + other.duplicates,
+        reordered + other.reordered,
+        stale + other.stale,
+        Math.max(oldestMillis, other.oldestMillis));
+  }
 }

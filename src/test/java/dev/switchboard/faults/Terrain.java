@@ -24,6 +24,12 @@ sealed interface Terrain extends AutoCloseable permits Loopback, Namespaces {
   /// Pulls the cable between a node and the other nodes; clients still reach it.
   void cut(int node);
 
+  /// What a node says no longer reaches other nodes; it still hears them, and clients reach it.
+  void mute(int node);
+
+  /// Gives it its voice back.
+  void unmute(int node);
+
   /// Puts the cable back.
   void heal(int node);
 
