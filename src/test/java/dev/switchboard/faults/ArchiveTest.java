@@ -50,8 +50,7 @@ class ArchiveTest {
   private Verdict publish(long enough) {
     var node = streams.api(http, 0);
     archive.resume();
-    await()
-        .until(() -> node.top("kept:room").filter(top -> top.offset() >= enough).isPresent());
+    await().until(() -> node.top("kept:room").filter(top -> top.offset() >= enough).isPresent());
     archive.pause();
     return archive.judge(Scenario.KILL9_ONE);
   }

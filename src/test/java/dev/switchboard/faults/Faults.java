@@ -16,11 +16,11 @@ import picocli.CommandLine.Parameters;
     mixinStandardHelpOptions = true,
     subcommands = FaultsCheck.class,
     description = {
-      "Hurts clusters of real nodes under real clients and checks that they recover: who notices",
-      "when, what is lost, doubled, reordered or stale, and that all is well again afterwards.",
-      "Cutting a node off needs root. Logs are kept in target/faults; what publishers, subscribers",
-      "and logs of streams said can be judged again with the command check.",
-      "One round of each scenario is part of scripts/test."
+      "Hurts clusters of real nodes under real clients and checks that they recover:",
+      "who notices when, what is lost, doubled, reordered or stale, and that all is",
+      "well again afterwards. Cutting a node off needs root. Logs are kept in",
+      "target/faults; what publishers, subscribers and logs of streams said can be",
+      "judged again with the command check. One round of each is in scripts/test."
     })
 final class Faults implements Callable<Integer> {
   @Parameters(paramLabel = "SCENARIO", arity = "0..*", description = "Default: all; see --list.")

@@ -14,8 +14,8 @@ import picocli.CommandLine.Parameters;
     name = "check",
     mixinStandardHelpOptions = true,
     description = {
-      "Judges the streams of earlier runs again, from the facts.jsonl files in a folder and below,",
-      "and exits with 1 when one of them is not well."
+      "Judges streams of earlier runs again, from facts.jsonl files in a folder",
+      "and below; exits with 1 when one of them is not well."
     })
 final class FaultsCheck implements Callable<Integer> {
   @Parameters(paramLabel = "DIR", description = "Such as target/faults.")

@@ -16,10 +16,12 @@ import java.util.List;
 import java.util.Map;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.Executors;
+import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.concurrent.atomic.AtomicInteger;
+import java.util.concurrent.atomic.AtomicReference;
 
 /// Streams behind two ports as two nodes answer for them, by the contract of the HTTP API; one of
-/// them may lie. Each port has one thread.
+/// them may lie. A stream is locked while it answers.
 final class KeptStreams implements AutoCloseable {
   static final int PAGE_MAX = 300;
 
@@ -59,7 +61,7 @@ final class KeptStreams implements AutoCloseable {
       var server = HttpServer.create(any, 0);
       server.createContext("/api/publish", exchange -> answer(exchange, true));
       server.createContext("/api/history", exchange -> answer(exchange, false));
-      server.setExecutor(Executors.newSingleThreadExecutor());
+      server.setExecutor(Executors.newVirtualThreadPerTaskExecutor());
       server.start();
       servers.add(server);
     } catch (IOException failure) {
@@ -68,8 +70,7 @@ final class KeptStreams implements AutoCloseable {
   }
 
   NodeApi api(HttpClient http, int node) {
-    return new NodeApi(
-        http, "http://127.0.0.1:" + servers.get(node).getAddress().getPort(), "key");
+    return new NodeApi(http, "http://127.0.0.1:" + servers.get(node).getAddress().getPort(), "key");
   }
 
   void lie(Lie next) {
@@ -88,20 +89,22 @@ final class KeptStreams implements AutoCloseable {
     var request =
         new JsonObject(
             new String(exchange.getRequestBody().readAllBytes(), StandardCharsets.UTF_8));
-    boolean repeat = streams.computeIfAbsent(request.getString("channel"), _ -> new Stream())
-        .keys.containsKey(request.getString("idempotency_key"));
-    var answer = new JsonObject[1];
-    streams.computeIfPresent(
-        request.getString("channel"),
-        (_, stream) -> {
-          answer[0] = publish ? publish(stream, request) : history(stream, request);
+    String channel = request.getString("channel");
+    var repeated = new AtomicBoolean();
+    var answer = new AtomicReference<JsonObject>();
+    streams.compute(
+        channel,
+        (_, known) -> {
+          Stream stream = known == null ? new Stream() : known;
+          repeated.set(stream.keys.containsKey(request.getString("idempotency_key")));
+          answer.set(publish ? publish(stream, request) : history(stream, request));
           return stream;
         });
-    if (publish && lie == Lie.SILENT && !repeat) {
+    if (publish && lie == Lie.SILENT && !repeated.get()) {
       exchange.close();
       return;
     }
-    byte[] body = answer[0].encode().getBytes(StandardCharsets.UTF_8);
+    byte[] body = answer.get().encode().getBytes(StandardCharsets.UTF_8);
     exchange.sendResponseHeaders(200, body.length);
     exchange.getResponseBody().write(body);
     exchange.close();
