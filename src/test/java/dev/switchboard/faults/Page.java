@@ -45,12 +45,9 @@ record Page(Scenario scenario, Load load, List<RoundResult> results) {
 
     ## Method
 
-    %s. %d rounds (`scripts/faults --rounds %d %s`), %d nodes as processes of their own on this
-    machine, %,d clients of the Java SDK, which share it; %d publications per second to streams,
-    each with an idempotency key, a tenth repeated on purpose, repeated on another node while
-    unacknowledged; beside them 25 per node and second to channels without a log. After each
-    round all logs are read on all nodes and judged by `Referee`, channels without a log by
-    `Ledger`. %s
+    %s: %d rounds (`scripts/faults --rounds %d %s`), %d nodes as processes of their own on this
+    machine, %,d clients of the Java SDK, which share it; 25 publications per node and second to
+    channels without a log, judged by `Ledger`. %s
 
     ## Results
 
@@ -79,10 +76,7 @@ record Page(Scenario scenario, Load load, List<RoundResult> results) {
             scenario.label(),
             load.nodes(),
             load.clients(),
-            load.rate(),
-            scenario.newEpochs()
-                ? "Streams may lose their continuity here, but not in silence."
-                : "No stream may lose its continuity here.",
+            streamsMethod(),
             results.size() - failed,
             results.size(),
             times(),
@@ -127,6 +121,23 @@ record Page(Scenario scenario, Load load, List<RoundResult> results) {
     return verdict.equals(Verdict.NONE)
         ? "The nodes kept no streams.\n"
         : "Streams:\n\n" + verdict.text();
+  }
+
+  private String streamsMethod() {
+    if (Report.verdict(results).equals(Verdict.NONE)) {
+      return "No streams.";
+    }
+    String promise =
+        scenario.newEpochs()
+            ? "may lose their continuity here, but not in silence."
+            : "may not lose their continuity here.";
+    return """
+    Beside them %,d per second to
+    streams, each with an idempotency key, a tenth repeated on purpose, repeated on another node
+    while unacknowledged. After each round all logs are read on all nodes and judged by
+    `Referee`. Streams %s\
+    """
+        .formatted(load.rate(), promise);
   }
 
   private static String commit() {
