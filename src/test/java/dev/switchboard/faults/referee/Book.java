@@ -93,6 +93,8 @@ final class Book {
 
   void read(LogRead reading) {
     readings.put(reading.node(), reading);
+    // Also an empty log shows that there is a new epoch.
+    epoch(reading.top());
     String epoch = reading.top().epoch();
     long expected = reading.kept().isEmpty() ? 0 : reading.kept().getFirst().offset();
     for (Kept kept : reading.kept()) {

@@ -154,7 +154,11 @@ enum Corruption {
   ANSWER_MOVED(Rule.KEY, Rule.PAYLOAD) {
     @Override
     boolean fits(List<Fact> facts, int index) {
-      return facts.get(index) instanceof Fact.Stored answer && answer.attempt() == 2;
+      // Of what nobody else saw, whatever is answered is no lie.
+      return facts.get(index) instanceof Fact.Stored answer
+          && answer.attempt() == 2
+          && facts.contains(
+              new Fact.Stored(0, answer.key(), 1, answer.channel(), answer.position()));
     }
 
     @Override

@@ -43,7 +43,7 @@ class RefereePropertyTest {
 
     // Then
     assertThat(lie.found())
-        .as("seed %d: %s", seed, verdict.text())
+        .as("%s, seed %d, %d steps: %s", lie, seed, steps, verdict.text())
         .anyMatch(rule -> verdict.score(rule).breaches() > 0);
   }
 }
