@@ -40,10 +40,12 @@ class TidyImportsTest {
           Map.entry("cluster", Set.of("protocol", "config", "metrics")),
           Map.entry("wire", Set.of("protocol", "config", "metrics")),
           Map.entry("channel", Set.of("stream", "protocol", "config")),
+          Map.entry("feed", Set.of("session", "stream", "store", "wire", "channel", "protocol")),
           Map.entry("session", Set.of("wire", "channel", "auth", "protocol", "config", "metrics")),
           Map.entry(
               "routing",
               Set.of(
+                  "feed",
                   "quorum",
                   "stream",
                   "store",
@@ -61,6 +63,7 @@ class TidyImportsTest {
           Map.entry(
               "socket",
               Set.of(
+                  "feed",
                   "routing",
                   "stream",
                   "store",

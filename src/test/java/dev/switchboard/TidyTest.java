@@ -38,8 +38,8 @@ class TidyTest {
           "link", 14,
           // The closed language beside two encodings of it.
           "protocol", 24,
-          // The one way of a message: door, loops, peers, streams, and the values between nodes.
-          "routing", 29,
+          // The one way of a message: door, loops, peers, and the values between nodes.
+          "routing", 28,
           // The edge of clients; splitting the handshake off would make its parts public.
           "socket", 21,
           // The log and the values that go in and out of it; a half would have to open the other.

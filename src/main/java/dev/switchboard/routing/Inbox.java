@@ -6,6 +6,8 @@ import dev.switchboard.channel.Policies;
 import dev.switchboard.channel.Subscription;
 import dev.switchboard.channel.Subscriptions;
 import dev.switchboard.config.GatewayConfig;
+import dev.switchboard.feed.Feeds;
+import dev.switchboard.feed.StreamEnvelope;
 import dev.switchboard.metrics.GatewayMetrics;
 import dev.switchboard.protocol.ClientCodec;
 import dev.switchboard.protocol.ClientId;
@@ -14,6 +16,7 @@ import dev.switchboard.protocol.CloseCode;
 import dev.switchboard.protocol.Push;
 import dev.switchboard.protocol.UnencodableException;
 import dev.switchboard.protocol.UnsubscribeCode;
+import dev.switchboard.session.Envelope;
 import dev.switchboard.session.Session;
 import dev.switchboard.session.Sessions;
 import dev.switchboard.store.Streams;
@@ -74,7 +77,12 @@ public final class Inbox {
     this.sessions = sessions;
     this.subscriptions = subscriptions;
     this.shared = shared;
-    this.feeds = new Feeds(this, subscriptions, shared.streams(), shared.replyBytesMax());
+    this.feeds =
+        new Feeds(
+            new Feeds.Outside(this::measure, this::onMissing),
+            subscriptions,
+            shared.streams(),
+            shared.replyBytesMax());
     this.orders = new Orders(this, subscriptions, shared);
   }
 
@@ -111,7 +119,7 @@ public final class Inbox {
     if (audience == null || tooOld.test(envelope.acceptedAt())) {
       return;
     }
-    audience.forEach(subscription -> offer(subscription.subscriber(), envelope));
+    audience.forEach(subscription -> subscription.subscriber().offer(envelope));
     measure(envelope);
   }
 
@@ -141,7 +149,7 @@ public final class Inbox {
   }
 
   /// Counts how long a publication took, once it was handed to the sockets.
-  void measure(Envelope envelope) {
+  private void measure(Envelope envelope) {
     if (delivered.isEmpty()) {
       sockets.afterFlush(this::reportDelivered);
     }
@@ -156,14 +164,9 @@ public final class Inbox {
     delivered.clear();
   }
 
-  static boolean offer(Session session, Envelope envelope) {
-    try {
-      session.send(envelope.frame(session.encoding()));
-      return true;
-    } catch (UnencodableException notForThisEncoding) {
-      session.close(CloseCode.INAPPROPRIATE_PROTOCOL);
-      return false;
-    }
+  private void onMissing(Subscription<Session> subscription) {
+    unsubscribe(
+        subscription.subscriber(), subscription.channel(), UnsubscribeCode.INSUFFICIENT_STATE);
   }
 
   /// Carries out an order for the recipient's sessions on this loop.

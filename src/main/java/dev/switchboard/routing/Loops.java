@@ -1,6 +1,8 @@
 package dev.switchboard.routing;
 
+import dev.switchboard.feed.StreamEnvelope;
 import dev.switchboard.protocol.ClientInfo;
+import dev.switchboard.session.Envelope;
 import io.vertx.core.Context;
 import io.vertx.core.Future;
 import io.vertx.core.Promise;

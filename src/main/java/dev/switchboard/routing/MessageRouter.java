@@ -1,9 +1,11 @@
 package dev.switchboard.routing;
 
+import dev.switchboard.feed.StreamEnvelope;
 import dev.switchboard.peer.PeerReply;
 import dev.switchboard.protocol.ClientInfo;
 import dev.switchboard.protocol.Publication;
 import dev.switchboard.protocol.Push;
+import dev.switchboard.session.Envelope;
 import io.vertx.core.Future;
 import java.time.Duration;
 import java.util.ArrayList;
@@ -94,7 +96,7 @@ public final class MessageRouter {
     var push = new Push.Publish(channel, publication);
     if (peers.isPresent()) {
       try {
-        peers.get().publish(push, acceptedAt);
+        peers.get().publications().publish(push, acceptedAt);
       } catch (BusyException busy) {
         return Future.failedFuture(busy);
       }
@@ -107,7 +109,7 @@ public final class MessageRouter {
   /// Where it does not get to, because a node is slow or was away, the receiver finds it in the
   /// log.
   public void tell(StreamEnvelope envelope) {
-    peers.ifPresent(others -> others.publish(envelope));
+    peers.ifPresent(others -> others.publications().publish(envelope));
     loops.deliver(envelope);
   }
 
@@ -141,6 +143,7 @@ public final class MessageRouter {
     }
     return peers
         .get()
+        .questions()
         .ask(recipient.id().incarnation(), question)
         .map(answer -> deliveries(recipient, List.of(answer)));
   }
@@ -257,7 +260,8 @@ public final class MessageRouter {
     List<Future<NodeAnswer>> answers = new ArrayList<>();
     answers.add(loops.answer(question).map(NodeAnswer.Given::new));
     peers.ifPresent(
-        verticle -> others.forEach(other -> answers.add(verticle.ask(other, question))));
+        verticle ->
+            others.forEach(other -> answers.add(verticle.questions().ask(other, question))));
     return Loops.onCaller(Future.all(answers).map(done -> done.<NodeAnswer>list()));
   }
 }

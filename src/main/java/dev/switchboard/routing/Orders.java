@@ -5,11 +5,14 @@ import dev.switchboard.channel.Policies;
 import dev.switchboard.channel.Recovery;
 import dev.switchboard.channel.Subscription;
 import dev.switchboard.channel.Subscriptions;
+import dev.switchboard.feed.Joining;
+import dev.switchboard.feed.Landing;
 import dev.switchboard.protocol.CloseCode;
 import dev.switchboard.protocol.Push;
 import dev.switchboard.protocol.UnsubscribeCode;
 import dev.switchboard.routing.Delivery.Outcome;
 import dev.switchboard.routing.Delivery.Reason;
+import dev.switchboard.session.Envelope;
 import dev.switchboard.session.Session;
 import io.vertx.core.Future;
 import io.vertx.core.Promise;
@@ -73,7 +76,7 @@ final class Orders {
     return switch (order) {
       case Order.Message(var data) -> {
         var envelope = new Envelope(new Push.Message(data), System.nanoTime());
-        yield session -> Inbox.offer(session, envelope) ? TOLD : dropped(Reason.ENCODING);
+        yield session -> session.offer(envelope) ? TOLD : dropped(Reason.ENCODING);
       }
       case Order.Disconnect disconnect -> session -> disconnect(session, disconnect);
       case Order.Unsubscribe(var channel) -> session -> unsubscribe(session, channel);

@@ -7,36 +7,25 @@ import dev.switchboard.cluster.NodeHealth;
 import dev.switchboard.config.GatewayConfig;
 import dev.switchboard.config.StartException;
 import dev.switchboard.interest.RouteHash;
-import dev.switchboard.link.Item;
 import dev.switchboard.link.LinkCodec;
 import dev.switchboard.link.LinkSettings;
 import dev.switchboard.metrics.GatewayMetrics;
 import dev.switchboard.metrics.PeerCounts;
 import dev.switchboard.peer.PeerHost;
 import dev.switchboard.peer.PeerMeters;
-import dev.switchboard.peer.PeerReply;
 import dev.switchboard.peer.PeerSettings;
 import dev.switchboard.peer.PeerView;
 import dev.switchboard.peer.Peers;
-import dev.switchboard.peer.Reservation;
-import dev.switchboard.protocol.MalformedException;
-import dev.switchboard.protocol.Push;
 import dev.switchboard.quorum.ElectorateSettings;
 import dev.switchboard.quorum.Roster;
 import io.vertx.core.Future;
 import io.vertx.core.Promise;
 import io.vertx.core.VerticleBase;
 import io.vertx.core.buffer.Buffer;
-import io.vertx.core.eventbus.DeliveryOptions;
 import io.vertx.core.eventbus.Message;
-import io.vertx.core.eventbus.MessageConsumer;
-import io.vertx.core.eventbus.MessageProducer;
-import io.vertx.core.tracing.TracingPolicy;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
-import java.util.HashMap;
 import java.util.List;
-import java.util.Map;
 import java.util.Set;
 import java.util.function.Consumer;
 import java.util.stream.Collectors;
@@ -57,8 +46,6 @@ public final class PeerVerticle extends VerticleBase implements PeerHost, RouteK
   private static final Duration TOGETHER = Duration.ofSeconds(10);
   private static final Duration FAREWELL = Duration.ofSeconds(1);
   private static final Duration DIGEST_INTERVAL = Duration.ofSeconds(3);
-  private static final DeliveryOptions OPTIONS =
-      new DeliveryOptions().setTracingPolicy(TracingPolicy.IGNORE);
 
   private final Membership membership;
   private final MessageRouter router;
@@ -66,11 +53,12 @@ public final class PeerVerticle extends VerticleBase implements PeerHost, RouteK
   private final Stay stay;
   private final RouteHash hashes;
   private final Peers peers;
+  private final PeerQuestions questions;
+  private final PeerPublications publications;
   private final Elections elections;
   private final Outside outside;
-  private final Map<Long, MessageProducer<Buffer>> producers = new HashMap<>();
   private Mailbox mailbox;
-  private MessageConsumer<Object> consumer;
+  private PeerBus bus;
   private final Promise<Void> inStep = Promise.promise();
   private boolean membersKnown;
   private boolean renewed = true;
@@ -99,6 +87,9 @@ public final class PeerVerticle extends VerticleBase implements PeerHost, RouteK
     this.hashes = new RouteHash(key);
     this.peers =
         new Peers(settings(config), this, System::nanoTime, new LinkCodec(key), outside.meters());
+    Consumer<Runnable> peerLoop = work -> mailbox.post(work);
+    this.questions = new PeerQuestions(peers, loops, peerLoop);
+    this.publications = new PeerPublications(peers, loops, hashes, peerLoop);
     this.elections = new Elections(elections(config), peers);
   }
 
@@ -129,7 +120,8 @@ public final class PeerVerticle extends VerticleBase implements PeerHost, RouteK
               beat.reply(beat.body());
             });
     vertx.setTimer(START_PATIENCE.toMillis(), _ -> inStep.tryFail(notInStep()));
-    return listen(membership.incarnation())
+    bus = new PeerBus(vertx, this::onMessage);
+    return bus.listen(membership.incarnation())
         .onSuccess(_ -> membership.listen(context, new Members()));
   }
 
@@ -207,19 +199,13 @@ public final class PeerVerticle extends VerticleBase implements PeerHost, RouteK
     router.renew(incarnation).onComplete(_ -> renewed = true);
   }
 
-  private Future<Void> listen(long incarnation) {
-    return Consumers.register(vertx, Addresses.node(incarnation), this::onMessage)
-        .onSuccess(registered -> consumer = registered)
-        .mapEmpty();
-  }
-
   /// Other incarnations come and go; called on this loop.
   private final class Members implements MembershipListener {
     @Override
     public void onMembers(long own, Set<Member> others) {
       Set<Long> incarnations =
           others.stream().map(Member::incarnation).collect(Collectors.toUnmodifiableSet());
-      producers.keySet().retainAll(incarnations);
+      bus.retain(incarnations);
       // Whoever is gone may have owed publications of streams.
       checkDue = true;
       peers.onMembers(own, incarnations);
@@ -236,9 +222,8 @@ public final class PeerVerticle extends VerticleBase implements PeerHost, RouteK
     public void onMerged(long own) {
       LOG.warn("this node merged into another cluster: its sessions go, and it begins anew");
       stay.onMerged(System.nanoTime());
-      MessageConsumer<Object> former = consumer;
       endSessions(own);
-      listen(own).eventually(former::unregister);
+      bus.listen(own);
     }
   }
 
@@ -280,39 +265,14 @@ public final class PeerVerticle extends VerticleBase implements PeerHost, RouteK
     };
   }
 
-  /// Sends a publication to every node that is interested. Any thread.
-  ///
-  /// @param acceptedAt when the gateway took it, from `System.nanoTime()`
-  /// @throws BusyException when that is not possible now; then no node gets it
-  void publish(Push.Publish push, long acceptedAt) {
-    long hash = hashes.channel(push.channel());
-    if (!peers.isWanted(hash)) {
-      if (peers.resynchronising()) {
-        throw new BusyException("this node slept and is learning anew who is interested");
-      }
-      return;
-    }
-    Item item = Peers.publication(hash, PublicationCodec.encode(push, ""));
-    switch (peers.reserve(hash, item.size())) {
-      case Reservation.Nobody() -> {}
-      case Reservation.Busy() ->
-          throw new BusyException("a node's link.window_bytes are full, or this node slept");
-      case Reservation.Held held -> mailbox.post(() -> publish(held, item, acceptedAt));
-    }
+  /// What nodes ask each other.
+  PeerQuestions questions() {
+    return questions;
   }
 
-  /// Sends a publication of a stream to every node that is interested and has room; the others are
-  /// told to look into the log. Any thread.
-  void publish(StreamEnvelope envelope) {
-    long hash = hashes.channel(envelope.channel());
-    if (!peers.isWanted(hash) && !peers.resynchronising()) {
-      return;
-    }
-    var push = new Push.Publish(envelope.channel(), envelope.publication());
-    Item item = Peers.publication(hash, PublicationCodec.encode(push, envelope.epoch()));
-    if (peers.reserveHint(hash, item.size()) instanceof Reservation.Held held) {
-      mailbox.post(() -> peers.publish(held, item));
-    }
+  /// Publications between nodes.
+  PeerPublications publications() {
+    return publications;
   }
 
   /// Whether a majority of the nodes that count is there. Any thread.
@@ -323,39 +283,6 @@ public final class PeerVerticle extends VerticleBase implements PeerHost, RouteK
   /// Whether it is not known at the moment who is interested. Any thread.
   boolean resynchronising() {
     return peers.resynchronising();
-  }
-
-  private void publish(Reservation.Held held, Item item, long acceptedAt) {
-    // The link counts the age from here on: a node that slept on the way here must not renew it.
-    if (loops.isTooOld(acceptedAt)) {
-      peers.forget(held, item);
-    } else {
-      peers.publish(held, item);
-    }
-  }
-
-  /// Asks another node. Any thread.
-  Future<NodeAnswer> ask(long incarnation, Question question) {
-    byte[] bytes = PeerCodec.encode(question);
-    boolean ageing = question instanceof Question.Tell(_, Order.Message _);
-    Promise<NodeAnswer> answered = Promise.promise();
-    mailbox.post(
-        () -> peers.ask(incarnation, bytes, ageing, reply -> answered.complete(read(reply))));
-    return answered.future();
-  }
-
-  private NodeAnswer read(PeerReply reply) {
-    return switch (reply) {
-      case PeerReply.Answered(byte[] bytes) -> {
-        try {
-          yield new NodeAnswer.Given(PeerCodec.answer(bytes));
-        } catch (MalformedException strange) {
-          LOG.debug("an answer of another version", strange);
-          yield new NodeAnswer.Missing(PeerReply.Reason.FAILED);
-        }
-      }
-      case PeerReply.Unanswered(var reason) -> new NodeAnswer.Missing(reason);
-    };
   }
 
   @Override
@@ -372,47 +299,22 @@ public final class PeerVerticle extends VerticleBase implements PeerHost, RouteK
 
   @Override
   public void send(long peer, byte[] message, Consumer<Boolean> written) {
-    producers
-        .computeIfAbsent(peer, node -> vertx.eventBus().sender(Addresses.node(node), OPTIONS))
-        .write(Buffer.buffer(message))
-        .onComplete(result -> written.accept(result.succeeded()));
+    bus.send(peer, message, written);
   }
 
   @Override
   public void onPublication(long mask, byte[] publication) {
-    try {
-      var published = PublicationCodec.decode(publication);
-      var push = published.push();
-      if (published.epoch().isEmpty()) {
-        loops.keep(mask, new Envelope(push, arrivedAt));
-      } else {
-        loops.deliver(
-            mask,
-            new StreamEnvelope(push.channel(), published.epoch(), push.publication(), arrivedAt));
-      }
-    } catch (MalformedException strange) {
-      LOG.debug("a publication of another version", strange);
-    }
+    publications.onPublication(mask, publication, arrivedAt);
   }
 
   @Override
   public void onQuestion(byte[] question, Consumer<byte[]> answer) {
-    Future<Answer> answered;
-    // What the asker said before the question comes first.
-    loops.handOver();
-    try {
-      answered = loops.answer(PeerCodec.question(question));
-    } catch (MalformedException strange) {
-      answered = Future.failedFuture(strange);
-    }
-    answered
-        .onSuccess(given -> answer.accept(PeerCodec.encode(given)))
-        .onFailure(
-            failure -> {
-              LOG.debug("a question of another node failed", failure);
-              answer.accept(null);
-            })
-        .onComplete(_ -> endTurn());
+    questions.onQuestion(
+        question,
+        bytes -> {
+          answer.accept(bytes);
+          endTurn();
+        });
   }
 
   @Override

@@ -1,6 +1,7 @@
 package dev.switchboard.routing;
 
 import dev.switchboard.config.GatewayConfig.Namespace;
+import dev.switchboard.feed.StreamEnvelope;
 import dev.switchboard.protocol.Publication;
 import dev.switchboard.store.Streams;
 import dev.switchboard.stream.Appended;

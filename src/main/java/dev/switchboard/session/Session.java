@@ -7,6 +7,7 @@ import dev.switchboard.protocol.ClientId;
 import dev.switchboard.protocol.ClientInfo;
 import dev.switchboard.protocol.CloseCode;
 import dev.switchboard.protocol.Encoding;
+import dev.switchboard.protocol.UnencodableException;
 import dev.switchboard.wire.Frame;
 import dev.switchboard.wire.Socket;
 import dev.switchboard.wire.SocketListener;
@@ -104,6 +105,19 @@ public final class Session implements SocketListener {
   /// Sends one frame at the end of this loop turn.
   public void send(Frame frame) {
     socket.send(frame);
+  }
+
+  /// Sends what other sessions get too, or closes this one if its encoding cannot carry that.
+  ///
+  /// @return whether it was sent
+  public boolean offer(Envelope envelope) {
+    try {
+      send(envelope.frame(encoding()));
+      return true;
+    } catch (UnencodableException notForThisEncoding) {
+      close(CloseCode.INAPPROPRIATE_PROTOCOL);
+      return false;
+    }
   }
 
   /// Ends the session with a code of ours.

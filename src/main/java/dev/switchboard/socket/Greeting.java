@@ -1,9 +1,9 @@
 package dev.switchboard.socket;
 
 import dev.switchboard.channel.Subscription;
+import dev.switchboard.feed.Joining;
+import dev.switchboard.feed.Landing;
 import dev.switchboard.protocol.CloseCode;
-import dev.switchboard.routing.Joining;
-import dev.switchboard.routing.Landing;
 import dev.switchboard.session.Session;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;

@@ -1,7 +1,7 @@
 package dev.switchboard.socket;
 
+import dev.switchboard.feed.Landing;
 import dev.switchboard.protocol.Reply;
-import dev.switchboard.routing.Landing;
 
 /// Replies that are built in more than one place.
 final class Replies {

@@ -3,10 +3,10 @@ package dev.switchboard.socket;
 import static dev.switchboard.socket.StreamNode.next;
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.switchboard.feed.StreamEnvelope;
 import dev.switchboard.protocol.Encoding;
 import dev.switchboard.protocol.Publication;
 import dev.switchboard.routing.Inbox;
-import dev.switchboard.routing.StreamEnvelope;
 import dev.switchboard.testkit.TestClient;
 import dev.switchboard.wire.SocketLoop;
 import io.vertx.core.json.JsonObject;

@@ -2,9 +2,9 @@ package dev.switchboard.socket;
 
 import static org.awaitility.Awaitility.await;
 
+import dev.switchboard.feed.StreamEnvelope;
 import dev.switchboard.protocol.Encoding;
 import dev.switchboard.protocol.Publication;
-import dev.switchboard.routing.StreamEnvelope;
 import dev.switchboard.stream.Position;
 import dev.switchboard.testkit.ListStreams;
 import dev.switchboard.testkit.TestClient;

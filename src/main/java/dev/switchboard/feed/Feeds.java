@@ -1,4 +1,4 @@
-package dev.switchboard.routing;
+package dev.switchboard.feed;
 
 import dev.switchboard.channel.Audience;
 import dev.switchboard.channel.Cursor;
@@ -10,7 +10,7 @@ import dev.switchboard.channel.Subscriptions;
 import dev.switchboard.protocol.CloseCode;
 import dev.switchboard.protocol.ErrorCode;
 import dev.switchboard.protocol.Publication;
-import dev.switchboard.protocol.UnsubscribeCode;
+import dev.switchboard.session.Envelope;
 import dev.switchboard.session.Session;
 import dev.switchboard.store.Streams;
 import dev.switchboard.stream.Position;
@@ -38,7 +38,7 @@ public final class Feeds {
   private static final int CHECKS_MAX = 256;
   private static final int READS_MAX = 3;
 
-  private final Inbox inbox;
+  private final Outside outside;
   private final Subscriptions<Session> subscriptions;
   private final Streams streams;
   private final long replyBytesMax;
@@ -50,9 +50,16 @@ public final class Feeds {
   private int next;
   private int scannedAt = SocketLoop.nowMillis();
 
+  /// What it reports to, on the same loop.
+  ///
+  /// @param delivered is given each publication that was sent as it came
+  /// @param missing ends a subscription whose client has missed something, and tells the client
+  public record Outside(Consumer<Envelope> delivered, Consumer<Subscription<Session>> missing) {}
+
   /// @param replyBytesMax of publications in one reply
-  Feeds(Inbox inbox, Subscriptions<Session> subscriptions, Streams streams, long replyBytesMax) {
-    this.inbox = inbox;
+  public Feeds(
+      Outside outside, Subscriptions<Session> subscriptions, Streams streams, long replyBytesMax) {
+    this.outside = outside;
     this.subscriptions = subscriptions;
     this.streams = streams;
     this.replyBytesMax = replyBytesMax;
@@ -66,7 +73,8 @@ public final class Feeds {
     };
   }
 
-  void deliver(StreamEnvelope envelope) {
+  /// Sends a publication of a stream to those who are due to get it, and what waited for it.
+  public void deliver(StreamEnvelope envelope) {
     Audience<Session> audience = subscriptions.findAny(envelope.channel());
     if (audience == null) {
       return;
@@ -74,8 +82,8 @@ public final class Feeds {
     // One that is not kept has no place in the order. And to this node the channel may be no
     // stream, if its configuration is another one.
     if (envelope.publication().offset() == 0 || audience.feed() == null) {
-      audience.forEach(subscription -> Inbox.offer(subscription.subscriber(), envelope.envelope()));
-      inbox.measure(envelope.envelope());
+      audience.forEach(subscription -> subscription.subscriber().offer(envelope.envelope()));
+      outside.delivered().accept(envelope.envelope());
       return;
     }
     Cursor cursor = audience.feed().cursor();
@@ -109,7 +117,7 @@ public final class Feeds {
     audience.feed().onDelivered(publication);
     if (envelope != null && envelope.publication() == publication) {
       audience.forEach(subscription -> offer(subscription, envelope));
-      inbox.measure(envelope.envelope());
+      outside.delivered().accept(envelope.envelope());
     } else {
       var late = late(audience, publication);
       audience.forEach(subscription -> offer(subscription, late));
@@ -124,7 +132,7 @@ public final class Feeds {
 
   private void offer(Subscription<Session> subscription, StreamEnvelope envelope) {
     switch (subscription.next(envelope.publication().offset())) {
-      case DUE -> Inbox.offer(subscription.subscriber(), envelope.envelope());
+      case DUE -> subscription.subscriber().offer(envelope.envelope());
       case COVERED -> {}
       case BEYOND -> end(subscription);
     }
@@ -150,8 +158,7 @@ public final class Feeds {
     if (subscription.isByServer()) {
       subscription.subscriber().close(CloseCode.INSUFFICIENT_STATE);
     } else {
-      inbox.unsubscribe(
-          subscription.subscriber(), subscription.channel(), UnsubscribeCode.INSUFFICIENT_STATE);
+      outside.missing().accept(subscription);
     }
   }
 
@@ -174,7 +181,7 @@ public final class Feeds {
   }
 
   /// Compares every audience with its log, soon: publications may have got lost without a trace.
-  void check() {
+  public void check() {
     unchecked = subscriptions.streams().size();
     checkOn();
   }
@@ -200,7 +207,7 @@ public final class Feeds {
   /// One beat of the heartbeat.
   ///
   /// @param now the loop's milliseconds
-  void onTick(int now) {
+  public void onTick(int now) {
     for (var audience : List.copyOf(waiting)) {
       boolean alive = subscriptions.findAny(audience.channel()) == audience;
       if (alive) {
@@ -364,7 +371,7 @@ public final class Feeds {
   }
 
   /// A subscription ends; if it was about to join, it will not.
-  void forget(Subscription<Session> subscription) {
+  public void forget(Subscription<Session> subscription) {
     Joining joining = joinings.isEmpty() ? null : joinings.remove(subscription);
     if (joining != null) {
       release(joining);
@@ -373,7 +380,7 @@ public final class Feeds {
   }
 
   /// A subscription ends by the server's will; if it was about to join, its client is answered now.
-  void hurry(Subscription<Session> subscription) {
+  public void hurry(Subscription<Session> subscription) {
     Joining joining = joinings.isEmpty() ? null : joinings.remove(subscription);
     if (joining != null) {
       release(joining);

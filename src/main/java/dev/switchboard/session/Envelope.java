@@ -1,4 +1,4 @@
-package dev.switchboard.routing;
+package dev.switchboard.session;
 
 import dev.switchboard.protocol.ClientCodec;
 import dev.switchboard.protocol.Encoding;

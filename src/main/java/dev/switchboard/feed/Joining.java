@@ -1,4 +1,4 @@
-package dev.switchboard.routing;
+package dev.switchboard.feed;
 
 import dev.switchboard.channel.Recovery;
 import dev.switchboard.channel.Recovery.Verdict;

@@ -1,10 +1,8 @@
-package dev.switchboard.routing;
+package dev.switchboard.feed;
 
-import dev.switchboard.protocol.Encoding;
 import dev.switchboard.protocol.Publication;
 import dev.switchboard.protocol.Push;
-import dev.switchboard.protocol.UnencodableException;
-import dev.switchboard.wire.Frame;
+import dev.switchboard.session.Envelope;
 
 /// A publication of a stream on its way to the channel's subscribers, encoded like an [Envelope].
 ///
@@ -41,13 +39,6 @@ public final class StreamEnvelope {
   /// When the gateway took it, from `System.nanoTime()`.
   public long acceptedAt() {
     return envelope.acceptedAt();
-  }
-
-  /// The frame for sockets of this encoding.
-  ///
-  /// @throws UnencodableException when the payload cannot be carried; the socket gets 3506
-  Frame frame(Encoding encoding) throws UnencodableException {
-    return envelope.frame(encoding);
   }
 
   /// The push in it.

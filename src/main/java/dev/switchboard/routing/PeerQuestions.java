@@ -1,0 +1,78 @@
+package dev.switchboard.routing;
+
+import dev.switchboard.peer.PeerReply;
+import dev.switchboard.peer.Peers;
+import dev.switchboard.protocol.MalformedException;
+import io.vertx.core.Future;
+import io.vertx.core.Promise;
+import java.util.function.Consumer;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/// What nodes ask each other: questions of this node that go out, and those of others that arrive.
+///
+/// Confined to the peer loop, but for [#ask].
+final class PeerQuestions {
+  private static final Logger LOG = LoggerFactory.getLogger(PeerQuestions.class);
+
+  private final Peers peers;
+  private final Loops loops;
+  private final Consumer<Runnable> peerLoop;
+
+  /// @param peerLoop has work done on the peer loop; from any thread
+  PeerQuestions(Peers peers, Loops loops, Consumer<Runnable> peerLoop) {
+    this.peers = peers;
+    this.loops = loops;
+    this.peerLoop = peerLoop;
+  }
+
+  /// Asks another node. Any thread.
+  Future<NodeAnswer> ask(long incarnation, Question question) {
+    byte[] bytes = PeerCodec.encode(question);
+    boolean ageing = question instanceof Question.Tell(_, Order.Message _);
+    Promise<NodeAnswer> answered = Promise.promise();
+    peerLoop.accept(
+        () -> peers.ask(incarnation, bytes, ageing, reply -> answered.complete(read(reply))));
+    return answered.future();
+  }
+
+  private static NodeAnswer read(PeerReply reply) {
+    return switch (reply) {
+      case PeerReply.Answered(byte[] bytes) -> {
+        try {
+          yield new NodeAnswer.Given(PeerCodec.answer(bytes));
+        } catch (MalformedException strange) {
+          LOG.debug("an answer of another version", strange);
+          yield new NodeAnswer.Missing(PeerReply.Reason.FAILED);
+        }
+      }
+      case PeerReply.Unanswered(var reason) -> new NodeAnswer.Missing(reason);
+    };
+  }
+
+  /// Another node asks.
+  ///
+  /// @param answer is given the encoded answer, or null when there is none, on the peer loop
+  void onQuestion(byte[] bytes, Consumer<byte[]> answer) {
+    Future<Answer> answered;
+    // What the asker said before the question comes first.
+    loops.handOver();
+    try {
+      answered = answer(PeerCodec.question(bytes));
+    } catch (MalformedException strange) {
+      answered = Future.failedFuture(strange);
+    }
+    Loops.onCaller(answered)
+        .onSuccess(given -> answer.accept(PeerCodec.encode(given)))
+        .onFailure(
+            failure -> {
+              LOG.debug("a question of another node failed", failure);
+              answer.accept(null);
+            });
+  }
+
+  /// Who answers for this node; that may take a while and end on any thread.
+  private Future<Answer> answer(Question question) {
+    return loops.answer(question);
+  }
+}
