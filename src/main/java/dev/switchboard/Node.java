@@ -12,6 +12,7 @@ import dev.switchboard.config.GatewayConfig;
 import dev.switchboard.heartbeat.HeartbeatVerticle;
 import dev.switchboard.link.LinkMeters;
 import dev.switchboard.metrics.GatewayMetrics;
+import dev.switchboard.metrics.StreamMeters;
 import dev.switchboard.ops.ConsoleRoutes;
 import dev.switchboard.ops.ConsoleStats;
 import dev.switchboard.ops.DebugRoutes;
@@ -51,7 +52,6 @@ import java.time.InstantSource;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
-import java.util.function.BooleanSupplier;
 import java.util.function.Consumer;
 import java.util.function.Supplier;
 
@@ -166,9 +166,16 @@ public final class Node {
   /// The streams; opened early, as this node's member owns some as soon as it is one.
   private Streams streams(Optional<PeerVerticle> peers) {
     Context loop = ((VertxInternal) vertx).createEventLoopContext();
-    BooleanSupplier quorum = () -> peers.map(PeerVerticle::hasQuorum).orElse(true);
-    var world = new ShardedStreams.World(loop, wallClock, quorum, metrics.streams());
+    StreamMeters meters = metrics.streams();
+    var world =
+        peers
+            .map(
+                others ->
+                    new ShardedStreams.World(
+                        loop, wallClock, others::standing, others::ask, meters))
+            .orElseGet(() -> ShardedStreams.World.alone(loop, wallClock, meters));
     var streams = ShardedStreams.open(config, membership, world);
+    peers.ifPresent(others -> others.release(streams::giveUp));
     loop.runOnContext(_ -> vertx.setPeriodic(STREAMS_TICK.toMillis(), _ -> streams.onTick()));
     return streams;
   }

@@ -31,8 +31,10 @@ class TidyImportsTest {
           Map.entry("interest", Set.of()),
           Map.entry("quorum", Set.of()),
           Map.entry("tenure", Set.of("quorum")),
-          Map.entry("stream", Set.of("protocol")),
-          Map.entry("store", Set.of("stream", "cluster", "protocol", "config", "metrics")),
+          Map.entry("stream", Set.of("protocol", "tenure")),
+          Map.entry(
+              "store",
+              Set.of("stream", "tenure", "quorum", "cluster", "protocol", "config", "metrics")),
           Map.entry("metrics", Set.of("protocol")),
           Map.entry("auth", Set.of("protocol", "config")),
           Map.entry("link", Set.of("metrics")),
@@ -47,6 +49,7 @@ class TidyImportsTest {
               Set.of(
                   "feed",
                   "quorum",
+                  "tenure",
                   "stream",
                   "store",
                   "session",

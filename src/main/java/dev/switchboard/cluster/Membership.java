@@ -59,7 +59,7 @@ public final class Membership {
   public List<Long> oldestFirst() {
     return cluster.getMembers().stream()
         .filter(Membership::isNode)
-        .map(member -> fold(member.getUuid()))
+        .map(member -> incarnation(member.getUuid()))
         .toList();
   }
 
@@ -83,7 +83,7 @@ public final class Membership {
         members.stream()
             .filter(com.hazelcast.cluster.Member::localMember)
             .findFirst()
-            .map(own -> new View(fold(own.getUuid()), others(members)))
+            .map(own -> new View(incarnation(own.getUuid()), others(members)))
             .orElse(last);
     last = now;
     return now;
@@ -104,12 +104,13 @@ public final class Membership {
   private static Member member(com.hazelcast.cluster.Member member) {
     var address = member.getAddress();
     return new Member(
-        fold(member.getUuid()),
+        incarnation(member.getUuid()),
         member.getAttribute(NAME),
         address.getHost() + ":" + address.getPort());
   }
 
-  private static long fold(UUID uuid) {
+  /// The incarnation of a member by its UUID.
+  public static long incarnation(UUID uuid) {
     return uuid.getMostSignificantBits() ^ uuid.getLeastSignificantBits();
   }
 

@@ -36,6 +36,20 @@ public final class StreamMeters {
     FAILED
   }
 
+  /// What happened to the title of a shard, see ADR 0007.
+  public enum Title {
+    /// A shard began that was nowhere.
+    NEW,
+    /// It changed hands, with all that was in it.
+    TAKEN,
+    /// Its copy was in doubt: its streams began anew, with new epochs.
+    RENEWED,
+    /// Another node was asked to give it up.
+    ASKED,
+    /// It was given up for another node.
+    GIVEN_UP
+  }
+
   /// What this node holds now.
   ///
   /// @param streams on this node, copies for other nodes included
@@ -47,6 +61,7 @@ public final class StreamMeters {
 
   private final Counter[] appends;
   private final Counter[] reads;
+  private final Counter[] titles;
   private final Counter repeats;
   private final Counter holes;
   private final DistributionSummary batches;
@@ -60,6 +75,10 @@ public final class StreamMeters {
     reads =
         Arrays.stream(Read.values())
             .map(one -> counter(registry, "reads", "Reads by outcome", one))
+            .toArray(Counter[]::new);
+    titles =
+        Arrays.stream(Title.values())
+            .map(one -> counter(registry, "titles", "Shards that changed hands, by step", one))
             .toArray(Counter[]::new);
     repeats =
         Counter.builder("switchboard.stream.batches.repeated")
@@ -90,6 +109,11 @@ public final class StreamMeters {
   /// One read was answered.
   public void onRead(Read outcome) {
     reads[outcome.ordinal()].increment();
+  }
+
+  /// A shard changes hands, or is about to.
+  public void onTitle(Title step) {
+    titles[step.ordinal()].increment();
   }
 
   /// A batch was sent for the first time.

@@ -1,6 +1,7 @@
 package dev.switchboard.routing;
 
 import dev.switchboard.protocol.ClientInfo;
+import dev.switchboard.tenure.GaveUp;
 import java.util.List;
 import java.util.Map;
 
@@ -20,4 +21,7 @@ sealed interface Answer {
 
   /// To [Question.Overview].
   record View(NodeView view) implements Answer {}
+
+  /// To [Question.Release].
+  record Released(GaveUp word) implements Answer {}
 }

@@ -7,6 +7,7 @@ import dev.switchboard.quorum.ElectorateSettings;
 import dev.switchboard.quorum.Roster;
 import dev.switchboard.quorum.RosterCodec;
 import dev.switchboard.quorum.RosterMessage;
+import dev.switchboard.quorum.Standing;
 import java.security.SecureRandom;
 import java.util.List;
 import java.util.Optional;
@@ -19,13 +20,6 @@ final class Elections implements ElectorateHost {
   private final Peers peers;
   private final Electorate electorate;
   private volatile Standing standing = Standing.NONE;
-
-  /// What is known of the roster now.
-  ///
-  /// @param quorum whether a majority of its voters is there and was heard lately
-  record Standing(Optional<Roster> roster, boolean quorum) {
-    static final Standing NONE = new Standing(Optional.empty(), false);
-  }
 
   Elections(ElectorateSettings settings, Peers peers) {
     RandomGenerator random = new SecureRandom();
@@ -79,7 +73,10 @@ final class Elections implements ElectorateHost {
     if (electorate != null) {
       // A node that slept knows nothing of what it heard before.
       boolean quorum = !peers.resynchronising() && electorate.hasQuorum(peers::isHeard);
-      standing = new Standing(electorate.roster(), quorum);
+      var now = new Standing(electorate.roster(), quorum);
+      if (!now.equals(standing)) {
+        standing = now;
+      }
     }
   }
 }

@@ -192,7 +192,7 @@ final class Loops {
   }
 
   /// Answers for this node.
-  Future<Answer> answer(Question question) {
+  Future<Answer> answer(Question.OfSessions question) {
     return switch (question) {
       case Question.Tell(var recipient, var order) ->
           gather(inbox -> inbox.carryOut(recipient, order))

@@ -137,7 +137,8 @@ public final class MessageRouter {
     };
   }
 
-  private Future<List<Delivery>> tellOwner(Recipient.Client recipient, Question question) {
+  private Future<List<Delivery>> tellOwner(
+      Recipient.Client recipient, Question.OfSessions question) {
     if (peers.isEmpty()) {
       return Future.succeededFuture(List.of(nobody(recipient)));
     }
@@ -231,7 +232,7 @@ public final class MessageRouter {
 
   /// Asks this node and others, all of which must answer but those that left.
   private <A extends Answer> Future<List<A>> askAll(
-      Question question, List<Long> others, Class<A> kind) {
+      Question.OfSessions question, List<Long> others, Class<A> kind) {
     return ask(question, others)
         .map(
             answers -> {
@@ -256,7 +257,7 @@ public final class MessageRouter {
   }
 
   /// Asks this node and others; the result completes on the caller's context.
-  private Future<List<NodeAnswer>> ask(Question question, List<Long> others) {
+  private Future<List<NodeAnswer>> ask(Question.OfSessions question, List<Long> others) {
     List<Future<NodeAnswer>> answers = new ArrayList<>();
     answers.add(loops.answer(question).map(NodeAnswer.Given::new));
     peers.ifPresent(

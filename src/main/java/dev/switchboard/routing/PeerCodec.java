@@ -21,6 +21,7 @@ import dev.switchboard.routing.proto.PeerRefresh;
 import dev.switchboard.routing.proto.PeerSubscribe;
 import dev.switchboard.routing.proto.PeerUnsubscribe;
 import dev.switchboard.routing.proto.PeerUsers;
+import dev.switchboard.tenure.TenureCodec;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -43,6 +44,8 @@ final class PeerCodec {
       case Question.PresenceStats(var channel) -> message.setPresenceStats(channel);
       case Question.Channels(var pattern) -> message.setChannels(pattern);
       case Question.Overview() -> message.setInfo(PeerInfoQuestion.getDefaultInstance());
+      case Question.Release(var release) ->
+          message.setRelease(ByteString.copyFrom(TenureCodec.encode(release)));
     }
     return message.build().toByteArray();
   }
@@ -56,6 +59,10 @@ final class PeerCodec {
         case PRESENCE_STATS -> new Question.PresenceStats(message.getPresenceStats());
         case CHANNELS -> new Question.Channels(message.getChannels());
         case INFO -> new Question.Overview();
+        case RELEASE ->
+            TenureCodec.giveUp(message.getRelease().toByteArray())
+                .map(Question.Release::new)
+                .orElseThrow(() -> new MalformedException("a release cut short"));
         case QUESTION_NOT_SET -> throw new MalformedException("an unknown question");
       };
     } catch (InvalidProtocolBufferException broken) {
@@ -150,6 +157,8 @@ final class PeerCodec {
       case Answer.Channels(var subscribers) ->
           message.setChannels(PeerChannels.newBuilder().putAllSubscribers(subscribers));
       case Answer.View(var view) -> message.setInfo(toProto(view));
+      case Answer.Released(var word) ->
+          message.setReleased(ByteString.copyFrom(TenureCodec.encode(word)));
     }
     return message.build().toByteArray();
   }
@@ -173,6 +182,10 @@ final class PeerCodec {
         case USERS -> new Answer.Users(message.getUsers().getSessionsMap());
         case CHANNELS -> new Answer.Channels(message.getChannels().getSubscribersMap());
         case INFO -> new Answer.View(view(message.getInfo()));
+        case RELEASED ->
+            TenureCodec.gaveUp(message.getReleased().toByteArray())
+                .map(Answer.Released::new)
+                .orElseThrow(() -> new MalformedException("a word cut short"));
         case ANSWER_NOT_SET -> throw new MalformedException("an unknown answer");
       };
     } catch (InvalidProtocolBufferException broken) {

@@ -3,9 +3,12 @@ package dev.switchboard.routing;
 import dev.switchboard.peer.PeerReply;
 import dev.switchboard.peer.Peers;
 import dev.switchboard.protocol.MalformedException;
+import dev.switchboard.tenure.GaveUp;
+import dev.switchboard.tenure.GiveUp;
 import io.vertx.core.Future;
 import io.vertx.core.Promise;
 import java.util.function.Consumer;
+import java.util.function.Function;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -18,6 +21,8 @@ final class PeerQuestions {
   private final Peers peers;
   private final Loops loops;
   private final Consumer<Runnable> peerLoop;
+  private volatile Function<GiveUp, Future<GaveUp>> holder =
+      _ -> Future.failedFuture("the streams are not open yet");
 
   /// @param peerLoop has work done on the peer loop; from any thread
   PeerQuestions(Peers peers, Loops loops, Consumer<Runnable> peerLoop) {
@@ -73,6 +78,24 @@ final class PeerQuestions {
 
   /// Who answers for this node; that may take a while and end on any thread.
   private Future<Answer> answer(Question question) {
-    return loops.answer(question);
+    return switch (question) {
+      case Question.OfSessions ofSessions -> loops.answer(ofSessions);
+      case Question.Release(var release) -> holder.apply(release).map(Answer.Released::new);
+    };
+  }
+
+  /// Asks a node to give up a shard of the streams. Any thread.
+  Future<GaveUp> ask(long incarnation, GiveUp question) {
+    return ask(incarnation, new Question.Release(question))
+        .compose(
+            answer ->
+                answer instanceof NodeAnswer.Given(Answer.Released(var word))
+                    ? Future.succeededFuture(word)
+                    : Future.failedFuture("the holder does not give it up now"));
+  }
+
+  /// From now on these streams answer who wants to go on with a shard. Any thread.
+  void release(Function<GiveUp, Future<GaveUp>> streams) {
+    holder = streams;
   }
 }

@@ -18,6 +18,9 @@ import dev.switchboard.peer.PeerView;
 import dev.switchboard.peer.Peers;
 import dev.switchboard.quorum.ElectorateSettings;
 import dev.switchboard.quorum.Roster;
+import dev.switchboard.quorum.Standing;
+import dev.switchboard.tenure.GaveUp;
+import dev.switchboard.tenure.GiveUp;
 import io.vertx.core.Future;
 import io.vertx.core.Promise;
 import io.vertx.core.VerticleBase;
@@ -28,6 +31,7 @@ import java.time.Duration;
 import java.util.List;
 import java.util.Set;
 import java.util.function.Consumer;
+import java.util.function.Function;
 import java.util.stream.Collectors;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -275,9 +279,21 @@ public final class PeerVerticle extends VerticleBase implements PeerHost, RouteK
     return publications;
   }
 
-  /// Whether a majority of the nodes that count is there. Any thread.
-  public boolean hasQuorum() {
-    return elections.standing().quorum();
+  /// What is known of the nodes that count. Any thread.
+  public Standing standing() {
+    return elections.standing();
+  }
+
+  /// Asks a node to give up a shard of the streams. Any thread.
+  ///
+  /// @return fails when it does not, or not yet
+  public Future<GaveUp> ask(long holder, GiveUp question) {
+    return questions.ask(holder, question);
+  }
+
+  /// From now on these streams answer who wants to go on with a shard. Any thread.
+  public void release(Function<GiveUp, Future<GaveUp>> streams) {
+    questions.release(streams);
   }
 
   /// Whether it is not known at the moment who is interested. Any thread.

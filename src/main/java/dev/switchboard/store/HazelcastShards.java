@@ -15,12 +15,20 @@ import com.hazelcast.internal.partition.PartitionReplica;
 import com.hazelcast.internal.partition.impl.InternalPartitionServiceImpl;
 import com.hazelcast.map.IMap;
 import com.hazelcast.map.impl.MapService;
+import com.hazelcast.map.impl.recordstore.RecordStore;
 import com.hazelcast.spi.exception.RetryableException;
 import com.hazelcast.spi.impl.NodeEngineImpl;
+import com.hazelcast.spi.impl.PartitionSpecificRunnable;
+import dev.switchboard.cluster.Membership;
 import dev.switchboard.protocol.MalformedException;
+import dev.switchboard.store.ShardTitles.Holders;
 import dev.switchboard.stream.Shard;
 import dev.switchboard.stream.StreamException.Reason;
+import dev.switchboard.tenure.GaveUp;
+import dev.switchboard.tenure.GiveUp;
 import io.vertx.core.Context;
+import io.vertx.core.Future;
+import io.vertx.core.Promise;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Optional;
@@ -44,16 +52,6 @@ final class HazelcastShards implements ShardHost {
   private final ShardSite site;
   private final int[] partitions;
   private final Set<Call> calls = ConcurrentHashMap.newKeySet();
-
-  /// Whether a change can be copied now.
-  enum Copies {
-    /// Another node is there for it.
-    ASSIGNED,
-    /// This is the only node.
-    NEEDLESS,
-    /// There are other nodes, but none of them is there for it now.
-    MISSING
-  }
 
   private HazelcastShards(HazelcastInstance hazelcast, Context answers, ShardSite site) {
     this.answers = answers;
@@ -115,15 +113,23 @@ final class HazelcastShards implements ShardHost {
     return site;
   }
 
-  /// Whether a change of a shard owned here can be copied now.
-  Copies copies(int shard) {
+  /// Whom the partition table names for a shard owned here; none when there are other nodes, but
+  /// none of them is there for the copy now.
+  Optional<Holders> holders(int shard) {
     var members = engine.getClusterService();
     if (members.getSize(DATA_MEMBER_SELECTOR) <= 1) {
-      return Copies.NEEDLESS;
+      return Optional.of(new Holders(self(), 0));
     }
     PartitionReplica copy = partition(shard).getReplica(COPY);
     boolean there = copy != null && members.getMember(copy.address(), copy.uuid()) != null;
-    return there ? Copies.ASSIGNED : Copies.MISSING;
+    return there
+        ? Optional.of(new Holders(self(), Membership.incarnation(copy.uuid())))
+        : Optional.empty();
+  }
+
+  /// The incarnation of this node; another one after a merge.
+  long self() {
+    return Membership.incarnation(engine.getLocalMember().getUuid());
   }
 
   private InternalPartition partition(int shard) {
@@ -198,6 +204,54 @@ final class HazelcastShards implements ShardHost {
     return surelyNotRun
         ? new Outcome.Refused(Reason.UNAVAILABLE, failure.getClass().getSimpleName())
         : new Outcome.Unknown(failure.getClass().getSimpleName());
+  }
+
+  @Override
+  public Future<GaveUp> giveUp(GiveUp question) {
+    if (question.shard() < 0 || question.shard() >= Shard.COUNT) {
+      return Future.failedFuture("there is no such shard");
+    }
+    Promise<GaveUp> word = Promise.promise();
+    engine.getOperationService().execute(new Farewell(question, word));
+    return word.future();
+  }
+
+  /// Gives a shard up on the thread of its partition, so that no batch comes in between.
+  private final class Farewell implements PartitionSpecificRunnable {
+    private final GiveUp question;
+    private final Promise<GaveUp> word;
+
+    Farewell(GiveUp question, Promise<GaveUp> word) {
+      this.question = question;
+      this.word = word;
+    }
+
+    @Override
+    public int getPartitionId() {
+      return partitions[question.shard()];
+    }
+
+    @Override
+    public void run() {
+      PartitionReplica owner = partition(question.shard()).getOwnerReplicaOrNull();
+      // A word is for ever: it is kept until the table here says too that the shard has moved.
+      if (owner == null || Membership.incarnation(owner.uuid()) != question.successor()) {
+        word.fail("the shard has not moved there yet");
+      } else {
+        word.complete(site.giveUp(question, there(question.shard()), self()));
+      }
+    }
+  }
+
+  /// What is here of a shard, whether owned or a copy; null when nothing is. On its partition's
+  /// thread.
+  private Shard there(int shard) {
+    MapService service = engine.getService(MapService.SERVICE_NAME);
+    RecordStore<?> store =
+        service.getMapServiceContext().getExistingRecordStore(partitions[shard], StoreSettings.MAP);
+    var record =
+        store == null ? null : store.getRecord(engine.getSerializationService().toData(shard));
+    return record == null ? null : (Shard) record.getValue();
   }
 
   @Override

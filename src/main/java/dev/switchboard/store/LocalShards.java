@@ -1,7 +1,10 @@
 package dev.switchboard.store;
 
 import dev.switchboard.stream.Shard;
+import dev.switchboard.tenure.GaveUp;
+import dev.switchboard.tenure.GiveUp;
 import io.vertx.core.Context;
+import io.vertx.core.Future;
 import java.util.function.Consumer;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -11,6 +14,11 @@ import org.slf4j.LoggerFactory;
 /// The shards are confined to one context. There is no copy, so what is done is safe.
 final class LocalShards implements ShardHost {
   private static final Logger LOG = LoggerFactory.getLogger(LocalShards.class);
+
+  /// What this node is called here, where it is alone.
+  static final long SELF = 1;
+
+  private static final ShardTitles.Holders HOLDERS = new ShardTitles.Holders(SELF, 0);
 
   private final Shard[] shards = new Shard[Shard.COUNT];
   private final Context owner;
@@ -38,7 +46,7 @@ final class LocalShards implements ShardHost {
   }
 
   private Outcome visit(int number, Request request) {
-    ShardSite.Visit visit = site.visit(number, shards[number], request);
+    ShardSite.Visit visit = site.visit(number, shards[number], request, HOLDERS);
     shards[number] = visit.shard();
     if (visit.shard() != null
         && visit.outcome() instanceof Outcome.Answered(var result, var _)
@@ -46,6 +54,11 @@ final class LocalShards implements ShardHost {
       visit.shard().acknowledge(result.get().mark());
     }
     return visit.outcome();
+  }
+
+  @Override
+  public Future<GaveUp> giveUp(GiveUp question) {
+    return Future.failedFuture("in no cluster nobody gives anything up");
   }
 
   @Override

@@ -11,6 +11,7 @@ import com.hazelcast.spi.exception.RetryableHazelcastException;
 import dev.switchboard.protocol.MalformedException;
 import dev.switchboard.store.ShardHost.Outcome;
 import dev.switchboard.store.ShardHost.Request;
+import dev.switchboard.store.ShardTitles.Holders;
 import dev.switchboard.stream.HoleException;
 import dev.switchboard.stream.Shard;
 import dev.switchboard.stream.ShardCodec;
@@ -70,23 +71,23 @@ final class OwnerVisit
   private Object visit(Map.Entry<Integer, Shard> entry, HazelcastShards here) {
     int number = entry.getKey();
     boolean changes = request.batch().isPresent();
-    HazelcastShards.Copies copies = changes ? here.copies(number) : HazelcastShards.Copies.NEEDLESS;
-    if (copies == HazelcastShards.Copies.MISSING) {
-      return answer(
-          new Outcome.Refused(
-              Reason.NO_QUORUM, "no other node can hold a copy of the stream now; try again"),
-          true);
+    // Who reads needs nobody for a copy.
+    Optional<Holders> named =
+        changes ? here.holders(number) : Optional.of(new Holders(here.self(), 0));
+    if (named.isEmpty()) {
+      return answer(refused("no other node can hold a copy of the stream now; try again"), true);
     }
+    Holders holders = named.get();
     Shard before = entry.getValue();
-    ShardSite.Visit visit = here.site().visit(number, before, request);
-    if (before == null && visit.shard() != null) {
+    ShardSite.Visit visit = here.site().visit(number, before, request, holders);
+    if (before != visit.shard()) {
       entry.setValue(visit.shard());
     }
     boolean done = visit.outcome() instanceof Outcome.Answered && visit.shard() != null && changes;
-    if (done && copies == HazelcastShards.Copies.NEEDLESS) {
+    if (done && holders.backup() == 0) {
       visit.shard().acknowledge(visit.shard().mark());
     }
-    if (!done || copies == HazelcastShards.Copies.NEEDLESS) {
+    if (!done || holders.backup() == 0) {
       return answer(visit.outcome(), true);
     }
     copy = new CopyVisit(visit.shard().delta());
@@ -171,32 +172,25 @@ final class OwnerVisit
 
     @Override
     public Object process(Map.Entry<Integer, Shard> entry) {
-      Optional<HazelcastShards> here = HazelcastShards.at(hazelcast);
+      HazelcastShards here =
+          HazelcastShards.at(hazelcast)
+              .orElseThrow(() -> new RetryableHazelcastException("this node is still starting"));
+      if (unreadable != null) {
+        throw new RetryableHazelcastException("a delta of another version");
+      }
       int number = entry.getKey();
+      Shard before = entry.getValue();
       try {
-        Shard shard = taken(entry);
-        here.ifPresent(one -> one.site().count(number, shard));
+        Shard after = here.site().copy(number, before, delta, here.self());
+        if (before != after) {
+          entry.setValue(after);
+        }
         return null;
       } catch (HoleException hole) {
-        here.ifPresent(one -> one.site().onHole());
         HazelcastShards.copyWhole(hazelcast, number);
         // Hazelcast then sends no confirmation, and so the owner's caller learns nothing good.
         throw new RetryableHazelcastException(hole.getMessage());
       }
-    }
-
-    private Shard taken(Map.Entry<Integer, Shard> entry) throws HoleException {
-      if (unreadable != null) {
-        throw new RetryableHazelcastException("a delta of another version");
-      }
-      Shard shard = entry.getValue();
-      if (shard == null) {
-        shard = Shard.of(delta);
-        entry.setValue(shard);
-      } else {
-        shard.apply(delta);
-      }
-      return shard;
     }
 
     @Override

@@ -6,6 +6,9 @@ import dev.switchboard.stream.ShardBatch;
 import dev.switchboard.stream.ShardResult;
 import dev.switchboard.stream.Slice;
 import dev.switchboard.stream.StreamException;
+import dev.switchboard.tenure.GaveUp;
+import dev.switchboard.tenure.GiveUp;
+import io.vertx.core.Future;
 import java.util.List;
 import java.util.Optional;
 import java.util.function.Consumer;
@@ -16,6 +19,11 @@ sealed interface ShardHost permits LocalShards, HazelcastShards {
   ///
   /// @param done called once, on any thread
   void ask(int shard, Request request, Consumer<Outcome> done);
+
+  /// Gives a shard up for the node that owns it now, if this node knows of that.
+  ///
+  /// @return fails when it does not, or not yet
+  Future<GaveUp> giveUp(GiveUp question);
 
   /// Whether this node is the owner of a shard now.
   boolean owns(int shard);

@@ -34,7 +34,8 @@ final class ShardLane {
   static final long PATIENCE_NANOS = TimeUnit.SECONDS.toNanos(6);
 
   private static final Logger LOG = LoggerFactory.getLogger(ShardLane.class);
-  private static final long PAUSE_MILLIS = 50;
+  private static final long PAUSE_MILLIS_MIN = 5;
+  private static final long PAUSE_MILLIS_MAX = 80;
   private static final int ITEMS_MAX = 1_000;
   private static final int BYTES_MAX = 512 * 1_024;
 
@@ -189,6 +190,7 @@ final class ShardLane {
     private final Lane<T> lane;
     private final long since = System.nanoTime();
     private boolean doubtful;
+    private long pause = PAUSE_MILLIS_MIN;
 
     Flight(Request request, List<T> passengers, Lane<T> lane) {
       this.request = request;
@@ -227,7 +229,9 @@ final class ShardLane {
     private void again(boolean useful, StreamException failure) {
       if (useful && System.nanoTime() - since < PATIENCE_NANOS) {
         ground.meters().onRepeat();
-        ground.later().run(PAUSE_MILLIS, this::start);
+        ground.later().run(pause, this::start);
+        // Most of what passes is a shard that changes hands, which takes a round trip.
+        pause = Math.min(2 * pause, PAUSE_MILLIS_MAX);
         return;
       }
       // A later refusal says nothing of an earlier try.

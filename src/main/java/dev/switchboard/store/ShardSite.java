@@ -1,26 +1,32 @@
 package dev.switchboard.store;
 
 import dev.switchboard.metrics.StreamMeters;
+import dev.switchboard.quorum.Standing;
 import dev.switchboard.store.ShardHost.Outcome;
 import dev.switchboard.store.ShardHost.Reading;
 import dev.switchboard.store.ShardHost.Request;
 import dev.switchboard.store.ShardHost.View;
+import dev.switchboard.store.ShardTitles.Holders;
+import dev.switchboard.stream.HoleException;
 import dev.switchboard.stream.Shard;
-import dev.switchboard.stream.ShardBatch;
 import dev.switchboard.stream.ShardBatch.Item;
+import dev.switchboard.stream.ShardDelta;
 import dev.switchboard.stream.ShardLimits;
 import dev.switchboard.stream.ShardResult;
 import dev.switchboard.stream.Slice;
 import dev.switchboard.stream.StreamException;
 import dev.switchboard.stream.StreamException.Reason;
 import dev.switchboard.stream.UnsafeException;
+import dev.switchboard.tenure.GaveUp;
+import dev.switchboard.tenure.GiveUp;
+import dev.switchboard.tenure.Title;
+import dev.switchboard.tenure.Verdict;
 import java.time.InstantSource;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.atomic.AtomicLong;
 import java.util.concurrent.atomic.AtomicLongArray;
-import java.util.function.BooleanSupplier;
 import java.util.function.LongSupplier;
 import java.util.function.Supplier;
 
@@ -34,7 +40,8 @@ final class ShardSite {
 
   private final InstantSource clock;
   private final Bounds bounds;
-  private final BooleanSupplier quorum;
+  private final Supplier<Standing> standing;
+  private final ShardTitles titles;
   private final LongSupplier random;
   private final StreamMeters meters;
   private final AtomicLongArray logs = new AtomicLongArray(Shard.COUNT);
@@ -49,14 +56,20 @@ final class ShardSite {
   /// What tells a site about the world.
   ///
   /// @param clock decides about ages
-  /// @param quorum whether this side of the cluster may accept anything now; asked for each batch,
-  ///   on threads that must not wait
+  /// @param standing what is known of the nodes that count; asked for each request, on threads that
+  ///   must not wait
+  /// @param questions to other holders of shards
   /// @param random for the generation of a new shard
-  record Senses(InstantSource clock, BooleanSupplier quorum, LongSupplier random) {}
+  record Senses(
+      InstantSource clock,
+      Supplier<Standing> standing,
+      HolderQuestions questions,
+      LongSupplier random) {}
 
   ShardSite(Senses senses, Bounds bounds, StreamMeters meters) {
     this.clock = senses.clock();
-    this.quorum = senses.quorum();
+    this.standing = senses.standing();
+    this.titles = new ShardTitles(senses.questions(), meters);
     this.random = senses.random();
     this.bounds = bounds;
     this.meters = meters;
@@ -71,28 +84,84 @@ final class ShardSite {
   ///
   /// @param number which shard it is
   /// @param shard null when there is none yet
-  Visit visit(int number, Shard shard, Request request) {
+  /// @param holders whom the partition table names
+  Visit visit(int number, Shard shard, Request request, Holders holders) {
+    Standing now = standing.get();
     if (request.batch().isEmpty()) {
-      return new Visit(shard, new Outcome.Answered(Optional.empty(), views(shard, request)));
+      boolean serves = shard != null && titles.serves(number, shard, holders, now);
+      return new Visit(
+          shard, new Outcome.Answered(Optional.empty(), views(shard, serves, request)));
     }
-    ShardBatch batch = request.batch().get();
-    if (!quorum.getAsBoolean()) {
+    if (!now.quorum()) {
       return new Visit(shard, noQuorum());
     }
     if (shard == null && isHousekeeping(request)) {
       var nothing = new ShardResult(Shard.Mark.NONE, List.of());
       return new Visit(null, new Outcome.Answered(Optional.of(nothing), List.of()));
     }
-    Shard there = shard == null ? new Shard(generation()) : shard;
+    return switch (titles.verdict(number, shard, holders, now)) {
+      case Verdict.GoOn() -> append(number, shard, request);
+      case Verdict.Retitle(Title title) -> {
+        meters.onTitle(StreamMeters.Title.TAKEN);
+        shard.retitle(title);
+        titles.hold(number, shard);
+        yield append(number, shard, request);
+      }
+      case Verdict.Renew(Title title) -> {
+        meters.onTitle(shard == null ? StreamMeters.Title.NEW : StreamMeters.Title.RENEWED);
+        yield append(number, new Shard(generation(), title), request);
+      }
+      case Verdict.Ask _ -> new Visit(shard, wait("the stream is changing hands; try again"));
+      case Verdict.Refuse() ->
+          new Visit(shard, wait("it is not agreed yet which nodes count; try again"));
+    };
+  }
+
+  private Visit append(int number, Shard shard, Request request) {
     try {
-      ShardResult result = there.apply(batch, clock.millis(), limits());
+      ShardResult result = shard.apply(request.batch().orElseThrow(), clock.millis(), limits());
       return new Visit(
-          there, new Outcome.Answered(Optional.of(result), viewsAhead(there, request)));
+          shard, new Outcome.Answered(Optional.of(result), viewsAhead(shard, request)));
     } catch (StreamException refused) {
       return new Visit(shard, new Outcome.Refused(refused.reason(), refused.getMessage()));
     } finally {
-      count(number, there);
+      titles.hold(number, shard);
+      count(number, shard);
     }
+  }
+
+  private static Outcome wait(String message) {
+    return new Outcome.Refused(Reason.UNAVAILABLE, message);
+  }
+
+  /// Takes over on a copy what its owner decided.
+  ///
+  /// @param shard null when there is none yet
+  /// @param self incarnation of this node
+  /// @return the shard with it
+  /// @throws HoleException when this node must not confirm it
+  Shard copy(int number, Shard shard, ShardDelta delta, long self) throws HoleException {
+    if (!titles.accepts(number, delta, shard, self, standing.get())) {
+      meters.onHole();
+      throw new HoleException(shard == null ? Shard.Mark.NONE : shard.mark(), delta);
+    }
+    Shard taken = shard;
+    if (shard == null || shard.identity().origin() != delta.identity().origin()) {
+      taken = Shard.of(delta);
+    } else {
+      shard.apply(delta);
+    }
+    titles.hold(number, taken);
+    count(number, taken);
+    return taken;
+  }
+
+  /// Gives a shard up for another node.
+  ///
+  /// @param shard null when there is none here
+  /// @param self incarnation of this node
+  GaveUp giveUp(GiveUp question, Shard shard, long self) {
+    return titles.giveUp(question, shard, self, standing.get());
   }
 
   private static Outcome noQuorum() {
@@ -121,14 +190,14 @@ final class ShardSite {
             limits.bytesMax(), limits.idempotencyKeysMax(), limits.idempotencyTtl(), 0);
   }
 
-  private List<View> views(Shard shard, Request request) {
+  private List<View> views(Shard shard, boolean serves, Request request) {
     var views = new Views();
     for (Reading one : request.readings()) {
       views.add(
           () ->
-              shard == null
-                  ? new View.Unsafe()
-                  : safe(shard, one, request.acked(), clock.millis(), bounds.pageBytesMax()));
+              serves
+                  ? safe(shard, one, request.acked(), clock.millis(), bounds.pageBytesMax())
+                  : new View.Unsafe());
     }
     return views.all;
   }
@@ -166,11 +235,6 @@ final class ShardSite {
   private void note(int number, long logsNow, long bytesNow) {
     allLogs.addAndGet(logsNow - logs.getAndSet(number, logsNow));
     allBytes.addAndGet(bytesNow - bytes.getAndSet(number, bytesNow));
-  }
-
-  /// A copy could not take a delta.
-  void onHole() {
-    meters.onHole();
   }
 
   /// Streams on this node, copies included.

@@ -5,6 +5,7 @@ import dev.switchboard.cluster.Membership;
 import dev.switchboard.config.GatewayConfig;
 import dev.switchboard.metrics.StreamMeters;
 import dev.switchboard.protocol.ClientInfo;
+import dev.switchboard.quorum.Standing;
 import dev.switchboard.stream.Appended;
 import dev.switchboard.stream.Draft;
 import dev.switchboard.stream.Query;
@@ -15,6 +16,8 @@ import dev.switchboard.stream.ShardLimits;
 import dev.switchboard.stream.Slice;
 import dev.switchboard.stream.StreamException;
 import dev.switchboard.stream.StreamException.Reason;
+import dev.switchboard.tenure.GaveUp;
+import dev.switchboard.tenure.GiveUp;
 import io.vertx.core.Context;
 import io.vertx.core.Future;
 import java.security.SecureRandom;
@@ -23,7 +26,7 @@ import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.concurrent.atomic.AtomicLong;
-import java.util.function.BooleanSupplier;
+import java.util.function.Supplier;
 import java.util.stream.IntStream;
 
 /// All streams, in shards that this node or others of the cluster own. Safe on any thread.
@@ -67,10 +70,22 @@ public final class ShardedStreams implements Streams {
   /// @param context of a loop that is not busy with sockets: answers of owners are taken in there,
   ///   and in no cluster it has the streams themselves
   /// @param clock decides on the owner of a stream how old something is
-  /// @param quorum whether this node may accept anything now, as owner; asked often, on Hazelcast's
-  ///   threads, so it must only look
+  /// @param standing what is known of the nodes that count; asked often, on Hazelcast's threads, so
+  ///   it must only look
+  /// @param questions to other holders of shards
   public record World(
-      Context context, InstantSource clock, BooleanSupplier quorum, StreamMeters meters) {}
+      Context context,
+      InstantSource clock,
+      Supplier<Standing> standing,
+      HolderQuestions questions,
+      StreamMeters meters) {
+    /// That of a node in no cluster.
+    public static World alone(Context context, InstantSource clock, StreamMeters meters) {
+      Standing alone = Standing.alone(LocalShards.SELF);
+      HolderQuestions nobody = (_, _) -> Future.failedFuture("there is nobody to ask");
+      return new World(context, clock, () -> alone, nobody, meters);
+    }
+  }
 
   /// The streams of a node. In a cluster its member must have been set up by [StoreSettings].
   ///
@@ -83,7 +98,8 @@ public final class ShardedStreams implements Streams {
   static ShardedStreams open(
       World world, ShardSite.Bounds bounds, Optional<HazelcastInstance> hazelcast) {
     var random = new SecureRandom();
-    var senses = new ShardSite.Senses(world.clock(), world.quorum(), random::nextLong);
+    var senses =
+        new ShardSite.Senses(world.clock(), world.standing(), world.questions(), random::nextLong);
     var site = new ShardSite(senses, bounds, world.meters());
     Context context = world.context();
     ShardHost host =
@@ -137,15 +153,11 @@ public final class ShardedStreams implements Streams {
     return change(Shard.of(channel), new Item.Remove(channel));
   }
 
-  /// Gives all channels whose streams this node owns a new epoch, as after doubts about the copies.
-  public Future<Void> renew() {
-    var random = new SecureRandom();
-    return Future.all(
-            IntStream.range(0, Shard.COUNT)
-                .filter(host::owns)
-                .mapToObj(shard -> change(shard, new Item.Renew(random.nextLong() | 1)))
-                .toList())
-        .mapEmpty();
+  /// Gives a shard up for another node, as the answer to a [HolderQuestions].
+  ///
+  /// @return fails when this node does not know yet that the other one owns it
+  public Future<GaveUp> giveUp(GiveUp question) {
+    return host.giveUp(question);
   }
 
   /// Answers who has waited too long, and drops what is too old in some of the shards this node

@@ -6,7 +6,7 @@ package dev.switchboard.stream;
 public final class HoleException extends Exception {
   private static final long serialVersionUID = 1L;
 
-  HoleException(Shard.Mark own, ShardDelta delta) {
+  public HoleException(Shard.Mark own, ShardDelta delta) {
     super(
         "holds " + own + ", sent " + delta.base() + " to " + delta.end() + ": copy the shard whole",
         null,

@@ -2,6 +2,8 @@ package dev.switchboard.stream;
 
 import dev.switchboard.stream.ShardDelta.Change;
 import dev.switchboard.stream.ShardDelta.Step;
+import dev.switchboard.tenure.Copy;
+import dev.switchboard.tenure.Title;
 import java.util.ArrayDeque;
 import java.util.Deque;
 import java.util.HashMap;
@@ -28,6 +30,8 @@ public final class Shard {
 
   private static final int RETENTIONS_MAX = 256;
 
+  private final long origin;
+  private Title title;
   private long generation;
   private long generationBy;
   private Mark mark;
@@ -54,18 +58,27 @@ public final class Shard {
 
   /// An empty shard.
   ///
-  /// @param generation random and not 0: where the epochs of new logs come from
-  public Shard(long generation) {
-    this(generation, 0, new Mark(0, generation));
+  /// @param origin random and not 0: tells this shard from all that were in its place before, and
+  ///   is where the epochs of its first logs come from
+  /// @param title who holds it
+  public Shard(long origin, Title title) {
+    this(new Identity(origin, title), origin, 0, new Mark(0, origin));
   }
 
   /// A copied shard, still without logs, senders and steps.
-  Shard(long generation, long generationBy, Mark acked) {
+  Shard(Identity identity, long generation, long generationBy, Mark acked) {
+    this.origin = identity.origin();
+    this.title = identity.title();
     this.generation = generation;
     this.generationBy = generationBy;
     this.acked = acked;
     mark = acked;
   }
+
+  /// Which shard it is, and whose.
+  ///
+  /// @param origin the generation it began with
+  public record Identity(long origin, Title title) {}
 
   /// A copy that begins with its first delta.
   ///
@@ -74,7 +87,7 @@ public final class Shard {
     if (delta.base().sequence() > 0) {
       throw new HoleException(Mark.NONE, delta);
     }
-    var shard = new Shard(delta.base().stamp());
+    var shard = new Shard(delta.identity().origin(), delta.identity().title());
     shard.apply(delta);
     return shard;
   }
@@ -117,7 +130,7 @@ public final class Shard {
 
   /// Everything that is not known to be on the backup.
   public ShardDelta delta() {
-    return new ShardDelta(acked, List.copyOf(unacked));
+    return new ShardDelta(identity(), acked, List.copyOf(unacked));
   }
 
   /// Takes over what the owner decided, on the backup. Parts that are here already are skipped.
@@ -131,6 +144,7 @@ public final class Shard {
         remember(step);
       }
       acknowledge(delta.base());
+      title = delta.identity().title();
     } else if (!isOfHere(delta.end())) {
       throw new HoleException(mark, delta);
     }
@@ -157,19 +171,10 @@ public final class Shard {
       }
       case Change.Expired(var channel, long next) -> {
         bytes -= logs.remove(channel).bytes();
-        turn(next, sequence);
-      }
-      case Change.Renewed(long next) -> {
-        logs.clear();
-        bytes = 0;
-        turn(next, sequence);
+        generation = next;
+        generationBy = sequence;
       }
     }
-  }
-
-  private void turn(long next, long sequence) {
-    generation = next;
-    generationBy = sequence;
   }
 
   /// One object for the many logs of a namespace.
@@ -243,6 +248,21 @@ public final class Shard {
   /// Whether nothing more should come in.
   boolean isFull() {
     return unackedBytes > UNACKED_BYTES_MAX || bytes > BYTES_MAX;
+  }
+
+  /// Which shard it is, and whose.
+  public Identity identity() {
+    return new Identity(origin, title);
+  }
+
+  /// What decides about this copy.
+  public Copy copy() {
+    return new Copy(origin, title, mark.sequence());
+  }
+
+  /// Changes hands, on the new owner; the next delta tells the backup.
+  public void retitle(Title next) {
+    title = next;
   }
 
   long generation() {

@@ -31,7 +31,6 @@ public record ShardBatch(long sender, long number, Shard.Mark acked, List<Item> 
   private static final int APPEND = 1;
   private static final int REMOVE = 2;
   private static final int SWEEP = 3;
-  private static final int RENEW = 4;
 
   /// One thing to do.
   public sealed interface Item {
@@ -45,11 +44,6 @@ public record ShardBatch(long sender, long number, Shard.Mark acked, List<Item> 
     ///
     /// @param logsMax looked at in this sweep
     record Sweep(int logsMax) implements Item {}
-
-    /// Forgets all logs and gives every channel a new epoch, as after doubts about the copies.
-    ///
-    /// @param random makes the new epochs unlike all others
-    record Renew(long random) implements Item {}
 
     /// Writes its bytes.
     static void write(Out out, Item item) {
@@ -72,10 +66,6 @@ public record ShardBatch(long sender, long number, Shard.Mark acked, List<Item> 
           out.put(SWEEP);
           out.putInt(logsMax);
         }
-        case Renew(long random) -> {
-          out.put(RENEW);
-          out.putLong(random);
-        }
       }
     }
 
@@ -86,7 +76,6 @@ public record ShardBatch(long sender, long number, Shard.Mark acked, List<Item> 
         case APPEND -> new Append(in.getText(), draft(in), in.getRetention());
         case REMOVE -> new Remove(in.getText());
         case SWEEP -> new Sweep(in.getInt());
-        case RENEW -> new Renew(in.getLong());
         default -> throw new MalformedException("unknown item " + kind);
       };
     }
@@ -127,7 +116,6 @@ public record ShardBatch(long sender, long number, Shard.Mark acked, List<Item> 
           case Item.Append append -> outcomes.add(append(append));
           case Item.Remove(var channel) -> remove(channel);
           case Item.Sweep(int logsMax) -> shard.nextToSweep(logsMax).forEach(this::sweep);
-          case Item.Renew(long random) -> happen(new Change.Renewed(generation(random)));
         }
       }
       int forgotten = shard.senders().toForget(batch.sender(), now);
@@ -184,15 +172,15 @@ public record ShardBatch(long sender, long number, Shard.Mark acked, List<Item> 
     private void sweep(String channel, Log log) {
       var drop = new Drop(log.expiredPublications(now), log.expiredKeys(now, limits.keyMillis()));
       if (log.isForgettable(drop, now)) {
-        happen(new Change.Expired(channel, generation(0)));
+        happen(new Change.Expired(channel, generation()));
       } else if (drop.publications() > 0 || drop.keys() > 0) {
         happen(new Change.Dropped(channel, drop));
       }
     }
 
     /// Never one that was here before: the stamp of this turn is new, and so is the place in it.
-    private long generation(long random) {
-      return Math.max(1, Position.mix(Position.mix(mark.stamp() + changes.size()) ^ random) >>> 1);
+    private long generation() {
+      return Math.max(1, Position.mix(Position.mix(mark.stamp() + changes.size())) >>> 1);
     }
 
     private void happen(Change change) {

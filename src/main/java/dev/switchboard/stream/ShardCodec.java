@@ -6,6 +6,7 @@ import dev.switchboard.stream.Blocks.Out;
 import dev.switchboard.stream.ShardBatch.Item;
 import dev.switchboard.stream.ShardDelta.Step;
 import dev.switchboard.stream.ShardResult.Outcome;
+import dev.switchboard.tenure.Title;
 import java.util.List;
 import java.util.Map;
 import java.util.stream.IntStream;
@@ -29,6 +30,7 @@ public final class ShardCodec {
   /// A whole shard, as for a move to another node.
   public static byte[] encode(Shard shard) {
     Out out = begin(SHARD, shard.bytes());
+    out.putBlock(shard.identity(), ShardCodec::writeIdentity);
     out.putBlock(shard, ShardCodec::writeStart);
     out.putBlock(shard.allLogs().entrySet(), (to, logs) -> to.putAll(logs, ShardCodec::writeLog));
     out.putBlock(
@@ -40,7 +42,9 @@ public final class ShardCodec {
   /// The shard in `bytes`.
   public static Shard shard(byte[] bytes) throws MalformedException {
     In in = begin(SHARD, bytes);
-    Shard shard = in.getBlock(from -> new Shard(from.getLong(), from.getNatural(), from.getMark()));
+    Shard.Identity identity = in.getBlock(ShardCodec::readIdentity);
+    Shard shard =
+        in.getBlock(from -> new Shard(identity, from.getLong(), from.getNatural(), from.getMark()));
     in.getBlock(from -> from.getAll(log -> readLog(log, shard)));
     in.getBlock(from -> from.getAll(sender -> readSender(sender, shard)));
     readSteps(in, shard.acked()).forEach(shard::restore);
@@ -75,6 +79,7 @@ public final class ShardCodec {
   /// A delta.
   public static byte[] encode(ShardDelta delta) {
     Out out = begin(DELTA, delta.steps().stream().mapToLong(Step::bytes).sum());
+    out.putBlock(delta.identity(), ShardCodec::writeIdentity);
     out.putBlock(delta.base(), Out::putMark);
     out.putBlock(delta.steps(), ShardCodec::writeSteps);
     return out.toBytes();
@@ -83,8 +88,9 @@ public final class ShardCodec {
   /// The delta in `bytes`.
   public static ShardDelta delta(byte[] bytes) throws MalformedException {
     In in = begin(DELTA, bytes);
+    Shard.Identity identity = in.getBlock(ShardCodec::readIdentity);
     Shard.Mark base = in.getBlock(In::getMark);
-    return new ShardDelta(base, readSteps(in, base));
+    return new ShardDelta(identity, base, readSteps(in, base));
   }
 
   /// A result.
@@ -121,6 +127,29 @@ public final class ShardCodec {
       throw new MalformedException("kind " + found + " of a message, not " + kind);
     }
     return in;
+  }
+
+  private static void writeIdentity(Out out, Shard.Identity identity) {
+    Title title = identity.title();
+    out.putLong(identity.origin());
+    out.putLong(title.lineage());
+    out.putLong(title.version());
+    out.putLong(title.term());
+    out.putLong(title.start());
+    out.putLong(title.owner());
+    out.putLong(title.backup());
+  }
+
+  private static Shard.Identity readIdentity(In in) throws MalformedException {
+    return new Shard.Identity(
+        in.getLong(),
+        new Title(
+            in.getLong(),
+            in.getNatural(),
+            in.getNatural(),
+            in.getNatural(),
+            in.getLong(),
+            in.getLong()));
   }
 
   private static void writeStart(Out out, Shard shard) {
@@ -221,7 +250,7 @@ public final class ShardCodec {
   private static long expected(Item item) {
     return switch (item) {
       case Item.Append append -> 2 * SMALL_BYTES + ShardLimits.bytes(append.draft().publication());
-      case Item.Remove _, Item.Sweep _, Item.Renew _ -> SMALL_BYTES;
+      case Item.Remove _, Item.Sweep _ -> SMALL_BYTES;
     };
   }
 }

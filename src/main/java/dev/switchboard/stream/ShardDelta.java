@@ -4,6 +4,7 @@ import dev.switchboard.protocol.MalformedException;
 import dev.switchboard.protocol.Publication;
 import dev.switchboard.stream.Blocks.In;
 import dev.switchboard.stream.Blocks.Out;
+import dev.switchboard.tenure.Copy;
 import java.util.List;
 
 /// What the owner of a shard decided since the part that is known to be safe, for the copy.
@@ -11,9 +12,10 @@ import java.util.List;
 /// Decisions, not rules: how many publications a trim drops is in here, so a copy whose clock or
 /// configuration differs gets the very same logs.
 ///
+/// @param identity which shard, and who holds it from now on
 /// @param base the mark before the first step
 /// @param steps one for each batch that changed something
-public record ShardDelta(Shard.Mark base, List<Step> steps) {
+public record ShardDelta(Shard.Identity identity, Shard.Mark base, List<Step> steps) {
   /// Copies the steps.
   public ShardDelta {
     steps = List.copyOf(steps);
@@ -22,6 +24,11 @@ public record ShardDelta(Shard.Mark base, List<Step> steps) {
   /// The mark after the last step.
   public Shard.Mark end() {
     return steps.isEmpty() ? base : steps.getLast().mark();
+  }
+
+  /// What the owner has, with the steps.
+  public Copy copy() {
+    return new Copy(identity.origin(), identity.title(), end().sequence());
   }
 
   /// How many steps a shard at `mark` has already, or -1 when it is at none of them.
@@ -104,9 +111,8 @@ public record ShardDelta(Shard.Mark base, List<Step> steps) {
   private static final int NOTED = 2;
   private static final int DROPPED = 3;
   private static final int EXPIRED = 4;
-  private static final int RENEWED = 5;
 
-  /// What happened to one log, or to all.
+  /// What happened to one log.
   public sealed interface Change {
     /// A publication came in; the log begins with its first one.
     ///
@@ -122,9 +128,6 @@ public record ShardDelta(Shard.Mark base, List<Step> steps) {
 
     /// The log is gone; epochs not yet given come from another generation from now on.
     record Expired(String channel, long generation) implements Change {}
-
-    /// All logs are gone.
-    record Renewed(long generation) implements Change {}
 
     /// Writes its bytes.
     static void write(Out out, Change change) {
@@ -142,10 +145,6 @@ public record ShardDelta(Shard.Mark base, List<Step> steps) {
         case Expired(var channel, long generation) -> {
           out.put(EXPIRED);
           out.putText(channel);
-          out.putLong(generation);
-        }
-        case Renewed(long generation) -> {
-          out.put(RENEWED);
           out.putLong(generation);
         }
       }
@@ -171,7 +170,6 @@ public record ShardDelta(Shard.Mark base, List<Step> steps) {
         case STORED, NOTED -> written(in, kind == STORED);
         case DROPPED -> new Dropped(in.getText(), drop(in));
         case EXPIRED -> new Expired(in.getText(), in.getLong());
-        case RENEWED -> new Renewed(in.getLong());
         default -> throw new MalformedException("unknown change " + kind);
       };
     }

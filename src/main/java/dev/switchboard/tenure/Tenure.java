@@ -162,8 +162,19 @@ public record Tenure(long self, Optional<Roster> roster) {
     return title.names(self) && keeps(self, title) && !keeps(title.other(self), title);
   }
 
+  /// Whether a copy may be read from: its acknowledged part is a beginning of the line, and nobody
+  /// here knows of a longer one. It can be behind while this node is cut off.
+  public boolean serves(Copy copy, Mark mark) {
+    Title title = copy.title();
+    return roster.filter(now -> now.lineage() == title.lineage()).isPresent()
+        && title.names(self)
+        && keeps(self, title)
+        && !mark.outdates(copy);
+  }
+
   /// Whether a backup may take a batch from an owner: it is the one named, and what it has is a
-  /// beginning of what the owner has.
+  /// beginning of what the owner has. A batch that builds on nothing replaces whatever else is
+  /// there, as a whole copy of the owner would.
   ///
   /// @param batch what the owner has with the batch
   /// @param base sequence that what was sent builds on
@@ -175,11 +186,13 @@ public record Tenure(long self, Optional<Roster> roster) {
         && isSeated(self)
         && roster.filter(now -> now.lineage() == title.lineage()).isPresent()
         && !mark.outdates(batch)
-        && own.map(copy -> isBeginning(copy, batch, base)).orElse(base == 0);
+        && own.filter(copy -> copy.generation() == batch.generation())
+            .map(copy -> isBeginning(copy, batch, base))
+            .orElse(base == 0);
   }
 
   private static boolean isBeginning(Copy own, Copy batch, long base) {
-    if (own.generation() != batch.generation() || own.sequence() < base) {
+    if (own.sequence() < base) {
       return false;
     }
     long term = batch.title().term();

@@ -4,20 +4,13 @@ import java.nio.BufferUnderflowException;
 import java.nio.ByteBuffer;
 import java.util.Optional;
 
-/// The bytes of titles, of [GiveUp] and its answer: numbers of fixed length, big-endian. Pure.
+/// The bytes of [GiveUp] and its answer: numbers of fixed length, big-endian. Pure.
 ///
 /// What trails is skipped, for releases to come.
 public final class TenureCodec {
   private static final int TITLE_BYTES = 6 * Long.BYTES;
 
   private TenureCodec() {}
-
-  /// The bytes of a title, as they stand in a copy and in what goes to its backup.
-  public static byte[] encode(Title title) {
-    ByteBuffer out = ByteBuffer.allocate(TITLE_BYTES);
-    put(out, title);
-    return out.array();
-  }
 
   /// The bytes of a question.
   public static byte[] encode(GiveUp question) {
@@ -44,15 +37,6 @@ public final class TenureCodec {
   private static void put(ByteBuffer out, Title title) {
     out.putLong(title.lineage()).putLong(title.version()).putLong(title.term());
     out.putLong(title.start()).putLong(title.owner()).putLong(title.backup());
-  }
-
-  /// A title; none when the bytes are too few.
-  public static Optional<Title> title(byte[] bytes) {
-    try {
-      return Optional.of(title(ByteBuffer.wrap(bytes)));
-    } catch (BufferUnderflowException cutShort) {
-      return Optional.empty();
-    }
   }
 
   private static Title title(ByteBuffer in) {

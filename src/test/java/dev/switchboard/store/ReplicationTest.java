@@ -15,7 +15,6 @@ import com.hazelcast.spi.impl.NodeEngineImpl;
 import com.hazelcast.spi.impl.PartitionSpecificRunnable;
 import com.hazelcast.wan.impl.CallerProvenance;
 import dev.switchboard.protocol.Publication;
-import dev.switchboard.store.HazelcastShards.Copies;
 import dev.switchboard.store.ShardHost.Outcome;
 import dev.switchboard.store.ShardHost.Request;
 import dev.switchboard.store.StoreCluster.Host;
@@ -187,7 +186,7 @@ class ReplicationTest {
       // So that the lost copy is not replaced at once.
       owner.hazelcast().getCluster().changeClusterState(ClusterState.NO_MIGRATION);
       cluster.kill(cluster.copy(channel));
-      await().until(() -> owner.shards().copies(Shard.of(channel)) != Copies.ASSIGNED);
+      await().until(() -> owner.shards().holders(Shard.of(channel)).isEmpty());
 
       // When
       var refused =
@@ -195,7 +194,7 @@ class ReplicationTest {
 
       // Then
       refused.isInstanceOf(StreamException.class);
-      refused.extracting(one -> ((StreamException) one).reason()).isEqualTo(Reason.NO_QUORUM);
+      refused.extracting(one -> ((StreamException) one).reason()).isEqualTo(Reason.UNAVAILABLE);
       await()
           .atMost(StoreCluster.PATIENCE)
           .ignoreExceptions()

@@ -12,10 +12,17 @@ import dev.switchboard.config.ConfigException;
 import dev.switchboard.config.ConfigLoader;
 import dev.switchboard.config.GatewayConfig;
 import dev.switchboard.metrics.GatewayMetrics;
+import dev.switchboard.metrics.StreamMeters;
+import dev.switchboard.quorum.Roster;
+import dev.switchboard.quorum.Seat;
+import dev.switchboard.quorum.Standing;
 import dev.switchboard.stream.Shard;
+import dev.switchboard.tenure.GaveUp;
+import dev.switchboard.tenure.GiveUp;
 import dev.switchboard.testkit.Ports;
 import dev.switchboard.testkit.TestClock;
 import io.micrometer.core.instrument.simple.SimpleMeterRegistry;
+import io.vertx.core.Context;
 import io.vertx.core.Future;
 import io.vertx.core.Vertx;
 import io.vertx.core.VertxOptions;
@@ -25,6 +32,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.UUID;
+import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
 import java.util.concurrent.atomic.AtomicBoolean;
@@ -37,8 +45,12 @@ final class StoreCluster implements AutoCloseable {
 
   private final String name = "test-" + UUID.randomUUID();
   private final List<Integer> ports;
-  private final List<Host> hosts = new ArrayList<>();
+  private static final long LINEAGE = 7;
+  private static final Optional<Roster> ALONE = Standing.alone(LocalShards.SELF).roster();
+
+  private final List<Host> hosts = new CopyOnWriteArrayList<>();
   private final List<Host> gone = new ArrayList<>();
+  private volatile Roster council;
 
   private StoreCluster(int sizeMax) {
     ports = IntStream.range(0, sizeMax).mapToObj(_ -> Ports.free()).toList();
@@ -54,6 +66,10 @@ final class StoreCluster implements AutoCloseable {
       SimpleMeterRegistry registry,
       TestClock clock,
       AtomicBoolean quorum) {
+    long incarnation() {
+      return membership.map(Membership::incarnation).orElse(0L);
+    }
+
     HazelcastInstance hazelcast() {
       return membership.orElseThrow().hazelcast();
     }
@@ -78,7 +94,7 @@ final class StoreCluster implements AutoCloseable {
   /// Streams in no cluster.
   static StoreCluster ofNone() {
     var cluster = new StoreCluster(0);
-    cluster.hosts.add(host(Vertx.vertx(), Optional.empty()));
+    cluster.hosts.add(cluster.host(Vertx.vertx(), Optional.empty()));
     return cluster;
   }
 
@@ -97,7 +113,38 @@ final class StoreCluster implements AutoCloseable {
     ClusterEntrance.Joined joined = get(joining);
     Host host = host(joined.vertx(), Optional.of(joined.membership()));
     hosts.add(host);
+    agree();
     return host;
+  }
+
+  /// All agree on who is there, as nodes do over their links.
+  private void agree() {
+    Roster before = council;
+    long version = before == null ? 1 : before.version() + 1;
+    List<Seat> seats =
+        hosts.stream()
+            .map(Host::incarnation)
+            .map(
+                one ->
+                    new Seat(
+                        one,
+                        one,
+                        Optional.ofNullable(before)
+                            .flatMap(roster -> roster.seat(one))
+                            .map(Seat::since)
+                            .orElse(version),
+                        true))
+            .toList();
+    council = new Roster(LINEAGE, version, seats);
+  }
+
+  /// What goes over links in a node.
+  private Future<GaveUp> ask(long holder, GiveUp question) {
+    return hosts.stream()
+        .filter(host -> host.incarnation() == holder)
+        .findFirst()
+        .map(host -> host.streams().giveUp(question))
+        .orElseGet(() -> Future.failedFuture("gone"));
   }
 
   /// Starts a member that only wants the event bus, as services do, and knows nothing of streams.
@@ -112,16 +159,19 @@ final class StoreCluster implements AutoCloseable {
     return Hazelcast.newHazelcastInstance(config);
   }
 
-  private static Host host(Vertx vertx, Optional<Membership> membership) {
+  private Host host(Vertx vertx, Optional<Membership> membership) {
     var registry = new SimpleMeterRegistry();
     var clock = new TestClock();
     var quorum = new AtomicBoolean(true);
+    StreamMeters meters = new GatewayMetrics(registry, 1).streams();
+    Context context = vertx.getOrCreateContext();
     var world =
         new ShardedStreams.World(
-            vertx.getOrCreateContext(),
+            context,
             clock,
-            quorum::get,
-            new GatewayMetrics(registry, 1).streams());
+            () -> new Standing(membership.isEmpty() ? ALONE : Optional.of(council), quorum.get()),
+            this::ask,
+            meters);
     var streams = ShardedStreams.open(load(List.of("client.insecure=true")), membership, world);
     vertx.setPeriodic(250, _ -> streams.onTick());
     return new Host(vertx, membership, streams, registry, clock, quorum);
@@ -205,12 +255,14 @@ final class StoreCluster implements AutoCloseable {
     hosts.remove(host);
     gone.add(host);
     host.hazelcast().getLifecycleService().terminate();
+    agree();
   }
 
   /// Stops a member in good order.
   void stop(Host host) {
-    hosts.remove(host);
     get(host.vertx().close());
+    hosts.remove(host);
+    agree();
   }
 
   /// Waits until every shard has an owner and, with several members, a copy.

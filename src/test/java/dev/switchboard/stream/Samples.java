@@ -3,6 +3,7 @@ package dev.switchboard.stream;
 import dev.switchboard.protocol.ClientInfo;
 import dev.switchboard.protocol.Publication;
 import dev.switchboard.stream.ShardBatch.Item;
+import dev.switchboard.tenure.Title;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.util.ArrayList;
@@ -82,6 +83,9 @@ final class Samples {
     return Stream.iterate(from, i -> i <= to, i -> i + 1).toList();
   }
 
+  /// Some title.
+  static final Title TITLE = new Title(7, 1, 1, 0, 1, 2);
+
   /// A batch of anything; each payload is unlike all others of the same `run`.
   static ShardBatch anyBatch(Random random, long sender, long number, Shard.Mark acked) {
     List<Item> items = new ArrayList<>();
@@ -95,8 +99,7 @@ final class Samples {
   private static Item anyItem(Random random, String payload) {
     String channel = any(random, CHANNELS);
     return switch (random.nextInt(64)) {
-      case 0 -> new Item.Renew(random.nextInt(2));
-      case 1, 2, 3 -> new Item.Remove(channel);
+      case 0, 1, 2, 3 -> new Item.Remove(channel);
       case 4, 5, 6, 7 -> new Item.Sweep(100);
       default -> new Item.Append(channel, anyDraft(random, payload), anyRetention(random));
     };

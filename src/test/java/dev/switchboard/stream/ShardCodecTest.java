@@ -117,7 +117,7 @@ class ShardCodecTest {
   @Test
   void aLaterFormatIsRefusedByName() {
     // Given
-    byte[] bytes = ShardCodec.encode(new Shard(1));
+    byte[] bytes = ShardCodec.encode(new Shard(1, Samples.TITLE));
 
     // When
     bytes[0]++;
@@ -185,17 +185,13 @@ class ShardCodecTest {
     }
 
     static Shard shard(Random random) {
-      var shard = new Shard(random.nextLong());
+      var shard = new Shard(random.nextLong(), Samples.TITLE);
       for (int number = 1; number <= random.nextInt(20); number++) {
         ShardBatch batch = Samples.anyBatch(random, random.nextInt(3), number, Shard.Mark.NONE);
         ShardResult result = shard.apply(batch, 1_000L * number, Samples.LIMITS);
         if (random.nextInt(4) == 0) {
           shard.acknowledge(result.mark());
         }
-      }
-      if (random.nextInt(8) == 0) {
-        shard.apply(
-            new ShardBatch(4, 1, Shard.Mark.NONE, List.of(new Item.Renew(5))), 1, Samples.LIMITS);
       }
       return shard;
     }

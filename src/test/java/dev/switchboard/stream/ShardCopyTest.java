@@ -36,7 +36,7 @@ class ShardCopyTest {
   @Test
   void aBackupRefusesWhatHasAHoleBefore() throws HoleException {
     // Given
-    var owner = new Shard(1);
+    var owner = new Shard(1, Samples.TITLE);
     Samples.append(owner, "a", Samples.draft("lost"));
     owner.apply(Samples.batch(2, Samples.append("a", Samples.draft("next"))), 0, Samples.LIMITS);
     ShardDelta delta = owner.delta();
@@ -51,7 +51,7 @@ class ShardCopyTest {
   @Test
   void aBackupRefusesAnotherLifeThatCountsAlike() throws HoleException {
     // Given
-    var owner = new Shard(1);
+    var owner = new Shard(1, Samples.TITLE);
     var backup = Shard.of(owner.delta());
     owner.apply(Samples.batch(1, Samples.append("a", Samples.draft("one"))), 0, Samples.LIMITS);
     backup.apply(Samples.batch(1, Samples.append("a", Samples.draft("two"))), 1, Samples.LIMITS);
@@ -67,9 +67,9 @@ class ShardCopyTest {
   @Test
   void anAckOfAnotherLifeIsNotBelieved() {
     // Given
-    var dead = new Shard(1);
+    var dead = new Shard(1, Samples.TITLE);
     dead.apply(Samples.batch(1, Samples.append("a", Samples.draft("one"))), 0, Samples.LIMITS);
-    var next = new Shard(2);
+    var next = new Shard(2, Samples.TITLE);
     next.apply(Samples.batch(1, Samples.append("a", Samples.draft("two"))), 0, Samples.LIMITS);
 
     // When

@@ -26,7 +26,7 @@ class ShardModelTest {
       throws UnsafeException {
     // Given
     Random random = new Random(seed);
-    var shard = new Shard(random.nextLong());
+    var shard = new Shard(random.nextLong(), Samples.TITLE);
     var model = new ModelLog.Shards(TIGHT);
     long now = random.nextLong(1L << 40);
     epochs.clear();
@@ -63,7 +63,6 @@ class ShardModelTest {
         }
         case Item.Remove(var channel) -> model.remove(channel);
         case Item.Sweep _ -> model.sweep(now);
-        case Item.Renew _ -> model.renew();
       }
     }
     assertThat(outcomes.hasNext()).isFalse();

@@ -23,7 +23,7 @@ class ShardTest {
       new Retention(100, Duration.ofSeconds(1), Duration.ofSeconds(10));
   private static final Item SWEEP = new Item.Sweep(100);
 
-  private final Shard shard = new Shard(42);
+  private final Shard shard = new Shard(42, Samples.TITLE);
 
   @Test
   void theFirstAppendGivesTheEpochThatSubscribersGotBefore() {
@@ -263,22 +263,6 @@ class ShardTest {
     // Then
     assertThatThrownBy(() -> shard.read("never", Query.TOP, Shard.Mark.NONE, 0, PAGE))
         .isInstanceOf(UnsafeException.class);
-  }
-
-  @Test
-  void renewalForgetsEverythingButWhoSentWhat() {
-    // Given
-    Position before = Samples.append(shard, "a", Samples.keyed("one", "k")).position();
-
-    // When
-    ShardResult result = shard.apply(Samples.batch(2, new Item.Renew(9)), 0, LIMITS);
-
-    // Then
-    Position after = shard.readAhead("a", Samples.ALL, 0, PAGE).top();
-    assertThat(after.offset()).isZero();
-    assertThat(after.epoch()).isNotEqualTo(before.epoch());
-    assertThat(result.mark().sequence()).isEqualTo(2);
-    assertThat(shard.senders().last(Samples.SENDER).number()).isEqualTo(2);
   }
 
   @Test

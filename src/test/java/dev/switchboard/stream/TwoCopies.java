@@ -55,7 +55,7 @@ final class TwoCopies {
 
   TwoCopies(Random random) {
     this.random = random;
-    owner = new Shard(random.nextLong());
+    owner = new Shard(random.nextLong(), Samples.TITLE);
   }
 
   /// Something happens.
@@ -124,7 +124,7 @@ final class TwoCopies {
 
   private void promote() {
     promotions++;
-    owner = backup == null ? new Shard(random.nextLong()) : backup;
+    owner = backup == null ? new Shard(random.nextLong(), Samples.TITLE) : backup;
     backup = null;
     flights.clear();
     last = null;
