@@ -173,7 +173,12 @@ final class ShardModel implements Model<ShardWorld> {
     if (!hands.accepts(world.tenure(node), sent.copy(), node.copy(), mark)) {
       return;
     }
-    String own = node.shard().map(Shard::history).orElse("");
+    // What is there of another life of the shard is replaced.
+    String own =
+        node.shard()
+            .filter(shard -> shard.copy().generation() == sent.copy().generation())
+            .map(Shard::history)
+            .orElse("");
     String history =
         own.length() <= sent.history().length()
             ? own + sent.history().substring(own.length())

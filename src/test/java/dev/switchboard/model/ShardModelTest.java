@@ -11,7 +11,7 @@ import org.junit.jupiter.params.provider.MethodSource;
 
 /// No two payloads at a place, nothing lost without a new epoch: in all states of a small cluster.
 class ShardModelTest {
-  private static final long STATES_MAX = 800_000;
+  private static final long STATES_MAX = 1_500_000;
   private static final Arguments[] MISTAKES = {
     arguments(Hands.VIEW_IS_ENOUGH, Scope.RETURNS),
     arguments(Hands.STALE_BACKUP, Scope.RETURNS),
