@@ -298,8 +298,9 @@ public final class Node {
     health.to(NodeState.DRAINING);
     // Bound to no context: those of the verticles end before the node does.
     Promise<Void> stopped = Promise.promise();
-    // Sessions leave before the links that reach them, and the links before the cluster.
-    drained()
+    // Sessions leave before the links that reach them, and the links before the cluster: whoever
+    // goes on with a stream that was here asks for it over them.
+    Future.join(drained(), handedOver())
         .onComplete(
             _ ->
                 undeploy(socketsId)
@@ -318,6 +319,10 @@ public final class Node {
 
   private Future<Void> drained() {
     return Future.join(sockets.stream().map(WebSocketVerticle::drain).toList()).mapEmpty();
+  }
+
+  private Future<Void> handedOver() {
+    return membership.map(joined -> joined.handOver(vertx)).orElse(Future.succeededFuture());
   }
 
   private void release() {

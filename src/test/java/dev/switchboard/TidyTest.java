@@ -42,6 +42,8 @@ class TidyTest {
           "routing", 28,
           // The edge of clients; splitting the handshake off would make its parts public.
           "socket", 21,
+          // The way to a shard, from the door to its copy; only the door and its world are public.
+          "store", 14,
           // The log and the values that go in and out of it; a half would have to open the other.
           "stream", 17,
           // A value, a rule or a handler each; all of them see Netty, so none can move out.

@@ -26,6 +26,7 @@ final class HazelcastSettings {
           // Leaving is a step of the node's own stop.
           Map.entry("hazelcast.shutdownhook.enabled", "false"),
           Map.entry("hazelcast.graceful.shutdown.max.wait", "20"),
+          Map.entry("hazelcast.member.demote.max.wait", "20"),
           Map.entry("hazelcast.heartbeat.interval.seconds", "1"),
           Map.entry(
               "hazelcast.max.no.heartbeat.seconds",

@@ -2,16 +2,21 @@ package dev.switchboard.cluster;
 
 import com.hazelcast.cluster.Cluster;
 import com.hazelcast.cluster.MembershipEvent;
+import com.hazelcast.core.HazelcastException;
 import com.hazelcast.core.HazelcastInstance;
 import com.hazelcast.core.LifecycleEvent;
 import com.hazelcast.core.LifecycleListener;
 import io.vertx.core.Context;
+import io.vertx.core.Future;
+import io.vertx.core.Vertx;
 import java.time.Duration;
 import java.util.List;
 import java.util.Set;
 import java.util.UUID;
 import java.util.concurrent.TimeUnit;
 import java.util.stream.Collectors;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /// Who is in the cluster, as this node's Hazelcast member sees it. Safe on any thread.
 ///
@@ -21,6 +26,8 @@ import java.util.stream.Collectors;
 public final class Membership {
   /// How long the others wait for a silent member before they drop it.
   public static final Duration EXPELLED_AFTER = Duration.ofSeconds(10);
+
+  private static final Logger LOG = LoggerFactory.getLogger(Membership.class);
 
   /// The member attribute that carries a node's name.
   static final String NAME = "switchboard.name";
@@ -61,6 +68,27 @@ public final class Membership {
         .filter(Membership::isNode)
         .map(member -> incarnation(member.getUuid()))
         .toList();
+  }
+
+  /// Moves the data this node keeps for the cluster to other nodes; it stays a member, without
+  /// data.
+  ///
+  /// @return completes once all has moved, and at once when nobody else can take it
+  public Future<Void> handOver(Vertx vertx) {
+    return others().isEmpty() || !hazelcast.getLifecycleService().isRunning()
+        ? Future.succeededFuture()
+        : vertx.executeBlocking(this::moveData, false);
+  }
+
+  private Void moveData() {
+    try {
+      cluster.demoteLocalDataMember();
+    } catch (IllegalStateException | HazelcastException impossible) {
+      // All who are left may be leaving too; then there is nobody to keep it for.
+      LOG.info(
+          "the data of this node could not be moved before it left: {}", impossible.getMessage());
+    }
+    return null;
   }
 
   /// Tells a listener who is there, at once and after each change, until the node leaves.

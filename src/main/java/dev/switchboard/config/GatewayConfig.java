@@ -218,9 +218,22 @@ public record GatewayConfig(
   /// Reading streams.
   public record History(int pageBytesMax) {}
 
-  /// Bounds of the replicated log.
+  /// The replicated log: its bounds, and what it does without a majority.
   public record Stream(
-      int bytesMax, int idempotencyKeysMax, Duration idempotencyTtl, int streamsMax) {}
+      int bytesMax,
+      int idempotencyKeysMax,
+      Duration idempotencyTtl,
+      int streamsMax,
+      QuorumLoss quorumLoss) {}
+
+  /// What nodes do that are left without a majority.
+  public enum QuorumLoss {
+    /// Refuse durable publishes until a majority is back, or an operator says that it never will
+    /// be.
+    SAFE,
+    /// Go on after 10 s, with new epochs.
+    AVAILABLE
+  }
 
   /// Bounds of the links between nodes.
   ///

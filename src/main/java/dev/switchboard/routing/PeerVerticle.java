@@ -30,6 +30,7 @@ import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.util.List;
 import java.util.Set;
+import java.util.function.BooleanSupplier;
 import java.util.function.Consumer;
 import java.util.function.Function;
 import java.util.stream.Collectors;
@@ -99,7 +100,10 @@ public final class PeerVerticle extends VerticleBase implements PeerHost, RouteK
 
   private static ElectorateSettings elections(GatewayConfig config) {
     return new ElectorateSettings(
-        config.cluster().membersMin(), false, TOGETHER, config.heartbeat().interval());
+        config.cluster().membersMin(),
+        config.stream().quorumLoss() == GatewayConfig.QuorumLoss.AVAILABLE,
+        TOGETHER,
+        config.heartbeat().interval());
   }
 
   private static PeerSettings settings(GatewayConfig config) {
@@ -360,18 +364,28 @@ public final class PeerVerticle extends VerticleBase implements PeerHost, RouteK
 
   @Override
   public Future<?> stop() {
-    peers.leave();
-    Promise<Void> said = Promise.promise();
+    elections.leave();
+    return await(elections::mayGo)
+        .compose(
+            _ -> {
+              peers.leave();
+              return await(() -> peers.windowsUsed() == 0);
+            })
+        .onSuccess(_ -> peers.close());
+  }
+
+  /// Waits for a while, and goes on in any case.
+  private Future<Void> await(BooleanSupplier done) {
+    Promise<Void> over = Promise.promise();
     long deadline = System.nanoTime() + FAREWELL.toNanos();
     vertx.setPeriodic(
         FAREWELL.toMillis() / 50,
         timer -> {
-          if (peers.windowsUsed() == 0 || System.nanoTime() - deadline > 0) {
+          if (done.getAsBoolean() || System.nanoTime() - deadline > 0) {
             vertx.cancelTimer(timer);
-            peers.close();
-            said.complete();
+            over.complete();
           }
         });
-    return said.future();
+    return over.future();
   }
 }

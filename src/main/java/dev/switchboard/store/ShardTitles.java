@@ -9,7 +9,6 @@ import dev.switchboard.tenure.GaveUp;
 import dev.switchboard.tenure.GiveUp;
 import dev.switchboard.tenure.Mark;
 import dev.switchboard.tenure.Tenure;
-import dev.switchboard.tenure.Title;
 import dev.switchboard.tenure.Verdict;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
@@ -33,8 +32,7 @@ final class ShardTitles {
   private final HolderQuestions questions;
   private final StreamMeters meters;
   private final List<Map<Long, Mark>> marks;
-  private final AtomicReferenceArray<List<GaveUp>> words =
-      new AtomicReferenceArray<>(Shard.COUNT);
+  private final AtomicReferenceArray<List<GaveUp>> words = new AtomicReferenceArray<>(Shard.COUNT);
   private final Set<GiveUp> asked = ConcurrentHashMap.newKeySet();
   private volatile Seen seen = new Seen(Standing.NONE, new Tenure(0, Optional.empty()));
 
@@ -84,8 +82,7 @@ final class ShardTitles {
     Mark mark = copy.map(one -> mark(number, one.generation())).orElse(Mark.NONE);
     List<GaveUp> said = words.get(number);
     Tenure tenure = tenure(holders.self(), standing);
-    Verdict verdict =
-        tenure.verdict(copy, mark, holders.backup(), said == null ? List.of() : said);
+    Verdict verdict = tenure.verdict(copy, mark, holders.backup(), said == null ? List.of() : said);
     switch (verdict) {
       case Verdict.Ask(long holder) ->
           ask(holder, new GiveUp(number, copy.orElseThrow(), holders.self()));

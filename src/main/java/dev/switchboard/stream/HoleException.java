@@ -6,6 +6,8 @@ package dev.switchboard.stream;
 public final class HoleException extends Exception {
   private static final long serialVersionUID = 1L;
 
+  /// @param own where the copy is
+  /// @param delta what it was sent
   public HoleException(Shard.Mark own, ShardDelta delta) {
     super(
         "holds " + own + ", sent " + delta.base() + " to " + delta.end() + ": copy the shard whole",

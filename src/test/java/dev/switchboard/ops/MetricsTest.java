@@ -47,6 +47,7 @@ class MetricsTest {
           Map.entry("switchboard_stream_waiting_bytes", "gauge"),
           Map.entry("switchboard_stream_appends_total", "counter"),
           Map.entry("switchboard_stream_reads_total", "counter"),
+          Map.entry("switchboard_stream_titles_total", "counter"),
           Map.entry("switchboard_stream_batch_appends", "summary"),
           Map.entry("switchboard_stream_batch_appends_max", "gauge"),
           Map.entry("switchboard_stream_batches_repeated_total", "counter"),
