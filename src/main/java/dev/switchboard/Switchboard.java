@@ -3,6 +3,7 @@ package dev.switchboard;
 import dev.switchboard.cli.CheckConfigCommand;
 import dev.switchboard.cli.ConfigSource;
 import dev.switchboard.cli.FailedException;
+import dev.switchboard.cli.HistoryCommand;
 import dev.switchboard.cli.PublishCommand;
 import dev.switchboard.cli.SessionCommand;
 import dev.switchboard.cli.TokenCommand;
@@ -61,6 +62,8 @@ public final class Switchboard implements Runnable {
         .addSubcommand(new ServeCommand(source))
         .addSubcommand(new TokenCommand(source))
         .addSubcommand(new PublishCommand(source))
+        .addSubcommand(new HistoryCommand.Show(source))
+        .addSubcommand(new HistoryCommand.Remove(source))
         .addSubcommand(new SessionCommand.Send(source))
         .addSubcommand(new SessionCommand.Subscribe(source))
         .addSubcommand(new SessionCommand.Unsubscribe(source))

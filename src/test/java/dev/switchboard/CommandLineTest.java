@@ -56,6 +56,8 @@ class CommandLineTest {
         "serve",
         "token",
         "publish",
+        "history",
+        "history-remove",
         "send",
         "subscribe",
         "unsubscribe",
@@ -85,6 +87,11 @@ class CommandLineTest {
         "publish demo",
         "publish demo not-json --api http://127.0.0.1:1 --key k",
         "publish demo 1 --api nonsense --key k",
+        "publish demo 1 --version-epoch b --api http://127.0.0.1:1 --key k",
+        "history",
+        "history demo --limit -1 --api http://127.0.0.1:1 --key k",
+        "history demo --epoch x --api http://127.0.0.1:1 --key k",
+        "history-remove",
         "send 1",
         "send --user a --client b 1",
         "disconnect",
@@ -173,6 +180,72 @@ class CommandLineTest {
       assertThat(outcome).isEqualTo(new Outcome(0, "published to news\n", ""));
       assertThat(client.push().getJsonObject("pub").getJsonObject("data").getDouble("n"))
           .isEqualTo(1.5);
+    }
+  }
+
+  @Test
+  void aStreamIsWrittenReadAndCleared() {
+    try (var node =
+        TestNode.start(
+            "channel.without_namespace.history_size=10",
+            "channel.without_namespace.history_ttl=1h")) {
+      // When
+      var first = call(node, "publish", "news", "{\"n\": 1}", "--idempotency-key", "k");
+      var repeated = call(node, "publish", "news", "{\"n\": 1}", "--idempotency-key", "k");
+      var second = call(node, "publish", "news", "\"\u202e\"", "--data-version", "7");
+      var outdated = call(node, "publish", "news", "3", "--data-version", "6");
+      var renumbered =
+          call(node, "publish", "news", "4", "--data-version", "1", "--version-epoch", "b");
+      var passed = call(node, "publish", "news", "5", "--skip-history");
+      var newest = call(node, "history", "news", "--reverse", "--limit", "2");
+      var end = new JsonObject(call(node, "history", "news", "--limit", "0", "--json").out());
+      String epoch = end.getString("epoch");
+      var since = call(node, "history", "news", "--since", "2", "--epoch", epoch);
+      var strange = call(node, "history", "news", "--since", "2", "--epoch", "x");
+      var removed = call(node, "history-remove", "news");
+      var empty = call(node, "history", "news");
+
+      // Then
+      assertThat(List.of(first, repeated, second, outdated, renumbered, passed))
+          .extracting(Outcome::out)
+          .map(line -> line.replaceAll(", epoch \\S+\n", ""))
+          .containsExactly(
+              "published to news: offset 1",
+              "published to news: offset 1",
+              "published to news: offset 2",
+              "published to news: offset 2",
+              "published to news: offset 3",
+              "published to news: offset 3");
+      assertThat(newest.out().lines().map(line -> line.replaceAll("  \\S+Z  ", " ")))
+          .containsExactly(
+              "OFFSET  PUBLISHED                 DATA",
+              "3      4",
+              "2      \"?\"",
+              "ends at offset 3, epoch " + epoch);
+      assertThat(since.out().lines()).hasSize(3);
+      assertThat(strange)
+          .isEqualTo(
+              new Outcome(
+                  1, "", "switchboard: the node refused: unrecoverable position (error 112)\n"));
+      assertThat(removed).isEqualTo(new Outcome(0, "nothing is kept of news any more\n", ""));
+      assertThat(empty.out())
+          .isEqualTo("OFFSET  PUBLISHED  DATA\nends at offset 3, epoch " + epoch + "\n");
+    }
+  }
+
+  @Test
+  void aChannelWithoutHistoryHasNone() {
+    try (var node = TestNode.start()) {
+      // When
+      var read = call(node, "history", "news");
+      var keyed = call(node, "publish", "news", "1", "--idempotency-key", "k");
+
+      // Then
+      assertThat(read.code()).isEqualTo(1);
+      assertThat(read.err())
+          .isEqualTo("switchboard: the node refused: not available (error 108)\n");
+      assertThat(keyed.code()).isEqualTo(1);
+      assertThat(keyed.err()).contains("need a namespace with history", "(error 107)");
     }
   }
 
