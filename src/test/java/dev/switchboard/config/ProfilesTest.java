@@ -3,6 +3,7 @@ package dev.switchboard.config;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import java.nio.file.Path;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -60,6 +61,22 @@ class ProfilesTest {
     assertThat(config.http().httpStream().enabled() && config.http().sse().enabled()).isTrue();
   }
 
+  @Test
+  void nothingOfStreamsIsStillToBeBuilt() throws Exception {
+    // When
+    var secret = Map.of("SWITCHBOARD_TOKEN__HMAC_SECRET", "a-secret-of-at-least-thirty-two-bytes");
+    var example = load(Path.of("conf/examples/streams.yaml"), secret);
+    List<String> warnings = new ArrayList<>(example.warnings());
+    for (String name : NAMES) {
+      warnings.addAll(profile(name).warnings());
+    }
+
+    // Then
+    assertThat(warnings)
+        .isNotEmpty()
+        .noneMatch(line -> line.matches(".*(history|recover|positioning|(^|[ ,])stream\\.).*"));
+  }
+
   private static GatewayConfig.Cluster cluster(String name) {
     try {
       return profile(name).config().cluster();
@@ -69,7 +86,11 @@ class ProfilesTest {
   }
 
   private static ConfigLoader.Loaded profile(String name) throws ConfigException {
-    Path file = Path.of("conf/profiles", name + ".yaml");
-    return ConfigLoader.load(Optional.of(file), Map.of(), List.of());
+    return load(Path.of("conf/profiles", name + ".yaml"), Map.of());
+  }
+
+  private static ConfigLoader.Loaded load(Path file, Map<String, String> environment)
+      throws ConfigException {
+    return ConfigLoader.load(Optional.of(file), environment, List.of());
   }
 }
