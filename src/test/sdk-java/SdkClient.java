@@ -180,7 +180,7 @@ final class SdkClient {
     }
   }
 
-  private static <T> T call(Consumer<ResultCallback<T>> command) throws Exception {
+  static <T> T call(Consumer<ResultCallback<T>> command) throws Exception {
     var done = new CompletableFuture<T>();
     command.accept(
         (error, result) -> {
@@ -193,23 +193,23 @@ final class SdkClient {
     return done.get(PATIENCE_SECONDS, TimeUnit.SECONDS);
   }
 
-  private static <T> int refusal(Consumer<ResultCallback<T>> command) throws Exception {
+  static <T> int refusal(Consumer<ResultCallback<T>> command) throws Exception {
     var done = new CompletableFuture<Throwable>();
     command.accept((error, _) -> done.complete(error));
     return ((ReplyError) done.get(PATIENCE_SECONDS, TimeUnit.SECONDS)).getCode();
   }
 
-  private static void equal(Object found, Object expected) {
+  static void equal(Object found, Object expected) {
     if (!Objects.equals(found, expected)) {
       throw new AssertionError("expected " + expected + " but was " + found);
     }
   }
 
-  private static byte[] bytes(String text) {
+  static byte[] bytes(String text) {
     return text.getBytes(StandardCharsets.UTF_8);
   }
 
-  private static String text(byte[] bytes) {
+  static String text(byte[] bytes) {
     return new String(bytes, StandardCharsets.UTF_8);
   }
 

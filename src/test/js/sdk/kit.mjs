@@ -81,8 +81,8 @@ export function token(user, ttlSeconds = 3600, claims = {}) {
 }
 
 /** Posts to the HTTP API and returns the whole answer; `body` may be text that is sent as it is. */
-export async function post(method, body) {
-  const response = await fetch(`${API_URL}/${method}`, {
+export async function post(method, body, url = API_URL) {
+  const response = await fetch(`${url}/${method}`, {
     method: 'POST',
     headers: { 'X-API-Key': API_KEY, 'Content-Type': 'application/json' },
     body: typeof body === 'string' ? body : JSON.stringify(body),

@@ -59,6 +59,15 @@ public final class Program implements AutoCloseable {
     }
   }
 
+  /// Whether it printed this so far, or ended: then [#succeed] tells how.
+  public boolean hasPrintedOrEnded(String text) {
+    try {
+      return !process.isAlive() || Files.readString(log).contains(text);
+    } catch (IOException failure) {
+      throw new UncheckedIOException(failure);
+    }
+  }
+
   @Override
   public void close() {
     process.descendants().forEach(ProcessHandle::destroyForcibly);
