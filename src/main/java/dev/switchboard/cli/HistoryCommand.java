@@ -128,8 +128,7 @@ public abstract sealed class HistoryCommand implements Callable<Integer> {
                 data(publication)));
       }
       return "%s\nends at offset %s, epoch %s"
-          .formatted(
-              Table.of(rows), result.path("offset").asText(), result.path("epoch").asText());
+          .formatted(Table.of(rows), result.path("offset").asText(), result.path("epoch").asText());
     }
 
     private static String data(JsonNode publication) {
@@ -147,7 +146,8 @@ public abstract sealed class HistoryCommand implements Callable<Integer> {
         "Its epoch and offset go on; who comes back to an older offset does not recover.",
       },
       footer = {
-        "%nExamples:", "  switchboard history-remove news",
+        "%nExamples:",
+        "  switchboard history-remove news",
       })
   public static final class Remove extends HistoryCommand {
     /// @param source where the node's address and key come from

@@ -1,6 +1,7 @@
 package dev.switchboard.cluster;
 
 import com.hazelcast.config.Config;
+import com.hazelcast.core.IndeterminateOperationState;
 import dev.switchboard.config.GatewayConfig;
 import dev.switchboard.config.StartException;
 import io.vertx.core.Future;
@@ -20,6 +21,8 @@ public final class ClusterEntrance {
   // A network that was cut must not leave connections that wait for minutes once it is healed.
   private static final int CONNECT_MILLIS = 3_000;
   private static final int UNACKNOWLEDGED_MILLIS = 8_000;
+
+  private static final int TRIES = 3;
 
   private final GatewayConfig.Cluster cluster;
   private final String name;
@@ -65,7 +68,7 @@ public final class ClusterEntrance {
       Function<EventBusOptions, VertxBuilder> builders) {
     var entrance = new ClusterEntrance(cluster, name, luggage, builders);
     ClusterPorts.checkMember(cluster, entrance.address);
-    return entrance.attempt(ClusterPorts.bus(cluster, entrance.address));
+    return entrance.attempt(ClusterPorts.bus(cluster, entrance.address), TRIES);
   }
 
   private static InetAddress address(String host) {
@@ -77,7 +80,7 @@ public final class ClusterEntrance {
   }
 
   /// Joins with the first of these bus ports that can be bound.
-  private Future<Joined> attempt(List<Integer> busPorts) {
+  private Future<Joined> attempt(List<Integer> busPorts, int triesLeft) {
     int port = busPorts.getFirst();
     List<Integer> rest = busPorts.subList(1, busPorts.size());
     Config config = HazelcastSettings.of(cluster, address, name);
@@ -94,10 +97,24 @@ public final class ClusterEntrance {
                   manager.getHazelcastInstance() != null && StartException.isRefusal(failure);
               if (busTaken && !rest.isEmpty()) {
                 // Somebody took the port since it was looked at.
-                return attempt(rest);
+                return attempt(rest, triesLeft);
+              }
+              if (triesLeft > 0 && isUnsettled(failure)) {
+                return attempt(busPorts, triesLeft - 1);
               }
               return Future.failedFuture(busTaken ? ClusterPorts.busInUse(port, address) : failure);
             });
+  }
+
+  /// Whether the cluster changed just when this node wrote into it where its bus is, as when many
+  /// start at once.
+  private static boolean isUnsettled(Throwable failure) {
+    for (Throwable at = failure; at != null; at = at.getCause()) {
+      if (at instanceof IndeterminateOperationState) {
+        return true;
+      }
+    }
+    return false;
   }
 
   private static EventBusOptions bus(GatewayConfig.Cluster cluster, InetAddress address) {

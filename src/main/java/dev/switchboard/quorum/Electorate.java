@@ -154,12 +154,12 @@ public final class Electorate {
       return;
     }
     boolean first = !members.isEmpty() && members.getFirst() == own;
-    boolean alone = members.size() == 1 && mine.isEmpty() && settings.membersMin() < 2;
+    boolean allNew = mine.isEmpty() && best.isEmpty() && heard.size() == members.size() - 1;
     boolean enough = settings.membersMin() > 0 && members.size() >= settings.membersMin();
-    boolean allNew = best.isEmpty() && heard.size() == members.size() - 1;
-    boolean may = mine.isEmpty() ? allNew && settings.membersMin() <= members.size() : enough;
-    boolean left = mine.isPresent() && settings.available();
-    if (first && (alone || settled && (may || left))) {
+    // Nodes that are all new have nothing to lose, so they need not wait for anybody.
+    boolean begins = allNew && settings.membersMin() <= members.size();
+    boolean beginsAnew = mine.isPresent() && settled && (enough || settings.available());
+    if (first && (begins || beginsAnew)) {
       startOver();
     }
   }

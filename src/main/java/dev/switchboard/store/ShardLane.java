@@ -264,7 +264,9 @@ final class ShardLane {
     void giveUp(long now, Pending.Answers answers) {
       if (now - since > PATIENCE_NANOS) {
         Reason reason = request.batch().isPresent() ? Reason.INDETERMINATE : Reason.UNAVAILABLE;
-        var failure = new StreamException(reason, "the stream's owner does not answer");
+        String text = "the stream's owner does not answer";
+        var failure =
+            reason == Reason.INDETERMINATE ? doubt(text) : new StreamException(reason, text);
         passengers.forEach(one -> ShardLane.this.fail(one, failure, answers));
       }
     }
