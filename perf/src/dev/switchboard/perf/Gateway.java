@@ -99,15 +99,16 @@ final class Gateway {
     Stream.concat(settings.stream(), options.gatewaySettings().stream())
         .forEach(setting -> command.addAll(List.of("--set", setting)));
     URI internal = URI.create("http://127.0.0.1:" + ports.get(1) + "/");
-    Map<String, String> key = Map.of("X-API-Key", secrets.apiKey());
+    HttpApi api = new HttpApi(internal, Map.of("X-API-Key", secrets.apiKey()));
     return new Launch(
         ServerKind.SWITCHBOARD,
         command,
         environment(flags),
         new InetSocketAddress("127.0.0.1", ports.get(0)),
         internal.resolve("ready"),
-        new Roster(internal.resolve("api/info"), key, "\"uid\":"),
+        new Roster(api, "api/info", "\"uid\":"),
         new Dialect.Centrifuge(tokenOf, channel),
+        Optional.of(api),
         Optional.of(folder));
   }
 

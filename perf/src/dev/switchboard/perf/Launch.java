@@ -14,6 +14,7 @@ import java.util.function.IntSupplier;
 /// @param environment added to that of this process
 /// @param ready answers 200 when the server takes connections
 /// @param members how many servers of its cluster it sees at this moment
+/// @param api of servers that have one
 /// @param privateFiles deleted when the server has stopped: they hold secrets
 record Launch(
     ServerKind kind,
@@ -23,4 +24,5 @@ record Launch(
     URI ready,
     IntSupplier members,
     Dialect dialect,
+    Optional<HttpApi> api,
     Optional<Path> privateFiles) {}

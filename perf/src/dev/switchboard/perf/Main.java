@@ -38,8 +38,10 @@ final class Main {
                   Options.Scenario.FANOUT,
                   Options.Scenario.CLUSTER,
                   Options.Scenario.SUBSCRIBE,
-                  Options.Scenario.STUCK));
-      case IDLE, FANOUT, CLUSTER, SUBSCRIBE, STUCK -> measure(options, List.of(options.scenario()));
+                  Options.Scenario.STUCK,
+                  Options.Scenario.PUBLISH));
+      case IDLE, FANOUT, CLUSTER, SUBSCRIBE, STUCK, PUBLISH ->
+          measure(options, List.of(options.scenario()));
     }
   }
 
@@ -52,6 +54,7 @@ final class Main {
         case CLUSTER -> new ClusterScenario(options).run();
         case SUBSCRIBE -> new SubscribeScenario(options).run();
         case STUCK -> new StuckScenario(options).run();
+        case PUBLISH -> new PublishScenario(options).run();
         case ALL, CHECK -> throw new IllegalArgumentException(scenario + " is not measured");
       }
     }

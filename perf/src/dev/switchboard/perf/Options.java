@@ -18,6 +18,7 @@ record Options(
     Cluster cluster,
     Subscribe subscribe,
     Stuck stuck,
+    Publish publish,
     OptionalInt serverCore,
     OptionalInt clientCore,
     List<String> jvmFlags,
@@ -31,6 +32,7 @@ record Options(
     CLUSTER,
     SUBSCRIBE,
     STUCK,
+    PUBLISH,
     ALL,
     CHECK
   }
@@ -90,10 +92,33 @@ record Options(
   record Stuck(
       int channels, int rate, int payloadBytes, Duration warmup, Duration measure, int repeats) {}
 
+  /// Publications that are kept, on their owner and a copy, before they are answered.
+  ///
+  /// @param publishers sockets, spread over the nodes
+  /// @param channels how many they share; one entry after the other
+  /// @param inFlight publications without an answer in the closed loop
+  /// @param rates publications per second of the open loop, one to a frame
+  /// @param batchRate the same, many to a frame
+  /// @param batch how many
+  /// @param history publications kept per channel
+  record Publish(
+      int nodes,
+      int publishers,
+      List<Integer> channels,
+      List<Integer> inFlight,
+      List<Integer> rates,
+      int batchRate,
+      int batch,
+      int history,
+      int payloadBytes,
+      Duration warmup,
+      Duration measure,
+      int repeats) {}
+
   /// What `--help` says.
   static final String HELP =
       """
-      Usage: perf/run [idle|fanout|cluster|subscribe|stuck|all|check] [options]
+      Usage: perf/run [idle|fanout|cluster|subscribe|stuck|publish|all|check] [options]
 
         idle       memory of connections that do nothing
         fanout     deliveries per server CPU-second, Switchboard and peers in turn
@@ -101,6 +126,8 @@ record Options(
                    CPU-second, Switchboard and the naive reference in turn
         subscribe  subscribes per server CPU-second while another node has to learn of them
         stuck      what a node that stands still costs the others: memory and latency
+        publish    durable publish, two nodes: publications per second and latency when each is
+                   kept on its owner and a synchronous copy before it is answered
         all        all of these, one after the other (the default)
         check      the measuring code checks itself, without a server
 
@@ -110,15 +137,22 @@ record Options(
         --connections LIST    idle: steps [1000,5000,10000,15000]
         --shared N            idle: subscribers that share one channel [1: a channel each]
         --settle SECONDS      idle: rest before each reading [3]
-        --nodes N             cluster, subscribe: nodes [2]; 1 shows what the second costs
+        --nodes N             cluster, subscribe, publish: nodes [2]; 1 shows what the second costs
         --subscribers N       sockets [fanout: 2000; cluster: 500; subscribe: 100]
-        --channels N          subscribe: channels of each socket [1000]; stuck: channels [50]
+        --publishers N        publish: sockets, spread over the nodes [4]
+        --channels N          subscribe: channels of each socket [1000]; stuck: channels [50];
+                              publish: a list, channels of all sockets together [1,1000]
         --in-flight LIST      fanout: publications per round [1,4,16]; cluster: messages per
-                              round [64,8192]; subscribe: one number, commands per socket [10]
-        --rate N              messages per second [cluster: 1000; stuck: 5000]
+                              round [64,8192]; subscribe: one number, commands per socket [10];
+                              publish: publications without an answer [64,1024]
+        --rate N              messages per second [cluster: 1000; stuck: 5000]; publish: a list,
+                              a frame for each message [10000,30000]
+        --batch-rate N        publish: messages per second, --batch N [100] of them in a frame
+                              [100000]
+        --history N           publish: publications kept per channel [100]
         --payload BYTES       size of a publication's data [128; stuck: 4096]
-        --warmup SECONDS      before each measurement [5; cluster: 25; stuck: 15]
-        --measure SECONDS     length of each measurement [8; cluster, stuck: 6]
+        --warmup SECONDS      before each measurement [5; cluster, publish: 25; stuck: 15]
+        --measure SECONDS     length of each measurement [8; cluster, stuck, publish: 6]
         --repeats N           runs of every server [3; stuck: 5]
         --server-core N       the one core of all servers, but for stuck [0]
         --client-core N       the one core of the load client [1]
@@ -140,7 +174,7 @@ record Options(
     return switch (one) {
       case FANOUT -> List.of(ServerKind.SWITCHBOARD, ServerKind.BUN);
       case CLUSTER -> List.of(ServerKind.SWITCHBOARD, ServerKind.NAIVE);
-      case IDLE, SUBSCRIBE, STUCK, ALL, CHECK -> List.of(ServerKind.SWITCHBOARD);
+      case IDLE, SUBSCRIBE, STUCK, PUBLISH, ALL, CHECK -> List.of(ServerKind.SWITCHBOARD);
     };
   }
 
@@ -174,6 +208,7 @@ record Options(
             cluster(given),
             subscribe(given),
             stuck(given),
+            publish(given),
             core(given, "--server-core", defaultCores, pin),
             core(given, "--client-core", defaultCores, pin),
             given.repeated("--jvm"),
@@ -188,7 +223,7 @@ record Options(
         given.number("--nodes", 2),
         given.number("--subscribers", 500),
         given.numbers("--in-flight", "64,8192"),
-        given.number("--rate", 1_000),
+        given.numbers("--rate", "1000").getFirst(),
         given.number("--payload", 128),
         given.seconds("--warmup", 25),
         given.seconds("--measure", 6),
@@ -199,7 +234,7 @@ record Options(
     return new Subscribe(
         given.number("--nodes", 2),
         given.number("--subscribers", 100),
-        given.number("--channels", 1_000),
+        given.numbers("--channels", "1000").getFirst(),
         given.numbers("--in-flight", "10").getFirst(),
         given.seconds("--warmup", 5),
         given.seconds("--measure", 8),
@@ -208,12 +243,28 @@ record Options(
 
   private static Stuck stuck(Arguments given) {
     return new Stuck(
-        given.number("--channels", 50),
-        given.number("--rate", 5_000),
+        given.numbers("--channels", "50").getFirst(),
+        given.numbers("--rate", "5000").getFirst(),
         given.number("--payload", 4_096),
         given.seconds("--warmup", 15),
         given.seconds("--measure", 6),
         given.number("--repeats", 5));
+  }
+
+  private static Publish publish(Arguments given) {
+    return new Publish(
+        given.number("--nodes", 2),
+        given.number("--publishers", 4),
+        given.numbers("--channels", "1,1000"),
+        given.numbers("--in-flight", "64,1024"),
+        given.numbers("--rate", "10000,30000"),
+        given.number("--batch-rate", 100_000),
+        given.number("--batch", 100),
+        given.number("--history", 100),
+        given.number("--payload", 128),
+        given.seconds("--warmup", 25),
+        given.seconds("--measure", 6),
+        given.number("--repeats", 3));
   }
 
   private static OptionalInt core(
@@ -232,16 +283,29 @@ record Options(
       throw PerfException.usage("--payload must be between 24 and 16384");
     }
     if (scenario == Scenario.FANOUT || scenario == Scenario.ALL) {
-      fanout.inFlight().forEach(this::fits);
+      fanout.inFlight().forEach(k -> fits("--in-flight", k));
+    }
+    if (scenario == Scenario.PUBLISH || scenario == Scenario.ALL) {
+      publish.inFlight().forEach(this::hasPublishers);
+      fits("--batch", publish.batch());
+      if (publish.history() > 1_000) {
+        throw PerfException.usage("--history above 1000 may not fit one page of history");
+      }
     }
     if (serverCore.isPresent() && serverCore.equals(clientCore)) {
       throw PerfException.usage("--server-core and --client-core must differ");
     }
   }
 
-  private void fits(int k) {
+  private void hasPublishers(int inFlight) {
+    if (inFlight < publish.publishers()) {
+      throw PerfException.usage("--in-flight " + inFlight + " is less than one per publisher");
+    }
+  }
+
+  private void fits(String option, int k) {
     if (k * (fanout.payloadBytes() + 64L) > 65_000) {
-      throw PerfException.usage("--in-flight " + k + " does not fit one frame of 64 KiB");
+      throw PerfException.usage(option + " " + k + " does not fit one frame of 64 KiB");
     }
   }
 }

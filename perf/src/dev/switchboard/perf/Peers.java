@@ -46,6 +46,7 @@ final class Peers {
         URI.create("http://127.0.0.1:" + port + "/ready"),
         () -> 1,
         new Dialect.Plain(),
+        Optional.empty(),
         Optional.empty());
   }
 
@@ -72,8 +73,9 @@ final class Peers {
               Map.of(),
               new InetSocketAddress("127.0.0.1", port),
               root,
-              new Roster(root, Map.of(), "member\n"),
+              new Roster(new HttpApi(root, Map.of()), "", "member\n"),
               new Dialect.Addressed(address),
+              Optional.empty(),
               Optional.empty()));
     }
     return launches;

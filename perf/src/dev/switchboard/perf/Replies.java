@@ -17,6 +17,24 @@ final class Replies {
     return comma + 2 < at + length && in.get(comma + 2) == 'e';
   }
 
+  /// Whether these bytes are a reply, which has an id, and no push.
+  static boolean isReply(ByteBuffer in, int at, int length) {
+    boolean is = length > ID.length();
+    for (int i = 0; is && i < ID.length(); i++) {
+      is = in.get(at + i) == ID.charAt(i);
+    }
+    return is;
+  }
+
+  /// The id of the reply in `in` from index `at`.
+  static int id(ByteBuffer in, int at) {
+    int id = 0;
+    for (int i = at + ID.length(); in.get(i) != ','; i++) {
+      id = 10 * id + in.get(i) - '0';
+    }
+    return id;
+  }
+
   /// The id of a reply.
   static int id(String line) {
     return Integer.parseInt(line.substring(ID.length(), line.indexOf(',')));

@@ -5,6 +5,7 @@ import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
 import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.List;
 import java.util.stream.DoubleStream;
 
@@ -20,6 +21,7 @@ final class SelfCheck {
     knownVectors();
     percentilesAreExact();
     stampsComeBack();
+    repliesAreRead();
     System.out.println("All checks passed.");
   }
 
@@ -142,6 +144,21 @@ final class SelfCheck {
       byte[] line = ("{\"data\":" + payload + "}").getBytes(StandardCharsets.US_ASCII);
       same("stamp of " + payload, nanos, Stamp.find(ByteBuffer.wrap(line), 0, line.length));
     }
+  }
+
+  private static void repliesAreRead() {
+    ByteBuffer in = ByteBuffer.wrap("..{\"id\":1207,\"publish\":{}}".getBytes());
+    same("reply", true, Replies.isReply(in, 2, in.limit() - 2));
+    same("id", 1207, Replies.id(in, 2));
+    same("error", false, Replies.isError(in, 2, in.limit() - 2));
+    ByteBuffer refused = ByteBuffer.wrap("{\"id\":7,\"error\":{\"code\":111}}".getBytes());
+    same("refusal", true, Replies.isError(refused, 0, refused.limit()));
+    ByteBuffer push = ByteBuffer.wrap("{\"push\":{\"channel\":\"a\"}}".getBytes());
+    same("push", false, Replies.isReply(push, 0, push.limit()));
+    String history =
+        "{\"result\":{\"publications\":[{\"data\":1,\"offset\":8},{\"data\":2,\"offset\":9}],"
+            + "\"epoch\":\"e\",\"offset\":9}}";
+    same("offsets", "[8, 9, 9]", Arrays.toString(KeptLog.offsets(history)));
   }
 
   private static void same(String what, Object expected, Object actual) {
