@@ -13,8 +13,9 @@ import com.hazelcast.instance.impl.HazelcastInstanceProxy;
 import com.hazelcast.internal.partition.InternalPartition;
 import com.hazelcast.internal.partition.PartitionReplica;
 import com.hazelcast.internal.partition.impl.InternalPartitionServiceImpl;
-import com.hazelcast.map.IMap;
+import com.hazelcast.internal.serialization.Data;
 import com.hazelcast.map.impl.MapService;
+import com.hazelcast.map.impl.proxy.MapProxyImpl;
 import com.hazelcast.map.impl.recordstore.RecordStore;
 import com.hazelcast.spi.exception.RetryableException;
 import com.hazelcast.spi.impl.NodeEngineImpl;
@@ -47,7 +48,8 @@ final class HazelcastShards implements ShardHost {
   private static final int COPY = 1;
 
   private final Context answers;
-  private final IMap<Integer, Shard> map;
+  private final HazelcastInstance hazelcast;
+  private final MapProxyImpl<Integer, Shard> map;
   private final NodeEngineImpl engine;
   private final ShardSite site;
   private final int[] partitions;
@@ -55,7 +57,8 @@ final class HazelcastShards implements ShardHost {
 
   private HazelcastShards(HazelcastInstance hazelcast, Context answers, ShardSite site) {
     this.answers = answers;
-    this.map = hazelcast.getMap(StoreSettings.MAP);
+    this.hazelcast = hazelcast;
+    this.map = (MapProxyImpl<Integer, Shard>) hazelcast.<Integer, Shard>getMap(StoreSettings.MAP);
     this.engine = engine(hazelcast);
     this.site = site;
     this.partitions =
@@ -136,14 +139,17 @@ final class HazelcastShards implements ShardHost {
     return engine.getPartitionService().getPartition(partitions[shard], false);
   }
 
+  /// The map's public door would take every answer to the common pool as well, for nothing.
   @Override
   public void ask(int shard, Request request, Consumer<Outcome> done) {
     var call = new Call(done);
     calls.add(call);
     try {
-      map.submitToKey(shard, new OwnerVisit(request))
+      var visit = new OwnerVisit(request);
+      visit.setHazelcastInstance(hazelcast);
+      map.executeOnKeyInternal(shard, visit)
           .whenCompleteAsync(
-              (answer, failure) -> settle(call, outcome(answer, failure)), Runnable::run);
+              (answer, failure) -> settle(call, told(answer, failure)), Runnable::run);
     } catch (HazelcastInstanceNotActiveException | HazelcastOverloadException notSent) {
       settle(call, new Outcome.Refused(Reason.UNAVAILABLE, notSent.getMessage()));
     }
@@ -175,11 +181,11 @@ final class HazelcastShards implements ShardHost {
     }
   }
 
-  private static Outcome outcome(Object answer, Throwable failure) {
+  private Outcome told(Data answer, Throwable failure) {
     if (failure != null) {
       return outcome(cause(failure));
     }
-    byte[] bytes = (byte[]) answer;
+    byte[] bytes = engine.toObject(answer);
     if (bytes[bytes.length - 1] != OwnerVisit.ALONE_OR_COPIED) {
       return new Outcome.Unknown("the node with the copy had just left");
     }

@@ -3,7 +3,10 @@ package dev.switchboard.stream;
 import dev.switchboard.protocol.ClientInfo;
 import dev.switchboard.protocol.MalformedException;
 import dev.switchboard.protocol.Publication;
+import java.lang.invoke.MethodHandles;
+import java.lang.invoke.VarHandle;
 import java.nio.ByteBuffer;
+import java.nio.ByteOrder;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.util.ArrayList;
@@ -23,6 +26,10 @@ final class Blocks {
   private static final int LATIN_1 = 0;
   private static final int UTF_16 = 1;
   private static final int NULL = -1;
+  private static final VarHandle INT =
+      MethodHandles.byteArrayViewVarHandle(int[].class, ByteOrder.BIG_ENDIAN);
+  private static final VarHandle LONG =
+      MethodHandles.byteArrayViewVarHandle(long[].class, ByteOrder.BIG_ENDIAN);
 
   private Blocks() {}
 
@@ -47,13 +54,13 @@ final class Blocks {
 
     void putInt(int number) {
       room(Integer.BYTES);
-      ByteBuffer.wrap(buffer).putInt(size, number);
+      INT.set(buffer, size, number);
       size += Integer.BYTES;
     }
 
     void putLong(long number) {
       room(Long.BYTES);
-      ByteBuffer.wrap(buffer).putLong(size, number);
+      LONG.set(buffer, size, number);
       size += Long.BYTES;
     }
 
@@ -68,7 +75,7 @@ final class Blocks {
 
     /// Not UTF-8, which has no bytes for half a surrogate pair: the copy must have the same name.
     void putText(String text) {
-      boolean narrow = text.chars().allMatch(letter -> letter <= 0xff);
+      boolean narrow = isNarrow(text);
       put(narrow ? LATIN_1 : UTF_16);
       if (narrow) {
         putBytes(text.getBytes(StandardCharsets.ISO_8859_1));
@@ -76,6 +83,15 @@ final class Blocks {
         putInt(text.length() * Character.BYTES);
         text.chars().forEach(this::putChar);
       }
+    }
+
+    private static boolean isNarrow(String text) {
+      for (int i = 0; i < text.length(); i++) {
+        if (text.charAt(i) > 0xff) {
+          return false;
+        }
+      }
+      return true;
     }
 
     private void putChar(int letter) {
@@ -88,7 +104,7 @@ final class Blocks {
       int start = size;
       putInt(0);
       writer.accept(this, value);
-      ByteBuffer.wrap(buffer).putInt(start, size - start - Integer.BYTES);
+      INT.set(buffer, start, size - start - Integer.BYTES);
     }
 
     /// A block for each, in a block of all.
@@ -151,26 +167,25 @@ final class Blocks {
 
   /// Gives bytes back. One thread, one message.
   static final class In {
-    private final ByteBuffer buffer;
+    private final byte[] buffer;
+    private int at;
+    private int end;
 
     In(byte[] bytes) {
-      this(ByteBuffer.wrap(bytes));
-    }
-
-    private In(ByteBuffer buffer) {
-      this.buffer = buffer;
+      buffer = bytes;
+      end = bytes.length;
     }
 
     int get() throws MalformedException {
-      return need(1).get() & 0xff;
+      return buffer[pass(1)] & 0xff;
     }
 
     int getInt() throws MalformedException {
-      return need(Integer.BYTES).getInt();
+      return (int) INT.get(buffer, pass(Integer.BYTES));
     }
 
     long getLong() throws MalformedException {
-      return need(Long.BYTES).getLong();
+      return (long) LONG.get(buffer, pass(Long.BYTES));
     }
 
     /// A number that cannot be negative.
@@ -195,10 +210,8 @@ final class Blocks {
       if (length == NULL) {
         return null;
       }
-      need(length);
-      byte[] bytes = new byte[length];
-      buffer.get(bytes);
-      return bytes;
+      int start = pass(length);
+      return Arrays.copyOfRange(buffer, start, start + length);
     }
 
     /// Bytes that are there.
@@ -224,16 +237,19 @@ final class Blocks {
 
     <T> T getBlock(Reader<T> reader) throws MalformedException {
       int length = getInt();
-      need(length);
-      int end = buffer.position() + length;
-      T value = reader.read(new In(buffer.duplicate().limit(end)));
-      buffer.position(end);
+      int start = pass(length);
+      int outer = end;
+      at = start;
+      end = start + length;
+      T value = reader.read(this);
+      at = start + length;
+      end = outer;
       return value;
     }
 
     <T> List<T> getAll(Reader<T> reader) throws MalformedException {
       int count = getInt();
-      if (count < 0 || count > buffer.remaining() / Integer.BYTES) {
+      if (count < 0 || count > (end - at) / Integer.BYTES) {
         throw new MalformedException("more parts than bytes");
       }
       List<T> values = new ArrayList<>(count);
@@ -277,11 +293,14 @@ final class Blocks {
       return Collections.unmodifiableMap(tags);
     }
 
-    private ByteBuffer need(int bytes) throws MalformedException {
-      if (bytes < 0 || bytes > buffer.remaining()) {
+    /// Goes on behind so many bytes; where they begin.
+    private int pass(int bytes) throws MalformedException {
+      if (bytes < 0 || bytes > end - at) {
         throw new MalformedException("ends too early");
       }
-      return buffer;
+      int start = at;
+      at += bytes;
+      return start;
     }
   }
 }
