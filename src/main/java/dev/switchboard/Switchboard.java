@@ -5,6 +5,7 @@ import dev.switchboard.cli.ConfigSource;
 import dev.switchboard.cli.FailedException;
 import dev.switchboard.cli.HistoryCommand;
 import dev.switchboard.cli.PublishCommand;
+import dev.switchboard.cli.QuorumResetCommand;
 import dev.switchboard.cli.SessionCommand;
 import dev.switchboard.cli.TokenCommand;
 import dev.switchboard.cli.ViewCommand;
@@ -71,6 +72,7 @@ public final class Switchboard implements Runnable {
         .addSubcommand(new SessionCommand.Disconnect(source))
         .addSubcommand(new ViewCommand.Nodes(source))
         .addSubcommand(new ViewCommand.Channels(source))
+        .addSubcommand(new QuorumResetCommand(source))
         .addSubcommand(new CheckConfigCommand(source))
         .setParameterExceptionHandler(Switchboard::onWrongUsage)
         .setExecutionExceptionHandler(Switchboard::onFailure);

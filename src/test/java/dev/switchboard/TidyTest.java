@@ -32,6 +32,8 @@ class TidyTest {
   /// Packages over the limit, with their present number of types: none may grow.
   private static final Map<String, Integer> LARGE_PACKAGES =
       Map.of(
+          // One command each, and what they share.
+          "cli", 13,
           // One duty, one way through it: each file is a step of loading, binding or checking.
           "config", 21,
           // One state machine in parts that nobody else sees: moving one out makes it public.

@@ -57,7 +57,8 @@ final class ApiMethods {
     HISTORY,
     HISTORY_REMOVE,
     CHANNELS,
-    INFO
+    INFO,
+    QUORUM_RESET
   }
 
   Future<ObjectNode> call(Method method, ApiRequest request) {
@@ -75,6 +76,7 @@ final class ApiMethods {
       case HISTORY_REMOVE -> histories.remove(request);
       case CHANNELS -> channels(request);
       case INFO -> info();
+      case QUORUM_RESET -> resetQuorum();
     };
   }
 
@@ -200,6 +202,18 @@ final class ApiMethods {
               counts.forEach((name, count) -> channels.putObject(name).put("num_clients", count));
               return result;
             });
+  }
+
+  private Future<ObjectNode> resetQuorum() {
+    return router.resetQuorum().map(ApiMethods::reset);
+  }
+
+  private static ObjectNode reset(boolean done) {
+    if (!done) {
+      throw new ApiException(
+          ErrorCode.BAD_REQUEST, "enough nodes are there: none has to be given up");
+    }
+    return JSON.objectNode();
   }
 
   private Future<ObjectNode> info() {

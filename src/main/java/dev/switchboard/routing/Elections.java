@@ -48,6 +48,18 @@ final class Elections implements ElectorateHost {
     look();
   }
 
+  /// Gives up the nodes that are missing: a new lineage, and new epochs with it.
+  ///
+  /// @return whether it did; not while a majority is there
+  boolean startOver() {
+    if (electorate.hasQuorum(peers::isHeard)) {
+      return false;
+    }
+    electorate.startOver();
+    look();
+    return true;
+  }
+
   /// Announces that this node leaves.
   void leave() {
     electorate.leave();

@@ -42,6 +42,14 @@ public final class MessageRouter {
     claims = verticle;
   }
 
+  /// Gives up the nodes without which there is no majority: streams begin anew, with new epochs, on
+  /// those that are there.
+  ///
+  /// @return whether it did; not while a majority is there, and never in no cluster
+  public Future<Boolean> resetQuorum() {
+    return peers.map(PeerVerticle::resetQuorum).orElse(Future.succeededFuture(false));
+  }
+
   /// This node's event loops.
   Loops loops() {
     return loops;

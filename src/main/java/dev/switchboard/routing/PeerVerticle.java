@@ -288,6 +288,13 @@ public final class PeerVerticle extends VerticleBase implements PeerHost, RouteK
     return elections.standing();
   }
 
+  /// Gives up the nodes that are missing; see [MessageRouter#resetQuorum]. Any thread.
+  Future<Boolean> resetQuorum() {
+    Promise<Boolean> done = Promise.promise();
+    mailbox.post(() -> done.complete(elections.startOver()));
+    return Loops.onCaller(done.future());
+  }
+
   /// Asks a node to give up a shard of the streams. Any thread.
   ///
   /// @return fails when it does not, or not yet

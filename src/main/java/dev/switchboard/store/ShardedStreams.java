@@ -34,11 +34,11 @@ import java.util.stream.IntStream;
 /// What is asked of one shard goes through its [ShardLane]; where the shard is, the host knows.
 public final class ShardedStreams implements Streams {
   private static final long NODE_WAITING_MAX = 32L << 20;
-  private static final long SHARD_WAITING_MAX = 1L << 20;
+  private static final long SHARD_WAITING_MAX = 4L << 20;
   // What somebody who waits takes beside the payload, about.
   private static final int OVERHEAD = 256;
   // All shards are swept within half a minute at four beats a second.
-  private static final int SWEPT_PER_TICK = 8;
+  private static final int SWEPT_PER_TICK = 2;
   private static final int SWEPT_LOGS_MAX = 512;
 
   private final ShardHost host;

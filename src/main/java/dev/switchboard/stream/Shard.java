@@ -19,8 +19,9 @@ import java.util.TreeMap;
 /// batches, the backup the deltas that come out of them. Why one thing for many channels: a copy
 /// has all of it up to some batch or nothing at all, which is what epochs rest on.
 public final class Shard {
-  /// How many there are; fixed, as every node must agree on it.
-  public static final int COUNT = 1_024;
+  /// How many there are; fixed, as every node must agree on it. Few, so that what is published at
+  /// the same time goes in few batches; many enough to spread over nodes and cores.
+  public static final int COUNT = 256;
 
   /// Beyond it appends are refused: no copy seems to be reached, and every delta carries it all.
   private static final long UNACKED_BYTES_MAX = 16 << 20;
@@ -199,7 +200,15 @@ public final class Shard {
   }
 
   private boolean isOfHere(Mark other) {
-    return acked.equals(other) || unacked.stream().anyMatch(step -> step.mark().equals(other));
+    if (acked.equals(other)) {
+      return true;
+    }
+    for (Step step : unacked) {
+      if (step.mark().equals(other)) {
+        return true;
+      }
+    }
+    return false;
   }
 
   /// Reads what is safe.
