@@ -56,21 +56,22 @@ public final class Logging {
   public static void apply(GatewayConfig.Log log) {
     var context = (LoggerContext) LoggerFactory.getILoggerFactory();
     context.reset();
-    var appender = new ConsoleAppender<ILoggingEvent>();
+    Level level = Level.valueOf(log.level().name());
+    boolean chatty = level == Level.DEBUG || level == Level.TRACE;
+    var appender = chatty ? new ConsoleAppender<ILoggingEvent>() : new LibraryLines();
     appender.setContext(context);
     appender.setName("out");
     appender.setEncoder(started(encoder(log.format(), isTerminal()), context));
     appender.start();
-    Level level = Level.valueOf(log.level().name());
     var root = context.getLogger(org.slf4j.Logger.ROOT_LOGGER_NAME);
     root.setLevel(level);
     root.addAppender(appender);
-    if (level == Level.DEBUG || level == Level.TRACE) {
+    if (chatty) {
       Level quieter = level == Level.DEBUG ? Level.INFO : Level.DEBUG;
       CHATTY.forEach(name -> context.getLogger(name).setLevel(quieter));
     }
     context.getLogger(METERS).setLevel(Level.ERROR);
-    if (level != Level.DEBUG && level != Level.TRACE) {
+    if (!chatty) {
       context.getLogger(HAZELCAST).setLevel(Level.WARN);
       MEMBERS.forEach(name -> context.getLogger(name).setLevel(Level.ERROR));
     }
