@@ -23,7 +23,7 @@ import java.util.concurrent.ConcurrentLinkedQueue;
 /// heard is kept in a [Transcript].
 final class Archive implements AutoCloseable {
   private static final String NAMESPACE = "kept";
-  private static final int RATE_PER_AUTHOR_MAX = 100;
+  private static final int RATE_PER_AUTHOR_MAX = 25;
   private static final int READ_ATTEMPTS = 5;
 
   private final Queue<Fact> written = new ConcurrentLinkedQueue<>();
@@ -32,7 +32,9 @@ final class Archive implements AutoCloseable {
   private final SequencedMap<String, NodeApi> nodes;
   private final List<String> channels;
   private final Transcript transcript;
+  private final Delays delays = new Delays();
   private Verdict before = Verdict.NONE;
+  private int paces;
 
   /// @param nodes by name
   /// @param rate publications per second of all authors together
@@ -41,6 +43,16 @@ final class Archive implements AutoCloseable {
     this.nodes = nodes;
     this.channels = rooms.stream().map(Archive::channel).toList();
     this.transcript = Transcript.create(folder);
+    pace(rate);
+  }
+
+  /// Replaces all authors, who must have paused.
+  ///
+  /// @param rate publications per second of all authors together
+  void pace(int rate) {
+    authors.forEach(Author::close);
+    authors.clear();
+    paces++;
     int each = Math.max(1, Math.ceilDiv(rate, nodes.size() * RATE_PER_AUTHOR_MAX));
     var interval = Duration.ofNanos(1_000_000_000L * nodes.size() * each / rate);
     for (int author = 0; author < nodes.size() * each; author++) {
@@ -49,7 +61,7 @@ final class Archive implements AutoCloseable {
       // Neighbours begin at different channels.
       List<String> turn = new ArrayList<>(channels);
       Collections.rotate(turn, author);
-      authors.add(new Author("author-" + author, order, turn, interval, written));
+      authors.add(new Author("author-" + paces + "-" + author, order, turn, interval, written));
     }
   }
 
@@ -101,6 +113,13 @@ final class Archive implements AutoCloseable {
   private void note(Fact fact) {
     referee.hear(fact);
     transcript.write(fact);
+    delays.hear(fact);
+  }
+
+  /// What was acknowledged, and how long it took to arrive, since the last time.
+  Delays.Taken delays() {
+    hearAuthors();
+    return delays.take();
   }
 
   /// Whether all nodes answer alike where streams end, and every subscriber is there. Everybody

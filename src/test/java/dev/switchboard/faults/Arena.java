@@ -139,6 +139,8 @@ final class Arena implements AutoCloseable {
             "channel.without_namespace.presence=true",
             "node.drain_period=3s",
             "cluster.enabled=true",
+            // Streams go on without an operator once all are back.
+            "cluster.members_min=" + nodes,
             "cluster.name=faults-" + UUID.randomUUID(),
             "cluster.key=" + (UUID.randomUUID() + "" + UUID.randomUUID()).replace("-", ""),
             "cluster.members=" + members));
@@ -184,7 +186,7 @@ final class Arena implements AutoCloseable {
     learn(nodes.getFirst().api().members());
     if (!launched) {
       launched = true;
-      if (!openArchive()) {
+      if (!openArchive(limit)) {
         return "the nodes keep no streams";
       }
       launch();
@@ -196,21 +198,22 @@ final class Arena implements AutoCloseable {
     return spread ? "" : "the clients did not connect, or not where they should";
   }
 
-  /// Streams take part from the start or not at all.
+  /// Streams take part from the start or not at all. A cluster that has just begun refuses to keep
+  /// anything for a while.
   ///
   /// @return whether that is as wanted
-  private boolean openArchive() {
+  private boolean openArchive(Duration limit) {
+    if (load.streams() == Load.Streams.OFF) {
+      return true;
+    }
     boolean kept =
-        switch (load.streams()) {
-          case OFF -> false;
-          case AUTO, REQUIRED -> Archive.offered(nodes.getFirst().api());
-        };
+        Patience.untilEach(limit, nodes, node -> Archive.offered(node.api())).isPresent();
     if (kept) {
       SequencedMap<String, NodeApi> apis = new LinkedHashMap<>();
       nodes.forEach(node -> apis.put(node.name(), node.api()));
       archive = Optional.of(new Archive(apis, rooms, load.rate(), folder));
     }
-    return kept || load.streams() != Load.Streams.REQUIRED;
+    return kept;
   }
 
   /// Sessions that an earlier round moved to another node than their client's first.
@@ -297,6 +300,10 @@ final class Arena implements AutoCloseable {
     }
   }
 
+  Path folder() {
+    return folder;
+  }
+
   List<NodeProcess> nodes() {
     return nodes;
   }
@@ -312,6 +319,11 @@ final class Arena implements AutoCloseable {
 
   List<String> rooms() {
     return rooms;
+  }
+
+  /// Memory and threads of the clients' JVM.
+  String footprint() {
+    return fleet.footprint();
   }
 
   FleetLog log() {

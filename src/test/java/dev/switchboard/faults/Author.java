@@ -21,12 +21,14 @@ final class Author implements AutoCloseable {
   private static final long BACKOFF_MILLIS = 100;
   private static final List<Integer> TEMPORARY = List.of(100, 111);
 
-  private final ScheduledExecutorService thread = Executors.newSingleThreadScheduledExecutor();
+  private final ScheduledExecutorService thread =
+      Executors.newSingleThreadScheduledExecutor(Thread.ofVirtual().factory());
   private final AtomicBoolean running = new AtomicBoolean();
   private final String name;
   private final List<NodeApi> nodes;
   private final List<String> channels;
   private final Queue<Fact> facts;
+  private final long interval;
 
   // Only the author's own thread touches these two.
   private final Random random;
@@ -47,13 +49,19 @@ final class Author implements AutoCloseable {
     this.channels = channels;
     this.facts = facts;
     this.random = new Random(name.hashCode());
-    long micros = interval.toNanos() / 1_000;
-    thread.scheduleWithFixedDelay(this::tick, 0, micros, TimeUnit.MICROSECONDS);
+    this.interval = interval.toNanos();
+    thread.execute(this::tick);
   }
 
+  /// What took longer than the interval is not caught up with.
   private void tick() {
+    long begun = System.nanoTime();
     if (running.get()) {
       publish(channels.get((int) (++number % channels.size())));
+    }
+    if (!thread.isShutdown()) {
+      long left = Math.max(0, interval - (System.nanoTime() - begun));
+      thread.schedule(this::tick, left, TimeUnit.NANOSECONDS);
     }
   }
 
@@ -84,7 +92,7 @@ final class Author implements AutoCloseable {
   }
 
   /// Whether another attempt may bring what this one did not.
-  private static boolean isOpen(Fact answer) {
+  static boolean isOpen(Fact answer) {
     return answer instanceof Fact.Unanswered
         || answer instanceof Fact.Refused refused && TEMPORARY.contains(refused.code());
   }

@@ -12,9 +12,10 @@ import java.util.function.Consumer;
 ///
 /// @param name of the folder of logs, below `target/faults`
 /// @param rounds of each scenario
-record Campaign(String name, List<Scenario> scenarios, int rounds, Load load) {
+/// @param slack what every time limit is multiplied by; 1 for machines that have nothing else to do
+record Campaign(String name, List<Scenario> scenarios, int rounds, Load load, int slack) {
   private static final Path LOGS = Path.of("target", "faults");
-  private static final Duration START = Duration.ofSeconds(60);
+  private static final Duration START = Duration.ofSeconds(180);
 
   /// Where logs are kept.
   Path folder() {
@@ -50,10 +51,10 @@ record Campaign(String name, List<Scenario> scenarios, int rounds, Load load) {
     return new Arena(folder().resolve("cluster-" + number), namespaces, load);
   }
 
-  private static RoundResult attempt(Arena arena, Scenario scenario, int round) {
+  private RoundResult attempt(Arena arena, Scenario scenario, int round) {
     String reason = arena.begin(START);
     return reason.isEmpty()
-        ? new Round(arena, scenario, round).run()
+        ? new Round(arena, scenario, round, slack).run()
         : RoundResult.notBegun(scenario, round, reason);
   }
 }

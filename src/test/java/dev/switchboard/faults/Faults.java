@@ -14,7 +14,7 @@ import picocli.CommandLine.Parameters;
 @Command(
     name = "scripts/faults",
     mixinStandardHelpOptions = true,
-    subcommands = FaultsCheck.class,
+    subcommands = {FaultsCheck.class, FaultsIdempotence.class, FaultsCapacity.class},
     description = {
       "Hurts clusters of real nodes under real clients and checks that they recover:",
       "who notices when, what is lost, doubled, reordered or stale, and that all is",
@@ -44,8 +44,8 @@ final class Faults implements Callable<Integer> {
   @Option(
       names = "--streams",
       paramLabel = "MODE",
-      description = "required, off, or auto (if the nodes keep any); default auto.")
-  private Load.Streams streams = Load.Streams.AUTO;
+      description = "required or off; default required.")
+  private Load.Streams streams = Load.Streams.REQUIRED;
 
   @Option(names = "--page", description = "Writes a page per scenario into perf/results.")
   private boolean page;
@@ -85,7 +85,7 @@ final class Faults implements Callable<Integer> {
     List<RoundResult> results = new ArrayList<>();
     var load = new Load(nodes, clients, rate, streams);
     for (Scenario scenario : scenarios) {
-      var campaign = new Campaign(scenario.label(), List.of(scenario), rounds, load);
+      var campaign = new Campaign(scenario.label(), List.of(scenario), rounds, load, 1);
       System.out.printf(
           "%s: %s; logs in %s%n", scenario.label(), scenario.text(), campaign.folder());
       var done = campaign.run(result -> System.out.println(Report.line(result)));

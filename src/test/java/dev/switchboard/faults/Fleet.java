@@ -13,6 +13,7 @@ import java.util.List;
 import java.util.concurrent.BlockingQueue;
 import java.util.concurrent.LinkedBlockingQueue;
 import java.util.function.Consumer;
+import java.util.stream.Collectors;
 
 /// Clients of the published Java SDK; what they do is in `src/test/sdk-java/SdkFleet.java`.
 ///
@@ -71,6 +72,18 @@ final class Fleet implements AutoCloseable {
   /// @param home index of the node it tries first, from 0
   void launch(String name, int home, String token, List<String> channels) {
     wanted.println(String.join(" ", name, "" + home, token, String.join(",", channels)));
+  }
+
+  /// Memory and threads of its JVM, as the kernel counts them.
+  String footprint() {
+    try (var lines = Files.lines(Path.of("/proc", Long.toString(process.pid()), "status"))) {
+      return lines
+          .filter(line -> line.startsWith("VmRSS") || line.startsWith("Threads"))
+          .map(line -> line.replaceAll("\\s+", " "))
+          .collect(Collectors.joining(", "));
+    } catch (IOException gone) {
+      return "unknown";
+    }
   }
 
   /// All that has happened so far.

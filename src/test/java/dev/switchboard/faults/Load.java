@@ -8,8 +8,6 @@ package dev.switchboard.faults;
 record Load(int nodes, int clients, int rate, Streams streams) {
   /// Whether streams take part.
   enum Streams {
-    /// If the nodes keep any.
-    AUTO,
     /// Without them nothing is tested.
     REQUIRED,
     /// Never.

@@ -152,35 +152,55 @@ record NodeApi(HttpClient http, String address, String key) {
     return post("history", body, PATIENCE).map(answer -> position(answer.getJsonObject("result")));
   }
 
+  /// What comes after a place in a stream, at most a page; empty also when that epoch is over.
+  Optional<Fact.Followed> follow(String node, String channel, Position since) {
+    return page(channel, since)
+        .map(
+            answer ->
+                new Fact.Followed(
+                    System.currentTimeMillis(),
+                    node,
+                    channel,
+                    position(answer),
+                    since.offset(),
+                    kept(answer)));
+  }
+
   /// All that is kept of a stream, page by page.
   Optional<Fact.LogRead> read(String node, String channel) {
     List<Kept> kept = new ArrayList<>();
     var since = new Position("", 0);
     while (true) {
-      var body =
-          new JsonObject()
-              .put("channel", channel)
-              .put("limit", PAGE)
-              .put(
-                  "since",
-                  new JsonObject().put("offset", since.offset()).put("epoch", since.epoch()));
-      var answer = post("history", body, PATIENCE).map(each -> each.getJsonObject("result"));
+      var answer = page(channel, since);
       if (answer.isEmpty()) {
         return Optional.empty();
       }
       var top = position(answer.get());
-      var page = answer.get().getJsonArray("publications", new JsonArray());
-      for (Object each : page) {
-        var publication = (JsonObject) each;
-        String data = publication.getJsonObject("data").encode();
-        kept.add(new Kept(publication.getLong("offset"), Fact.hash(data)));
-      }
+      var page = kept(answer.get());
+      kept.addAll(page);
       if (page.size() < PAGE) {
         long now = System.currentTimeMillis();
         return Optional.of(new Fact.LogRead(now, node, channel, top, kept));
       }
       since = new Position(top.epoch(), kept.getLast().offset());
     }
+  }
+
+  private Optional<JsonObject> page(String channel, Position since) {
+    var place = new JsonObject().put("offset", since.offset()).put("epoch", since.epoch());
+    var body = new JsonObject().put("channel", channel).put("limit", PAGE).put("since", place);
+    return post("history", body, PATIENCE).map(answer -> answer.getJsonObject("result"));
+  }
+
+  private static List<Kept> kept(JsonObject answer) {
+    return answer.getJsonArray("publications", new JsonArray()).stream()
+        .map(JsonObject.class::cast)
+        .map(each -> new Kept(each.getLong("offset"), hash(each)))
+        .toList();
+  }
+
+  private static String hash(JsonObject publication) {
+    return Fact.hash(publication.getJsonObject("data").encode());
   }
 
   private static Position position(JsonObject result) {

@@ -4,7 +4,6 @@ import dev.switchboard.testkit.Jar;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.lang.ProcessBuilder.Redirect;
-import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
@@ -30,7 +29,7 @@ final class NodeProcess implements AutoCloseable {
     command.addAll(prefix);
     command.add(Path.of(System.getProperty("java.home"), "bin", "java").toString());
     command.add("@" + Path.of("conf", "jvm.options").toAbsolutePath());
-    command.addAll(List.of("-Xmx256m", "-jar", Jar.file().toString(), "serve"));
+    command.addAll(List.of("-Xmx512m", "-jar", Jar.file().toString(), "serve"));
     settings.forEach(setting -> command.addAll(List.of("--set", setting)));
   }
 
@@ -89,13 +88,9 @@ final class NodeProcess implements AutoCloseable {
     Terrain.run("kill", "-" + name, Long.toString(process.pid()));
   }
 
-  /// Lines of its log at WARN and ERROR.
-  long warnings() {
-    try (var lines = Files.lines(log)) {
-      return lines.filter(line -> line.matches(".{0,80}\"level\":\"(WARN|ERROR)\".*")).count();
-    } catch (IOException failure) {
-      throw new UncheckedIOException(failure);
-    }
+  /// What it wrote, over all its lives.
+  LogLines lines() {
+    return LogLines.read(log);
   }
 
   /// The exit code, or -1 when it did not end in time.

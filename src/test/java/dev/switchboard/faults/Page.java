@@ -1,13 +1,7 @@
 package dev.switchboard.faults;
 
 import dev.switchboard.faults.referee.Verdict;
-import java.io.BufferedReader;
-import java.io.IOException;
-import java.io.UncheckedIOException;
-import java.nio.file.Files;
 import java.nio.file.Path;
-import java.nio.file.StandardOpenOption;
-import java.time.LocalDate;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Locale;
@@ -15,34 +9,14 @@ import java.util.stream.Collectors;
 
 /// What many rounds of one scenario showed, as a page of `perf/results`. Immutable.
 record Page(Scenario scenario, Load load, List<RoundResult> results) {
-  private static final Path RESULTS = Path.of("perf", "results");
-
   /// Writes it; a second page of the same day gets a number.
   Path write() {
-    String name = LocalDate.now() + "-faults-" + scenario.label();
-    try {
-      Files.createDirectories(RESULTS);
-      Path page = RESULTS.resolve(name + ".md");
-      for (int next = 2; Files.exists(page); next++) {
-        page = RESULTS.resolve(name + "-" + next + ".md");
-      }
-      return Files.writeString(page, text(name), StandardOpenOption.CREATE_NEW);
-    } catch (IOException failure) {
-      throw new UncheckedIOException(failure);
-    }
+    return Sheet.write("faults-" + scenario.label(), text());
   }
 
-  private String text(String name) {
+  private String text() {
     long failed = results.stream().filter(result -> !result.passed()).count();
     return """
-    # %s
-
-    * Commit: %s
-    * Processor: %s, %d cores
-    * Kernel: Linux %s
-    * Load average when the page was written: %s
-    * JDK: %s %s
-
     ## Method
 
     %s: %d rounds (`scripts/faults --rounds %d %s`), %d nodes as processes of their own on this
@@ -56,20 +30,14 @@ record Page(Scenario scenario, Load load, List<RoundResult> results) {
     %s
     From the fault until a client that had lost its session was whole again: %s.
 
+    Logs of nodes, without access logs: %s.
+
     Channels without a log: %s
 
     %s
     With no breach in n trials the 95 %% bound is 3/n.
     """
         .formatted(
-            name.replace("-faults-", " faults "),
-            commit(),
-            first(Path.of("/proc/cpuinfo"), "model name"),
-            Runtime.getRuntime().availableProcessors(),
-            System.getProperty("os.version"),
-            first(Path.of("/proc/loadavg"), ""),
-            System.getProperty("java.vm.name"),
-            System.getProperty("java.runtime.version"),
             scenario.text(),
             results.size(),
             results.size(),
@@ -81,6 +49,7 @@ record Page(Scenario scenario, Load load, List<RoundResult> results) {
             results.size(),
             times(),
             Report.recoveries(results).text(),
+            Report.noise(results).text(),
             tallies(),
             streams());
   }
@@ -138,34 +107,5 @@ record Page(Scenario scenario, Load load, List<RoundResult> results) {
     `Referee`. Streams %s\
     """
         .formatted(load.rate(), promise);
-  }
-
-  private static String commit() {
-    String commit = output("git", "rev-parse", "--short=12", "HEAD");
-    String changed = output("git", "status", "--porcelain", "--", "src/main", "conf");
-    return changed.isEmpty() ? commit : commit + " with local changes";
-  }
-
-  private static String output(String... command) {
-    try {
-      var process = new ProcessBuilder(command).start();
-      try (BufferedReader reader = process.inputReader()) {
-        return reader.lines().findFirst().orElse("");
-      }
-    } catch (IOException missing) {
-      return "unknown";
-    }
-  }
-
-  private static String first(Path file, String key) {
-    try (var lines = Files.lines(file)) {
-      return lines
-          .filter(line -> line.startsWith(key))
-          .map(line -> line.substring(key.length()).replaceFirst("^\\s*:\\s*", ""))
-          .findFirst()
-          .orElse("unknown");
-    } catch (IOException missing) {
-      return "unknown";
-    }
   }
 }

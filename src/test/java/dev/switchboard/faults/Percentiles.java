@@ -13,11 +13,18 @@ record Percentiles(List<Duration> times) {
   String text() {
     return times.isEmpty()
         ? "none"
-        : "p50 %s, p99 %s, max %s of %,d".formatted(at(0.5), at(0.99), at(1), times.size());
+        : "p50 %s, p99 %s, max %s of %,d".formatted(text(0.5), text(0.99), text(1), times.size());
   }
 
-  private String at(double part) {
+  /// The time that this part of all did not exceed; there must be some.
+  ///
+  /// @param part from 0 to 1
+  Duration at(double part) {
     int rank = (int) Math.ceil(part * times.size());
-    return "%.2f s".formatted(times.get(Math.max(rank, 1) - 1).toMillis() / 1e3);
+    return times.get(Math.max(rank, 1) - 1);
+  }
+
+  private String text(double part) {
+    return "%.2f s".formatted(at(part).toMillis() / 1e3);
   }
 }

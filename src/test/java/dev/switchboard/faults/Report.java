@@ -31,7 +31,7 @@ record Report(List<RoundResult> results) {
                 tally.reordered(),
                 tally.stale(),
                 tally.delivered());
-    return "%s round %d: %s; %s; %s; %s; codes %s; %d warnings"
+    return "%s round %d: %s; %s; %s; %s; codes %s; %s"
         .formatted(
             result.scenario().label(),
             result.round(),
@@ -40,7 +40,7 @@ record Report(List<RoundResult> results) {
             counts,
             streams(result.verdict()),
             result.codes(),
-            result.warnings());
+            result.noise().text());
   }
 
   private static String streams(Verdict verdict) {
@@ -68,6 +68,11 @@ record Report(List<RoundResult> results) {
         .filter(verdict -> !verdict.equals(Verdict.NONE))
         .reduce(Verdict::plus)
         .orElse(Verdict.NONE);
+  }
+
+  /// What nodes wrote to their logs in all rounds.
+  static Noise noise(List<RoundResult> results) {
+    return results.stream().map(RoundResult::noise).reduce(Noise.NONE, Noise::plus);
   }
 
   /// What the ledger found in all rounds.
@@ -105,7 +110,7 @@ record Report(List<RoundResult> results) {
             Stream.of("scenario", "round"),
             Arrays.stream(Step.values()).map(step -> step.name().toLowerCase(Locale.ROOT)),
             COUNTS.stream(),
-            Stream.of("codes", "warnings", "verdict"))
+            Stream.of("codes", "warnings", "lines/s", "verdict"))
         .flatMap(part -> part)
         .toList();
   }
@@ -130,7 +135,8 @@ record Report(List<RoundResult> results) {
             Arrays.stream(Step.values()).map(result::time),
             counts.map(String::valueOf),
             Stream.of(tally.oldestMillis() + " ms", codes),
-            Stream.of(Long.toString(result.warnings()), verdict(result)))
+            Stream.of(result.noise().warnings(), result.noise().busiest()).map(String::valueOf),
+            Stream.of(verdict(result)))
         .flatMap(part -> part)
         .toList();
   }

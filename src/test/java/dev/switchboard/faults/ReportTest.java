@@ -22,7 +22,7 @@ class ReportTest {
         new Tally(3, 6, 0, 0, 0, 0, 0, 7),
         verdict,
         List.of(recoveries),
-        0,
+        Noise.NONE,
         List.of());
   }
 

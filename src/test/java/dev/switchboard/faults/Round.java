@@ -39,11 +39,12 @@ final class Round {
   private long faultAt;
   private long disturbedUntil = Session.NEVER;
 
-  Round(Arena arena, Scenario scenario, int number) {
+  /// @param slack what every time limit is multiplied by
+  Round(Arena arena, Scenario scenario, int number, int slack) {
     this.arena = arena;
     this.scenario = scenario;
     this.number = number;
-    this.steps = new Steps(scenario);
+    this.steps = new Steps(scenario, slack);
     List<Integer> numbers = scenario.victims(number, arena.nodes().size());
     var hit =
         arena.nodes().stream()
@@ -54,7 +55,7 @@ final class Round {
 
   /// Everything from a cluster that is well to one that is well again.
   RoundResult run() {
-    long warningsBefore = warnings();
+    var linesBefore = Noise.now(arena.nodes());
     before = arena.nodes().getFirst().api().members();
     arena.learn(before);
     arena.log().forget();
@@ -79,7 +80,8 @@ final class Round {
     var codes = arena.log().endCodes();
     var recoveries = recoveries();
     arena.dismissVisitors();
-    long noise = warnings() - warningsBefore;
+    var noise = Noise.since(linesBefore, arena.nodes());
+    steps.require(noise.bearable(), noise.text());
     return new RoundResult(
         scenario,
         number,
@@ -128,15 +130,18 @@ final class Round {
   private void leave(long gone) {
     othersNotice(gone);
     survivors.stream().findFirst().ifPresent(node -> arena.learn(node.api().members()));
-    if (!survivors.isEmpty()) {
+    boolean waits =
+        arena.archive().isPresent() && scenario.leavesMinority(arena.nodes().size())
+            || survivors.isEmpty();
+    if (!waits) {
       steps.step(Step.RECONNECTED, gone, arena::settled);
     }
     Patience.pass(scenario.lasts().minusNanos(System.nanoTime() - gone));
     long started = System.nanoTime();
     victims.forEach(NodeProcess::start);
     comesBack(started);
-    if (survivors.isEmpty()) {
-      steps.step(Step.RECONNECTED, gone, arena::settled);
+    if (waits) {
+      steps.step(Step.RECONNECTED, started, arena::settled);
     }
   }
 
@@ -377,10 +382,6 @@ final class Round {
         // Whether a cut that short is noticed is a matter of luck.
       }
     }
-  }
-
-  private long warnings() {
-    return arena.nodes().stream().mapToLong(NodeProcess::warnings).sum();
   }
 
   private static Set<String> names(List<NodeProcess> nodes) {

@@ -12,7 +12,7 @@ import java.util.Optional;
 /// @param codes how often which code ended a session
 /// @param verdict of the referee on streams since the last round
 /// @param recoveries from the fault until a client that was hurt was whole again, each
-/// @param warnings log lines at WARN and ERROR of all nodes
+/// @param noise of all nodes
 /// @param failures what was not as it must be; none is good
 record RoundResult(
     Scenario scenario,
@@ -22,7 +22,7 @@ record RoundResult(
     Tally tally,
     Verdict verdict,
     List<Duration> recoveries,
-    long warnings,
+    Noise noise,
     List<String> failures) {
   /// What is timed.
   enum Step {
@@ -63,7 +63,7 @@ record RoundResult(
         Tally.NONE,
         Verdict.NONE,
         List.of(),
-        0,
+        Noise.NONE,
         List.of(reason));
   }
 

@@ -111,6 +111,11 @@ enum Scenario {
     return this == KILL9_TWO;
   }
 
+  /// Whether so few are left that streams wait until the others are back.
+  boolean leavesMinority(int nodes) {
+    return fault == Fault.KILL && (nodes - victims) * 2 <= nodes;
+  }
+
   /// Whether it needs cables to pull.
   boolean needsNamespaces() {
     return switch (fault) {

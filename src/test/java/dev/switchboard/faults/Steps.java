@@ -17,9 +17,12 @@ final class Steps {
   private final Map<Step, Duration> times = new EnumMap<>(Step.class);
   private final List<String> failures = new ArrayList<>();
   private final Scenario scenario;
+  private final int slack;
 
-  Steps(Scenario scenario) {
+  /// @param slack what every limit is multiplied by
+  Steps(Scenario scenario, int slack) {
     this.scenario = scenario;
+    this.slack = slack;
   }
 
   Map<Step, Duration> times() {
@@ -39,14 +42,18 @@ final class Steps {
   /// @param from when the time began to run, by the JVM's clock
   void step(Step step, long from, BooleanSupplier condition) {
     // Twice the limit, to say how late it was.
-    Duration limit = remaining(step.limit(scenario).multipliedBy(2), from);
+    Duration limit = remaining(limit(step).multipliedBy(2), from);
     record(step, from, Patience.until(limit, condition).isPresent());
   }
 
   /// Looks at all nodes at once.
   void stepEach(Step step, long from, List<NodeProcess> nodes, Predicate<NodeProcess> holds) {
-    Duration limit = remaining(step.limit(scenario).multipliedBy(2), from);
+    Duration limit = remaining(limit(step).multipliedBy(2), from);
     record(step, from, Patience.untilEach(limit, nodes, holds).isPresent());
+  }
+
+  private Duration limit(Step step) {
+    return step.limit(scenario).multipliedBy(slack);
   }
 
   private static Duration remaining(Duration limit, long from) {
@@ -59,7 +66,7 @@ final class Steps {
     if (done) {
       times.merge(step, time, (one, other) -> one.compareTo(other) > 0 ? one : other);
     }
-    boolean inTime = done && time.compareTo(step.limit(scenario)) <= 0;
+    boolean inTime = done && time.compareTo(limit(step)) <= 0;
     String how = done ? "after %.2f s".formatted(time.toMillis() / 1e3) : "not at all";
     require(inTime, step.name().toLowerCase(Locale.ROOT) + " " + how);
   }

@@ -3,6 +3,7 @@ package dev.switchboard.faults.referee;
 import dev.switchboard.faults.referee.Fact.LogRead;
 import dev.switchboard.faults.referee.Fact.LogRead.Kept;
 import dev.switchboard.stream.Position;
+import java.util.BitSet;
 import java.util.HashMap;
 import java.util.HashSet;
 import java.util.LinkedHashMap;
@@ -26,6 +27,8 @@ final class Book {
   private final Map<String, LogRead> readings = new LinkedHashMap<>();
   private final Set<Position> unattempted = new HashSet<>();
   private final Set<String> ended = new HashSet<>();
+  private final Set<String> givenUp = new HashSet<>();
+  private final Set<String> keptAgain = new HashSet<>();
   private int epochsJudged;
 
   Book(String channel, Tallies tallies) {
@@ -37,7 +40,17 @@ final class Book {
   private static final class Epoch {
     private final Map<Long, String> payloads = new HashMap<>();
     private final Map<String, Long> offsets = new HashMap<>();
+    private final BitSet read = new BitSet();
     private long farthest;
+
+    /// A log said what is there, not only an answer or a receipt.
+    void read(long offset) {
+      read.set(Math.toIntExact(Math.max(0, offset)));
+    }
+
+    boolean wasRead(long offset) {
+      return read.get(Math.toIntExact(offset));
+    }
 
     void reached(long offset) {
       farthest = Math.max(farthest, offset);
@@ -103,11 +116,29 @@ final class Book {
         hole(reading, expected);
       }
       expected = kept.offset() + 1;
-      saw(new Position(epoch, kept.offset()), kept.payload());
+      sawInLog(new Position(epoch, kept.offset()), kept.payload());
     }
     if (!reading.kept().isEmpty() && expected != reading.top().offset() + 1) {
       hole(reading, expected);
     }
+  }
+
+  /// The first of a page may be later than the next one: others were trimmed before somebody came.
+  void followed(Fact.Followed page) {
+    long expected = page.kept().isEmpty() ? 0 : page.kept().getFirst().offset();
+    for (Kept kept : page.kept()) {
+      tallies.chance(Rule.HOLE);
+      if (kept.offset() != expected || kept.offset() <= page.since()) {
+        tallies.breach(Rule.HOLE, () -> "%s of %s: %s".formatted(channel, page.node(), page));
+      }
+      expected = kept.offset() + 1;
+      sawInLog(new Position(page.top().epoch(), kept.offset()), kept.payload());
+    }
+  }
+
+  private void sawInLog(Position position, String payload) {
+    saw(position, payload);
+    epoch(position).read(position.offset());
   }
 
   private void hole(LogRead reading, long expected) {
@@ -159,6 +190,8 @@ final class Book {
       }
     }
     unattempted.clear();
+    judgeGivenUp();
+    judgeKeptAgain();
     tallies.chance(Rule.UNREAD);
     if (readings.isEmpty()) {
       tallies.breach(Rule.UNREAD, () -> channel);
@@ -214,6 +247,37 @@ final class Book {
     epochsJudged = epochs.size();
   }
 
+  /// Who gave up had nothing but errors, and may have been heard all the same.
+  private void judgeGivenUp() {
+    attempts.keySet().stream()
+        .filter(key -> !acked.contains(key))
+        .filter(givenUp::add)
+        .map(payloadOfKey::get)
+        .forEach(
+            payload -> {
+              tallies.count(Total.GIVEN_UP);
+              if (epochs.values().stream().anyMatch(each -> each.offsets.containsKey(payload))) {
+                tallies.count(Total.GIVEN_UP_KEPT);
+              }
+            });
+  }
+
+  /// Keys are remembered with their epoch: a repeat after its end is kept anew.
+  private void judgeKeptAgain() {
+    if (epochs.size() > 1) {
+      payloadOfKey.values().stream()
+          .filter(
+              payload ->
+                  epochs.values().stream()
+                          .filter(each -> each.offsets.containsKey(payload))
+                          .limit(2)
+                          .count()
+                      > 1)
+          .filter(keptAgain::add)
+          .forEach(_ -> tallies.count(Total.KEPT_AGAIN));
+    }
+  }
+
   private void judgeAcked(LogRead log, Fact.Rest rest) {
     Map<Long, String> kept = new HashMap<>();
     log.kept().forEach(each -> kept.put(each.offset(), each.payload()));
@@ -223,7 +287,7 @@ final class Book {
           if (!place.epoch().equals(log.top().epoch())) {
             ended(place, rest);
           } else if (place.offset() < first) {
-            tallies.count(Total.TRIMMED);
+            tallies.count(epoch(place).wasRead(place.offset()) ? Total.FOLLOWED : Total.TRIMMED);
           } else if (!payload.equals(kept.get(place.offset()))) {
             tallies.breach(Rule.LOST, () -> "%s had %s".formatted(channel, place));
           }

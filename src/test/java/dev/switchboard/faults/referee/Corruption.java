@@ -224,7 +224,7 @@ enum Corruption {
       case Fact.Subscribed each -> each.client().equals(client) && each.channel().equals(channel);
       case Fact.Left each -> each.client().equals(client) && each.channel().equals(channel);
       case Fact.Attempt _, Fact.Stored _, Fact.Refused _, Fact.Unanswered _ -> false;
-      case LogRead _, Fact.Rest _ -> false;
+      case LogRead _, Fact.Followed _, Fact.Rest _ -> false;
     };
   }
 
@@ -242,7 +242,7 @@ enum Corruption {
       case Fact.Received each -> Optional.of(each.position());
       case Fact.Subscribed each -> Optional.of(each.position());
       case Fact.Left _, Fact.Attempt _, Fact.Stored _, Fact.Refused _ -> Optional.empty();
-      case Fact.Unanswered _, LogRead _, Fact.Rest _ -> Optional.empty();
+      case Fact.Unanswered _, LogRead _, Fact.Followed _, Fact.Rest _ -> Optional.empty();
     };
   }
 

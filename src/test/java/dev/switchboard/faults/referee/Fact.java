@@ -54,6 +54,14 @@ public sealed interface Fact {
     public record Kept(long offset, String payload) {}
   }
 
+  /// What one node says came after a place in a stream: somebody follows it while it grows.
+  ///
+  /// @param top where it ended then
+  /// @param since the place, of the same epoch; what comes next was trimmed or it is missing
+  record Followed(
+      long at, String node, String channel, Position top, long since, List<LogRead.Kept> kept)
+      implements Fact {}
+
   /// All publishers stand still, all logs have been read since they do, all receipts are here.
   ///
   /// @param scenario what was done to the cluster until now

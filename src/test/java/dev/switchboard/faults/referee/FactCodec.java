@@ -42,6 +42,11 @@ final class FactCodec {
           put(of("log", each.channel()), each.top())
               .put("node", each.node())
               .put("kept", kept(each.kept()));
+      case Fact.Followed each ->
+          put(of("followed", each.channel()), each.top())
+              .put("node", each.node())
+              .put("since", each.since())
+              .put("kept", kept(each.kept()));
       case Fact.Rest each ->
           new JsonObject()
               .put("fact", "rest")
@@ -107,6 +112,14 @@ final class FactCodec {
               at, json.getString("client"), channel, position(json), json.getString("payload"));
       case "log" ->
           new Fact.LogRead(at, json.getString("node"), channel, position(json), kept(json));
+      case "followed" ->
+          new Fact.Followed(
+              at,
+              json.getString("node"),
+              channel,
+              position(json),
+              json.getLong("since"),
+              kept(json));
       case "rest" -> new Fact.Rest(at, json.getString("scenario"), json.getBoolean("new_epochs"));
       default -> throw new IllegalArgumentException(line);
     };

@@ -23,6 +23,7 @@ public final class Referee {
       case Fact.Left end -> book(end.channel()).left(end);
       case Fact.Received receipt -> book(receipt.channel()).received(receipt);
       case Fact.LogRead reading -> book(reading.channel()).read(reading);
+      case Fact.Followed page -> book(page.channel()).followed(page);
       case Fact.Rest rest -> {
         tallies.count(Total.RESTS);
         books.values().forEach(book -> book.rest(rest));

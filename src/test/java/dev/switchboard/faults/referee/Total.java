@@ -20,7 +20,15 @@ public enum Total {
   RECOVERED("recovered"),
   /// Subscriptions whose client was told that it may have missed something.
   FLAGGED("flagged"),
-  /// Acknowledged, and trimmed before anybody read the log at rest.
+  /// Keys with nothing but errors and silence for an answer.
+  GIVEN_UP("keys given up"),
+  /// Keys given up that were kept all the same.
+  GIVEN_UP_KEPT("keys given up, kept all the same"),
+  /// Keys kept in more than one epoch, each time once.
+  KEPT_AGAIN("keys kept again after an epoch"),
+  /// Acknowledged, and trimmed after somebody who followed the log had read it.
+  FOLLOWED("read before they were trimmed"),
+  /// Acknowledged, and trimmed before anybody read the log.
   TRIMMED("trimmed before they were read"),
   /// Acknowledged in an epoch that ended, where that was allowed.
   ENDED("acked in an epoch that had to end"),

@@ -55,8 +55,13 @@ public record Verdict(Map<Rule, Score> scores, Map<Total, Long> totals, List<Str
   /// Every reason why this is not well; none is good. A verdict without a rest, an acknowledged key
   /// or a receipt says nothing, so it is not good.
   public List<String> failures() {
+    return failures(List.of(Total.RESTS, Total.ACKED, Total.RECEIPTS));
+  }
+
+  /// The same where other totals are needed for a verdict to say something.
+  public List<String> failures(List<Total> needs) {
     List<String> failures = new ArrayList<>();
-    for (Total needed : List.of(Total.RESTS, Total.ACKED, Total.RECEIPTS)) {
+    for (Total needed : needs) {
       if (total(needed) == 0) {
         failures.add("the referee saw no " + needed.label());
       }
