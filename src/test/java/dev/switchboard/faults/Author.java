@@ -19,6 +19,7 @@ final class Author implements AutoCloseable {
   private static final int ATTEMPTS_MAX = 6;
   private static final int REPEAT_ONE_OF = 10;
   private static final long BACKOFF_MILLIS = 100;
+  private static final Duration LATE_MAX = Duration.ofMillis(500);
   private static final List<Integer> TEMPORARY = List.of(100, 111);
 
   private final ScheduledExecutorService thread =
@@ -30,9 +31,10 @@ final class Author implements AutoCloseable {
   private final Queue<Fact> facts;
   private final long interval;
 
-  // Only the author's own thread touches these two.
+  // Only the author's own thread touches these.
   private final Random random;
   private long number;
+  private long due;
 
   /// @param name no other author of this cluster has it
   /// @param nodes the first is its own, the others are for repeats
@@ -50,17 +52,18 @@ final class Author implements AutoCloseable {
     this.facts = facts;
     this.random = new Random(name.hashCode());
     this.interval = interval.toNanos();
+    this.due = System.nanoTime();
     thread.execute(this::tick);
   }
 
-  /// What took longer than the interval is not caught up with.
+  /// A service that is a little late catches up; what a fault kept from it is not sent afterwards.
   private void tick() {
-    long begun = System.nanoTime();
     if (running.get()) {
       publish(channels.get((int) (++number % channels.size())));
     }
+    due = Math.max(due + interval, System.nanoTime() - LATE_MAX.toNanos());
     if (!thread.isShutdown()) {
-      long left = Math.max(0, interval - (System.nanoTime() - begun));
+      long left = Math.max(0, due - System.nanoTime());
       thread.schedule(this::tick, left, TimeUnit.NANOSECONDS);
     }
   }
@@ -72,6 +75,7 @@ final class Author implements AutoCloseable {
     int attempt = 0;
     Fact answer;
     do {
+      Patience.pass(Duration.ofMillis(BACKOFF_MILLIS * attempt));
       answer = attempt(++attempt, key, channel, data);
     } while (attempt < ATTEMPTS_MAX && isOpen(answer));
     if (repeated) {
@@ -80,9 +84,6 @@ final class Author implements AutoCloseable {
   }
 
   private Fact attempt(int attempt, String key, String channel, String data) {
-    if (attempt > 1) {
-      Patience.pass(Duration.ofMillis(BACKOFF_MILLIS * (attempt - 1)));
-    }
     long now = System.currentTimeMillis();
     var asked = new Fact.Attempt(now, name, key, attempt, channel, Fact.hash(data));
     facts.add(asked);

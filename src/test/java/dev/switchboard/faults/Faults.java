@@ -14,7 +14,12 @@ import picocli.CommandLine.Parameters;
 @Command(
     name = "scripts/faults",
     mixinStandardHelpOptions = true,
-    subcommands = {FaultsCheck.class, FaultsIdempotence.class, FaultsCapacity.class},
+    subcommands = {
+      FaultsCheck.class,
+      FaultsIdempotence.class,
+      FaultsCapacity.class,
+      FaultsLong.class
+    },
     description = {
       "Hurts clusters of real nodes under real clients and checks that they recover:",
       "who notices when, what is lost, doubled, reordered or stale, and that all is",
@@ -84,17 +89,13 @@ final class Faults implements Callable<Integer> {
   private int run(List<Scenario> scenarios) {
     List<RoundResult> results = new ArrayList<>();
     var load = new Load(nodes, clients, rate, streams);
+    boolean passed = true;
     for (Scenario scenario : scenarios) {
-      var campaign = new Campaign(scenario.label(), List.of(scenario), rounds, load, 1);
-      System.out.printf(
-          "%s: %s; logs in %s%n", scenario.label(), scenario.text(), campaign.folder());
-      var done = campaign.run(result -> System.out.println(Report.line(result)));
-      results.addAll(done);
-      if (page) {
-        System.out.println("written: " + new Page(scenario, load, done).write());
-      }
+      var shown = new Series(scenario, rounds, load, page).run();
+      results.addAll(shown.results());
+      passed &= shown.passed();
     }
     System.out.println(new Report(results).text());
-    return results.stream().allMatch(RoundResult::passed) ? 0 : 1;
+    return passed ? 0 : 1;
   }
 }

@@ -17,6 +17,12 @@ import picocli.CommandLine.Option;
       "is in the log exactly once, or its publisher had an explicit error. Needs root."
     })
 final class FaultsIdempotence implements Callable<Integer> {
+  /// How many publications are under way at once.
+  static final int IN_FLIGHT = 128;
+
+  /// So many that a million keys outgrow what is kept, and each grows slowly enough to be followed.
+  static final int CHANNELS = 100;
+
   @Option(names = "--publishes", paramLabel = "N", description = "Different keys; default 1000000.")
   private long publishes = 1_000_000;
 
@@ -24,10 +30,10 @@ final class FaultsIdempotence implements Callable<Integer> {
   private int rate = 2_000;
 
   @Option(names = "--in-flight", paramLabel = "N", description = "At once; default 128.")
-  private int inFlight = 128;
+  private int inFlight = IN_FLIGHT;
 
   @Option(names = "--channels", paramLabel = "N", description = "Streams; default 100.")
-  private int channels = 100;
+  private int channels = CHANNELS;
 
   @Option(names = "--page", description = "Writes a page into perf/results.")
   private boolean page;

@@ -19,9 +19,9 @@ record Page(Scenario scenario, Load load, List<RoundResult> results) {
     return """
     ## Method
 
-    %s: %d rounds (`scripts/faults --rounds %d %s`), %d nodes as processes of their own on this
-    machine, %,d clients of the Java SDK, which share it; 25 publications per node and second to
-    channels without a log, judged by `Ledger`. %s
+    %s: %d rounds (`scripts/faults %s --rounds %d --clients %d --rate %d`), %d nodes as processes of
+    their own on this machine, %,d clients of the Java SDK, which share it; 25 publications per node
+    and second to channels without a log, judged by `Ledger`. %s
 
     ## Results
 
@@ -40,8 +40,10 @@ record Page(Scenario scenario, Load load, List<RoundResult> results) {
         .formatted(
             scenario.text(),
             results.size(),
-            results.size(),
             scenario.label(),
+            results.size(),
+            load.clients(),
+            load.rate(),
             load.nodes(),
             load.clients(),
             streamsMethod(),

@@ -105,6 +105,11 @@ enum Scenario {
     return Optional.ofNullable(detected);
   }
 
+  /// How soon 99 % of the victims' clients must have a whole session again; empty for any time.
+  Optional<Duration> mostRecovered() {
+    return this == KILL9_ONE ? Optional.of(seconds(5)) : Optional.empty();
+  }
+
   /// Whether it may cost streams their continuity: all copies of something may be gone. Whoever is
   /// subscribed must be told even then.
   boolean newEpochs() {
