@@ -16,7 +16,7 @@ import java.util.function.Consumer;
 /// @param hold how long each step is measured
 record Capacity(int clients, int first, Duration hold) {
   private static final int NODES = 3;
-  private static final double GROWTH = 1.25;
+  private static final double GROWTH = 1.5;
   private static final double ACKED_MIN = 0.95;
   private static final Duration DELAY_MAX = Duration.ofSeconds(1);
   private static final Duration START = Duration.ofSeconds(180);
@@ -50,7 +50,7 @@ record Capacity(int clients, int first, Duration hold) {
 
   /// What was found.
   ///
-  /// @param steps the last one was too much
+  /// @param steps more each time until one was too much, then one between that and the last
   /// @param footprint of the clients' JVM
   record Found(List<Step> steps, String footprint) {
     /// The greatest rate that was carried, 0 when none was.
@@ -83,6 +83,9 @@ record Capacity(int clients, int first, Duration hold) {
         progress.accept(steps.getLast().text());
         rate = (int) Math.ceil(rate * GROWTH);
       } while (steps.getLast().carried());
+      int between = (int) (steps.getLast().rate() * (1 + 1 / GROWTH) / 2);
+      steps.add(step(arena, between));
+      progress.accept(steps.getLast().text());
       return new Found(steps, arena.footprint());
     }
   }

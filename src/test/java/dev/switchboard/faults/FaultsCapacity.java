@@ -53,8 +53,8 @@ final class FaultsCapacity implements Callable<Integer> {
     machine, with mutual TLS between them, and clients of the Java SDK in one more (%s), ten to a
     stream. Back-end services publish to streams through the HTTP API of all nodes, each after the
     answer to its last request; beside them 25 per node and second go to channels without a log.
-    The rate grows by a quarter until less than 95 %% is acknowledged, 1 %% of the receipts comes
-    after more than 1 s, or not everybody has everything 15 s later.
+    The rate grows by half until less than 95 %% is acknowledged, 1 %% of the receipts comes after
+    more than 1 s, or not everybody has everything 15 s later; then one between is tried.
 
     ## Results
 
