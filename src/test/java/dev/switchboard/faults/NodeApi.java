@@ -17,6 +17,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
+import java.util.stream.Collectors;
 
 /// The internal port of one node. Safe on any thread; a node that does not answer is an empty
 /// answer.
@@ -24,6 +25,7 @@ import java.util.Set;
 /// @param address `http://host:port`
 record NodeApi(HttpClient http, String address, String key) {
   private static final String MEMBERS = "switchboard_members ";
+  private static final String LINK_EVENTS = "switchboard_link_events_total";
   // Longer than `cluster.request_timeout`: what asks the other nodes answers by then.
   private static final Duration PATIENCE = Duration.ofSeconds(6);
   private static final Duration PUBLISH_PATIENCE = Duration.ofSeconds(2);
@@ -59,6 +61,16 @@ record NodeApi(HttpClient http, String address, String key) {
         .mapToInt(line -> (int) Double.parseDouble(line.substring(MEMBERS.length())))
         .findFirst()
         .orElse(0);
+  }
+
+  /// What its links dropped on purpose, and a loop that slept: not nothing where it is overloaded.
+  String drops() {
+    return get("/metrics").stream()
+        .flatMap(String::lines)
+        .filter(line -> line.startsWith(LINK_EVENTS) && !line.endsWith(" 0.0"))
+        .filter(line -> line.contains("\"aged\"") || line.contains("\"late\""))
+        .map(line -> line.substring(LINK_EVENTS.length()))
+        .collect(Collectors.joining(" "));
   }
 
   /// The client ids it says are subscribed.

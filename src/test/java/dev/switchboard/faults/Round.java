@@ -330,7 +330,10 @@ final class Round {
 
   private void judge(Tally tally) {
     steps.require(tally.accepted() > 0 && tally.delivered() > 0, "nothing was delivered");
-    steps.require(tally.lost() == 0, tally.lost() + " lost");
+    if (tally.lost() > 0) {
+      var drops = arena.nodes().stream().map(node -> node.api().drops()).toList();
+      steps.require(false, "%d lost; links: %s".formatted(tally.lost(), drops));
+    }
     steps.require(tally.duplicates() == 0, tally.duplicates() + " duplicates");
     steps.require(tally.reordered() == 0, tally.reordered() + " reordered");
     steps.require(tally.stale() == 0, tally.stale() + " stale");
