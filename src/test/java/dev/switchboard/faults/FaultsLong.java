@@ -14,7 +14,7 @@ import picocli.CommandLine.Option;
     name = "all-long",
     mixinStandardHelpOptions = true,
     description = {
-      "Measures what this machine carries, then does the long campaigns at 60 % of it",
+      "Measures what this machine carries, then does the long campaigns at 60 %% of it",
       "and writes a page for each: kill9-one 30 rounds, rolling 5, sigstop-5s 30,",
       "partition-30s 10, kill9-two 10, and a million keys. Takes over an hour on two",
       "cores with nothing else to do. Needs root."
