@@ -66,7 +66,8 @@ public final class Electorate {
     Set<Long> there = new HashSet<>();
     for (Seat seat : roster.seats()) {
       long other = seat.incarnation();
-      if (other == own || members.contains(other) && isHeard.test(other)) {
+      boolean here = other == own || members.contains(other) && isHeard.test(other);
+      if (here && !isVacant(seat, roster)) {
         there.add(seat.voter());
       }
     }
@@ -142,13 +143,14 @@ public final class Electorate {
   /// Leaves a lineage that lost its majority for one that is better off, or begins one.
   private void giveUp(long now) {
     long patience = settings.together().toNanos();
-    boolean settled = now - changedAt >= patience && now - lostAt >= patience;
+    boolean together = now - changedAt >= patience;
+    boolean settled = together && now - lostAt >= patience;
     Optional<Roster> mine = acceptor.roster();
     Optional<Roster> best = best();
     if (mine.isPresent()
         && best.isPresent()
         && best.get().lineage() != mine.get().lineage()
-        && (settled || mine.get().seat(own).isEmpty())) {
+        && (together && isServing(best.get()) || mine.get().seat(own).isEmpty())) {
       become(Acceptor.fresh(random.getAsLong()));
       tell();
       return;
@@ -158,7 +160,8 @@ public final class Electorate {
     boolean enough = settings.membersMin() > 0 && members.size() >= settings.membersMin();
     // Nodes that are all new have nothing to lose, so they need not wait for anybody.
     boolean begins = allNew && settings.membersMin() <= members.size();
-    boolean beginsAnew = mine.isPresent() && settled && (enough || settings.available());
+    boolean lost = settled && best.filter(this::isServing).isEmpty();
+    boolean beginsAnew = lost && (enough || settings.available());
     if (first && (begins || beginsAnew)) {
       startOver();
     }
@@ -170,7 +173,7 @@ public final class Electorate {
         .filter(roster -> roster.seats().stream().anyMatch(this::isHere))
         .max(
             Comparator.comparing(this::isServing)
-                .thenComparing(roster -> roster.seats().stream().filter(this::isHere).count())
+                .thenComparing(roster -> followers(roster).size())
                 .thenComparing(Roster::lineage)
                 .thenComparing(Roster::version));
   }
@@ -180,8 +183,25 @@ public final class Electorate {
   }
 
   private boolean isServing(Roster roster) {
-    return roster.isMajority(
-        roster.seats().stream().filter(this::isHere).map(Seat::voter).toList());
+    return roster.isMajority(followers(roster));
+  }
+
+  /// Voters of a roster that are here and of its lineage: a node may sit on rosters of others too.
+  private List<Long> followers(Roster roster) {
+    return roster.seats().stream()
+        .filter(this::isHere)
+        .filter(seat -> lineage(seat.incarnation()).isPresent() && !isVacant(seat, roster))
+        .map(Seat::voter)
+        .toList();
+  }
+
+  /// What a member follows, as far as this node heard.
+  private Optional<Long> lineage(long member) {
+    Optional<Roster> followed =
+        member == own
+            ? acceptor.roster()
+            : Optional.ofNullable(heard.get(member)).flatMap(State::roster);
+    return followed.map(Roster::lineage);
   }
 
   private List<Roster> rosters() {
@@ -198,7 +218,14 @@ public final class Electorate {
 
   private void become(Acceptor next) {
     boolean changed = !next.roster().equals(acceptor.roster());
+    boolean moved =
+        !next.roster().map(Roster::lineage).equals(acceptor.roster().map(Roster::lineage));
     acceptor = next;
+    if (moved) {
+      // Others need to hear of it before anybody counts who follows whom.
+      changedAt = nanos.getAsLong();
+      tell();
+    }
     if (changed) {
       proposal = Optional.empty();
       host.onRoster(next.roster());
@@ -247,7 +274,7 @@ public final class Electorate {
     List<Seat> seats = new ArrayList<>();
     for (Seat seat : base.seats()) {
       long member = seat.incarnation();
-      if (members.contains(member)) {
+      if (members.contains(member) && !isVacant(seat, base)) {
         boolean goes =
             member == own ? leaving : heard.get(member) != null && heard.get(member).leaving();
         seats.add(new Seat(seat.voter(), member, seat.since(), !goes));
@@ -265,6 +292,15 @@ public final class Electorate {
       }
     }
     return seats;
+  }
+
+  /// Whether the node that sat here follows another lineage, or forgot what it voted.
+  private boolean isVacant(Seat seat, Roster roster) {
+    long member = seat.incarnation();
+    State state = member == own ? state() : heard.get(member);
+    return state != null
+        && (state.voter() != seat.voter()
+            || lineage(member).filter(id -> id != roster.lineage()).isPresent());
   }
 
   private void toAllAndSelf(RosterMessage message) {

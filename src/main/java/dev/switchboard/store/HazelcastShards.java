@@ -37,6 +37,7 @@ import java.util.Set;
 import java.util.concurrent.CompletionException;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.ExecutionException;
+import java.util.concurrent.RejectedExecutionException;
 import java.util.function.Consumer;
 import java.util.stream.IntStream;
 
@@ -218,7 +219,11 @@ final class HazelcastShards implements ShardHost {
       return Future.failedFuture("there is no such shard");
     }
     Promise<GaveUp> word = Promise.promise();
-    engine.getOperationService().execute(new Farewell(question, word));
+    try {
+      engine.getOperationService().execute(new Farewell(question, word));
+    } catch (RejectedExecutionException leaving) {
+      word.fail(leaving);
+    }
     return word.future();
   }
 

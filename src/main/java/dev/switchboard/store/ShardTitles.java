@@ -33,7 +33,7 @@ final class ShardTitles {
   private final StreamMeters meters;
   private final List<Map<Long, Mark>> marks;
   private final AtomicReferenceArray<List<GaveUp>> words = new AtomicReferenceArray<>(Shard.COUNT);
-  private final Set<GiveUp> asked = ConcurrentHashMap.newKeySet();
+  private final Set<Asked> asked = ConcurrentHashMap.newKeySet();
   private volatile Seen seen = new Seen(Standing.NONE, new Tenure(0, Optional.empty()));
 
   /// Whom the partition table names.
@@ -41,6 +41,8 @@ final class ShardTitles {
   /// @param self incarnation of this node
   /// @param backup incarnation of the node that is to have the copy; 0 when nobody needs one
   record Holders(long self, long backup) {}
+
+  private record Asked(long holder, GiveUp question) {}
 
   private record Seen(Standing standing, Tenure tenure) {}
 
@@ -93,7 +95,8 @@ final class ShardTitles {
   }
 
   private void ask(long holder, GiveUp question) {
-    if (asked.add(question)) {
+    var pending = new Asked(holder, question);
+    if (asked.add(pending)) {
       meters.onTitle(StreamMeters.Title.ASKED);
       questions
           .ask(holder, question)
@@ -102,7 +105,7 @@ final class ShardTitles {
                 if (word.succeeded()) {
                   hear(question.shard(), word.result());
                 }
-                asked.remove(question);
+                asked.remove(pending);
               });
     }
   }
