@@ -30,7 +30,7 @@ final class FaultsLong implements Callable<Integer> {
   @Option(
       names = "--rate",
       paramLabel = "N",
-      description = "Publications per second to streams; default: 60 % of what is measured.")
+      description = "Publications per second to streams; default: 60 %% of what is measured.")
   private int rate;
 
   @Option(names = "--keys", paramLabel = "N", description = "Different keys; default 1000000.")

@@ -9,6 +9,8 @@ import java.util.Optional;
 /// @param page whether a page is written
 record Series(Scenario scenario, int rounds, Load load, boolean page) {
   private static final double MOST = 0.99;
+  private static final int JUDGED_CLIENTS_MAX = 200;
+  private static final int CROWDED = 20;
 
   /// What a series showed.
   ///
@@ -20,7 +22,7 @@ record Series(Scenario scenario, int rounds, Load load, boolean page) {
   }
 
   Shown run() {
-    var campaign = new Campaign(scenario.label(), List.of(scenario), rounds, load, 1);
+    var campaign = new Campaign(scenario.label(), List.of(scenario), rounds, load, slack());
     System.out.printf("%s: %s; logs in %s%n", scenario.label(), scenario.text(), campaign.folder());
     var results = campaign.run(result -> System.out.println(Report.line(result)));
     var shown = new Shown(results, late(results));
@@ -29,6 +31,12 @@ record Series(Scenario scenario, int rounds, Load load, boolean page) {
       System.out.println("written: " + new Page(scenario, load, results).write());
     }
     return shown;
+  }
+
+  /// The steps of a round have limits for machines that have time to spare. Where many clients
+  /// share the processors with the nodes they are measured and shown, and only the end of waiting.
+  private int slack() {
+    return load.clients() <= JUDGED_CLIENTS_MAX ? 1 : CROWDED;
   }
 
   /// The rounds' time limits say when the last client is back; this is about most of them.

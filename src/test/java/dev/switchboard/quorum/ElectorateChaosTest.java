@@ -95,8 +95,7 @@ class ElectorateChaosTest {
 
   private void add() {
     long incarnation = ++incarnations;
-    var settings =
-        new ElectorateSettings(1, false, Duration.ofSeconds(10), Duration.ofSeconds(1));
+    var settings = new ElectorateSettings(1, false, Duration.ofSeconds(10), Duration.ofSeconds(1));
     nodes.put(incarnation, new Electorate(settings, host(incarnation), () -> now, () -> ids++));
     look(incarnation);
   }
@@ -108,8 +107,11 @@ class ElectorateChaosTest {
             .filter(other -> other == own || random.nextInt(4) > 0)
             .collect(Collectors.toCollection(ArrayList::new));
     if (random.nextInt(8) == 0) {
-      members.add(LongStream.rangeClosed(1, incarnations).skip(random.nextLong(incarnations))
-          .findFirst().orElseThrow());
+      members.add(
+          LongStream.rangeClosed(1, incarnations)
+              .skip(random.nextLong(incarnations))
+              .findFirst()
+              .orElseThrow());
     }
     nodes.get(own).onMembers(own, members.stream().distinct().sorted().toList());
   }
