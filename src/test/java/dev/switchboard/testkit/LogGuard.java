@@ -63,6 +63,7 @@ public final class LogGuard implements BeforeAllCallback, AfterEachCallback, Aft
           LAST_BEAT,
           new Allowed("com.hazelcast.internal.cluster.ClusterService", "Mastership of"),
           new Allowed(MEMBERS, "is suspected to be dead for reason: No connection"),
+          new Allowed(MEMBERS, "Received suspected members"),
           new Allowed(CONNECTIONS, "Removing connection to endpoint"),
           new Allowed(CONNECTIONS, "closed. Reason: Exception in Connection"),
           // Operations that cross a join or a leave; Hazelcast repeats them.
