@@ -143,7 +143,7 @@ final class HazelcastShards implements ShardHost {
   /// The map's public door would take every answer to the common pool as well, for nothing.
   @Override
   public void ask(int shard, Request request, Consumer<Outcome> done) {
-    var call = new Call(done);
+    var call = new Call(members(), done);
     calls.add(call);
     try {
       var visit = new OwnerVisit(request);
@@ -164,17 +164,32 @@ final class HazelcastShards implements ShardHost {
   }
 
   /// Lets those ask again who wait for a member that will never answer or confirm a copy; Hazelcast
-  /// would let them wait for its backup time-out. Called on its threads.
+  /// would let them wait for its backup time-out. Called on its threads, some time after the list
+  /// of members became shorter: who asked since then does not wait for that one.
   private void onMemberLost() {
-    calls.forEach(call -> settle(call, new Outcome.Unknown("a node has just left")));
+    int now = members();
+    calls.stream()
+        .filter(call -> call.members() != now)
+        .forEach(call -> settle(call, new Outcome.Unknown("a node has just left")));
+  }
+
+  /// The version of the list of members.
+  private int members() {
+    return engine.getClusterService().getMemberListVersion();
   }
 
   /// A request on its way; told apart by identity.
   private static final class Call {
+    private final int members;
     private final Consumer<Outcome> done;
 
-    Call(Consumer<Outcome> done) {
+    Call(int members, Consumer<Outcome> done) {
+      this.members = members;
       this.done = done;
+    }
+
+    int members() {
+      return members;
     }
 
     Consumer<Outcome> done() {

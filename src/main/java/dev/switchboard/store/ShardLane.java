@@ -20,6 +20,7 @@ import java.util.List;
 import java.util.Optional;
 import java.util.Set;
 import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicBoolean;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -189,6 +190,8 @@ final class ShardLane {
     private final List<T> passengers;
     private final Lane<T> lane;
     private final long since = System.nanoTime();
+    // Up between two tries of what was surely not carried out; who lowers it decides what follows.
+    private final AtomicBoolean rests = new AtomicBoolean();
     private boolean doubtful;
     private long pause = PAUSE_MILLIS_MIN;
 
@@ -229,13 +232,22 @@ final class ShardLane {
     private void again(boolean useful, StreamException failure) {
       if (useful && System.nanoTime() - since < PATIENCE_NANOS) {
         ground.meters().onRepeat();
-        ground.later().run(pause, this::start);
+        rests.set(!doubtful);
+        ground.later().run(pause, this::retry);
         // Most of what passes is a shard that changes hands, which takes a round trip.
         pause = Math.min(2 * pause, PAUSE_MILLIS_MAX);
         return;
       }
       // A later refusal says nothing of an earlier try.
       fail(doubtful ? doubt(failure.getMessage()) : failure);
+    }
+
+    private void retry() {
+      if (doubtful || rests.compareAndSet(true, false)) {
+        start();
+      } else {
+        end();
+      }
     }
 
     private void fail(StreamException failure) {
@@ -260,13 +272,12 @@ final class ShardLane {
           Reason.INDETERMINATE, "may have been kept; repeat with the same key: " + message);
     }
 
-    /// Tells those who waited too long; the request itself goes on.
+    /// Tells those who waited too long; a request that may have been carried out goes on.
     void giveUp(long now, Pending.Answers answers) {
       if (now - since > PATIENCE_NANOS) {
-        Reason reason = request.batch().isPresent() ? Reason.INDETERMINATE : Reason.UNAVAILABLE;
+        boolean surelyNot = request.batch().isEmpty() || rests.compareAndSet(true, false);
         String text = "the stream's owner does not answer";
-        var failure =
-            reason == Reason.INDETERMINATE ? doubt(text) : new StreamException(reason, text);
+        var failure = surelyNot ? new StreamException(Reason.UNAVAILABLE, text) : doubt(text);
         passengers.forEach(one -> ShardLane.this.fail(one, failure, answers));
       }
     }
