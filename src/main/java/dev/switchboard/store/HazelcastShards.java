@@ -30,6 +30,7 @@ import dev.switchboard.tenure.GiveUp;
 import io.vertx.core.Context;
 import io.vertx.core.Future;
 import io.vertx.core.Promise;
+import io.vertx.core.Vertx;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Optional;
@@ -70,7 +71,7 @@ final class HazelcastShards implements ShardHost {
 
   /// Lets a member's partitions be worked on from now on; until then requests are refused.
   ///
-  /// @param answers where answers are taken in
+  /// @param answers where answers are taken in that no loop waits for
   static HazelcastShards open(HazelcastInstance hazelcast, Context answers, ShardSite site) {
     var shards = new HazelcastShards(hazelcast, answers, site);
     hazelcast.getUserContext().put(HazelcastShards.class.getName(), shards);
@@ -140,10 +141,12 @@ final class HazelcastShards implements ShardHost {
     return engine.getPartitionService().getPartition(partitions[shard], false);
   }
 
-  /// The map's public door would take every answer to the common pool as well, for nothing.
+  /// The map's public door would take every answer to the common pool as well, for nothing. It is
+  /// taken in by the loop that asked: a loop for all answers would be one more thread to wake.
   @Override
   public void ask(int shard, Request request, Consumer<Outcome> done) {
-    var call = new Call(members(), done);
+    Context here = Vertx.currentContext();
+    var call = new Call(here == null ? answers : here, members(), done);
     calls.add(call);
     try {
       var visit = new OwnerVisit(request);
@@ -159,7 +162,7 @@ final class HazelcastShards implements ShardHost {
   private void settle(Call call, Outcome outcome) {
     if (calls.remove(call)) {
       // Hazelcast forbids its own threads to ask anybody else, as the next flight must.
-      answers.runOnContext(_ -> call.done().accept(outcome));
+      call.asker().runOnContext(_ -> call.done().accept(outcome));
     }
   }
 
@@ -180,12 +183,18 @@ final class HazelcastShards implements ShardHost {
 
   /// A request on its way; told apart by identity.
   private static final class Call {
+    private final Context asker;
     private final int members;
     private final Consumer<Outcome> done;
 
-    Call(int members, Consumer<Outcome> done) {
+    Call(Context asker, int members, Consumer<Outcome> done) {
+      this.asker = asker;
       this.members = members;
       this.done = done;
+    }
+
+    Context asker() {
+      return asker;
     }
 
     int members() {

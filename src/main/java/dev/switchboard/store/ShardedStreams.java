@@ -67,8 +67,8 @@ public final class ShardedStreams implements Streams {
 
   /// What the streams of a node need to know of the world.
   ///
-  /// @param context of a loop that is not busy with sockets: answers of owners are taken in there,
-  ///   and in no cluster it has the streams themselves
+  /// @param context of a loop that is not busy with sockets: answers are taken in there to what no
+  ///   loop asked for, and in no cluster it has the streams themselves
   /// @param clock decides on the owner of a stream how old something is
   /// @param standing what is known of the nodes that count; asked often, on Hazelcast's threads, so
   ///   it must only look
