@@ -118,9 +118,8 @@ final class HazelcastShards implements ShardHost {
     return site;
   }
 
-  /// Whom the partition table names for a shard owned here; none when there are other nodes, but
-  /// none of them is there for the copy now.
-  Optional<Holders> holders(int shard) {
+  @Override
+  public Optional<Holders> holders(int shard) {
     var members = engine.getClusterService();
     if (members.getSize(DATA_MEMBER_SELECTOR) <= 1) {
       return Optional.of(new Holders(self(), 0));

@@ -5,6 +5,7 @@ import dev.switchboard.tenure.GaveUp;
 import dev.switchboard.tenure.GiveUp;
 import io.vertx.core.Context;
 import io.vertx.core.Future;
+import java.util.Optional;
 import java.util.function.Consumer;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -64,6 +65,11 @@ final class LocalShards implements ShardHost {
   @Override
   public boolean owns(int shard) {
     return true;
+  }
+
+  @Override
+  public Optional<ShardTitles.Holders> holders(int shard) {
+    return Optional.of(HOLDERS);
   }
 
   @Override

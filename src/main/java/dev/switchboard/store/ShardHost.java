@@ -1,5 +1,6 @@
 package dev.switchboard.store;
 
+import dev.switchboard.store.ShardTitles.Holders;
 import dev.switchboard.stream.Query;
 import dev.switchboard.stream.Shard;
 import dev.switchboard.stream.ShardBatch;
@@ -27,6 +28,10 @@ sealed interface ShardHost permits LocalShards, HazelcastShards {
 
   /// Whether this node is the owner of a shard now.
   boolean owns(int shard);
+
+  /// Whom the partition table names for a shard owned here; none when there are other nodes, but
+  /// none of them is there for the copy now.
+  Optional<Holders> holders(int shard);
 
   /// Whether this node is the owner of a shard or has its copy.
   boolean holds(int shard);

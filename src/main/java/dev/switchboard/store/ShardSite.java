@@ -29,12 +29,15 @@ import java.util.concurrent.atomic.AtomicLong;
 import java.util.concurrent.atomic.AtomicLongArray;
 import java.util.function.LongSupplier;
 import java.util.function.Supplier;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /// This node as a place where shards are: its clock, its limits, its say about the cluster.
 ///
 /// Safe on any thread; each shard is touched only by the thread that owns it. The counts have one
 /// writer per shard.
 final class ShardSite {
+  private static final Logger LOG = LoggerFactory.getLogger(ShardSite.class);
   // Beyond it further readings of one request wait for the next one.
   private static final int ANSWER_BYTES_MAX = 1 << 20;
 
@@ -107,8 +110,15 @@ final class ShardSite {
         titles.hold(number, shard);
         yield append(number, shard, request);
       }
-      case Verdict.Renew(Title title) -> {
+      case Verdict.Renew(Title title, var doubt) -> {
         meters.onTitle(shard == null ? StreamMeters.Title.NEW : StreamMeters.Title.RENEWED);
+        if (shard != null) {
+          LOG.atInfo()
+              .addKeyValue("shard", number)
+              .addKeyValue("reason", doubt)
+              .addKeyValue("copy", shard.copy())
+              .log("streams begin anew, with new epochs");
+        }
         yield append(number, new Shard(generation(), title), request);
       }
       case Verdict.Ask _ -> new Visit(shard, wait("the stream is changing hands; try again"));

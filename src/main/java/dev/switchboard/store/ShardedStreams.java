@@ -6,6 +6,7 @@ import dev.switchboard.config.GatewayConfig;
 import dev.switchboard.metrics.StreamMeters;
 import dev.switchboard.protocol.ClientInfo;
 import dev.switchboard.quorum.Standing;
+import dev.switchboard.store.ShardTitles.Holders;
 import dev.switchboard.stream.Appended;
 import dev.switchboard.stream.Draft;
 import dev.switchboard.stream.Query;
@@ -24,8 +25,11 @@ import java.security.SecureRandom;
 import java.time.InstantSource;
 import java.util.List;
 import java.util.Optional;
+import java.util.Set;
+import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.concurrent.atomic.AtomicLong;
+import java.util.concurrent.atomic.AtomicReferenceArray;
 import java.util.function.Supplier;
 import java.util.stream.IntStream;
 
@@ -39,6 +43,8 @@ public final class ShardedStreams implements Streams {
   private static final int OVERHEAD = 256;
   // All shards are swept within half a minute at four beats a second.
   private static final int SWEPT_PER_TICK = 2;
+  // All shards that a lost node held have two holders again within two seconds.
+  private static final int SETTLED_PER_TICK = 32;
   private static final int SWEPT_LOGS_MAX = 512;
 
   private final ShardHost host;
@@ -47,6 +53,10 @@ public final class ShardedStreams implements Streams {
   private final List<Pending.Room> rooms;
   private final StreamMeters meters;
   private final AtomicInteger swept = new AtomicInteger();
+  // By whom each shard owned here is held, as far as that was carried out.
+  private final AtomicReferenceArray<Holders> settled = new AtomicReferenceArray<>(Shard.COUNT);
+  private final Set<Integer> settling = ConcurrentHashMap.newKeySet();
+  private final AtomicInteger looked = new AtomicInteger();
 
   private ShardedStreams(ShardHost host, ShardSite site, ShardLane.Ground ground) {
     this.host = host;
@@ -165,8 +175,25 @@ public final class ShardedStreams implements Streams {
   public void onTick() {
     long now = System.nanoTime();
     lanes.forEach(lane -> lane.tick(now));
+    settle();
     for (int count = 0; count < SWEPT_PER_TICK; count++) {
       sweep(Math.floorMod(swept.getAndIncrement(), Shard.COUNT));
+    }
+  }
+
+  /// Has the shards that changed hands agreed on at once, not only when somebody publishes: a stream
+  /// at rest must survive the next loss too.
+  private void settle() {
+    for (int count = 0; count < Shard.COUNT && settling.size() < SETTLED_PER_TICK; count++) {
+      int shard = Math.floorMod(looked.getAndIncrement(), Shard.COUNT);
+      Holders now = host.owns(shard) ? host.holders(shard).orElse(null) : null;
+      if (now == null) {
+        settled.set(shard, null);
+      } else if (!now.equals(settled.get(shard)) && settling.add(shard)) {
+        change(shard, new Item.Sweep(1))
+            .onSuccess(_ -> settled.set(shard, now))
+            .onComplete(_ -> settling.remove(shard));
+      }
     }
   }
 

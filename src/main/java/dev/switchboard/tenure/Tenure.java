@@ -2,9 +2,12 @@ package dev.switchboard.tenure;
 
 import dev.switchboard.quorum.Roster;
 import dev.switchboard.quorum.Seat;
+import dev.switchboard.tenure.Verdict.Doubt;
 import java.util.Collection;
+import java.util.HashSet;
 import java.util.List;
 import java.util.Optional;
+import java.util.Set;
 import java.util.stream.LongStream;
 
 /// What one node may do with copies of shards, by the newest roster it knows. Immutable.
@@ -27,16 +30,19 @@ public record Tenure(long self, Optional<Roster> roster) {
       return new Verdict.Refuse();
     }
     Roster now = roster.get();
-    var renew = new Verdict.Renew(new Title(now.lineage(), now.version(), 1, 0, self, backup));
-    if (copy.isEmpty() || copy.get().title().lineage() != now.lineage()) {
-      return renew;
+    var fresh = new Title(now.lineage(), now.version(), 1, 0, self, backup);
+    if (copy.isEmpty()) {
+      return new Verdict.Renew(fresh, Doubt.NO_COPY);
+    }
+    if (copy.get().title().lineage() != now.lineage()) {
+      return new Verdict.Renew(fresh, Doubt.OTHER_LINEAGE);
     }
     Title title = copy.get().title();
     if (title.version() > now.version()) {
       return new Verdict.Refuse();
     }
     if (mark.outdates(copy.get())) {
-      return renew;
+      return new Verdict.Renew(fresh, Doubt.OUTDATED);
     }
     if (title.owner() == self && title.backup() == backup && keeps(self, title)) {
       return new Verdict.GoOn();
@@ -52,7 +58,7 @@ public record Tenure(long self, Optional<Roster> roster) {
                   copy.get().sequence(),
                   self,
                   backup));
-      case Verdict.Renew(Title _) -> renew;
+      case Verdict.Renew(Title _, Doubt doubt) -> new Verdict.Renew(fresh, doubt);
       case Verdict.Ask _, Verdict.Retitle _, Verdict.Refuse _ -> hands;
     };
   }
@@ -71,25 +77,21 @@ public record Tenure(long self, Optional<Roster> roster) {
     return roster.filter(now -> now.keeps(incarnation, title.version())).isPresent();
   }
 
-  private static Verdict renewal(Copy copy) {
-    return new Verdict.Renew(copy.title());
+  private static Verdict renewal(Copy copy, Doubt doubt) {
+    return new Verdict.Renew(copy.title(), doubt);
   }
 
   /// One of the two holders: the other one has to give up, or to be off the roster.
   private Verdict remain(Copy copy, Collection<GaveUp> words) {
     Title title = copy.title();
     if (!keeps(self, title)) {
-      return renewal(copy);
+      return renewal(copy, Doubt.OFF_ROSTER);
     }
     long other = title.other(self);
     if (other == 0 || !keeps(other, title)) {
       return new Verdict.GoOn();
     }
-    Optional<GaveUp> word = word(copy, other, words);
-    if (word.isEmpty()) {
-      return new Verdict.Ask(other);
-    }
-    return isForSelf(copy, word.get()) ? new Verdict.GoOn() : renewal(copy);
+    return heir(copy, other, words);
   }
 
   /// Neither of the two: all that are not gone have to give up, and one has to vouch for the rest.
@@ -100,19 +102,43 @@ public record Tenure(long self, Optional<Roster> roster) {
     List<Long> kept = holders.stream().filter(holder -> keeps(holder, title)).toList();
     boolean vouched = kept.size() == holders.size();
     for (long holder : kept) {
-      Optional<GaveUp> word = word(copy, holder, words);
-      if (word.isEmpty()) {
-        return new Verdict.Ask(holder);
+      Verdict heir = heir(copy, holder, words);
+      if (!(heir instanceof Verdict.GoOn)) {
+        return heir;
       }
-      if (!isForSelf(copy, word.get()) || word.get().sequence() > copy.sequence()) {
-        return renewal(copy);
+      GaveUp word = word(copy, holder, words).orElseThrow();
+      if (word.sequence() > copy.sequence()) {
+        return renewal(copy, Doubt.SHORTER);
       }
-      vouched |= word.get().alone();
+      vouched |= word.alone();
     }
     if (kept.isEmpty()) {
-      return renewal(copy);
+      return renewal(copy, Doubt.OFF_ROSTER);
     }
     return vouched ? new Verdict.GoOn() : new Verdict.Ask(kept.getFirst());
+  }
+
+  /// Whether this node is the one for whom a holder gave up: GO_ON, or whom to ask, or renew.
+  ///
+  /// A partition may move twice before its first batch. Then the holder gave up for the first new
+  /// owner, who never went on and gives up in its turn: what it was given is passed on with that. A
+  /// successor that may have gone on, as it is off the roster and cannot be asked, ends the line.
+  private Verdict heir(Copy copy, long holder, Collection<GaveUp> words) {
+    Set<Long> line = new HashSet<>();
+    for (long next = holder; line.add(next); ) {
+      Optional<GaveUp> word = word(copy, next, words);
+      if (word.isEmpty()) {
+        return isSeated(next) ? new Verdict.Ask(next) : renewal(copy, Doubt.GIVEN_AWAY);
+      }
+      if (!isOf(copy, word.get())) {
+        return renewal(copy, Doubt.HISTORY);
+      }
+      if (word.get().successor() == self) {
+        return new Verdict.GoOn();
+      }
+      next = word.get().successor();
+    }
+    return renewal(copy, Doubt.GIVEN_AWAY);
   }
 
   // The latest word counts: only what it says of the other holder can have changed.
@@ -123,9 +149,10 @@ public record Tenure(long self, Optional<Roster> roster) {
         .reduce((_, latest) -> latest);
   }
 
-  private boolean isForSelf(Copy copy, GaveUp word) {
+  /// Whether a word is about the copy's term and that term is not history.
+  private static boolean isOf(Copy copy, GaveUp word) {
     long term = copy.title().term();
-    return word.term() == term && word.newest() <= term && word.successor() == self;
+    return word.term() == term && word.newest() <= term;
   }
 
   /// What a holder says that is asked to give up, and what it has to remember before it says so.

@@ -13,7 +13,25 @@ public sealed interface Verdict {
 
   /// The copy may lack what was acknowledged, or another one may have gone on from it: start the
   /// shard with a new generation and new epochs, and with this title.
-  record Renew(Title title) implements Verdict {}
+  record Renew(Title title, Doubt doubt) implements Verdict {}
+
+  /// Why a copy cannot be gone on from.
+  enum Doubt {
+    /// There is none: a shard nobody wrote to yet, or all copies are lost.
+    NO_COPY,
+    /// It is of nodes that lost their majority.
+    OTHER_LINEAGE,
+    /// This node held a newer one, or gave this one up.
+    OUTDATED,
+    /// This node or both holders were off the roster meanwhile.
+    OFF_ROSTER,
+    /// A holder went on without this node.
+    HISTORY,
+    /// A holder has more than this copy.
+    SHORTER,
+    /// It was given up for somebody who cannot be asked.
+    GIVEN_AWAY
+  }
 
   /// Refuse: this node or its backup is on no roster yet.
   record Refuse() implements Verdict {}

@@ -104,7 +104,7 @@ final class ShardModel implements Model<ShardWorld> {
           append(paid, index, new Shard(copy, shard.history()), who + " takes over", sink);
         }
       }
-      case Verdict.Renew(Title title) -> {
+      case Verdict.Renew(Title title, var _) -> {
         if (left.renewals() > 0) {
           boolean again = hands == Hands.RENEWS_NOTHING && node.shard().isPresent();
           long generation =

@@ -174,7 +174,7 @@ final class StoreCluster implements AutoCloseable {
             this::ask,
             meters);
     var streams = ShardedStreams.open(load(List.of("client.insecure=true")), membership, world);
-    vertx.setPeriodic(20, _ -> streams.onTick());
+    vertx.setPeriodic(250, _ -> streams.onTick());
     return new Host(vertx, membership, streams, registry, clock, quorum);
   }
 

@@ -1,0 +1,96 @@
+package dev.switchboard.store;
+
+import static dev.switchboard.store.StoreCluster.get;
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.awaitility.Awaitility.await;
+
+import com.hazelcast.map.impl.MapService;
+import com.hazelcast.spi.impl.NodeEngineImpl;
+import com.hazelcast.spi.impl.PartitionSpecificRunnable;
+import dev.switchboard.protocol.Publication;
+import dev.switchboard.store.StoreCluster.Host;
+import dev.switchboard.stream.Draft;
+import dev.switchboard.stream.Position;
+import dev.switchboard.stream.Retention;
+import dev.switchboard.stream.Shard;
+import dev.switchboard.testkit.AllowLog;
+import dev.switchboard.tenure.Title;
+import java.nio.charset.StandardCharsets;
+import java.time.Duration;
+import java.util.List;
+import java.util.concurrent.CompletableFuture;
+import java.util.stream.IntStream;
+import org.junit.jupiter.api.Test;
+
+/// Streams that nobody publishes to while members are lost.
+@AllowLog(logger = "com.hazelcast", containing = "")
+@AllowLog(logger = "io.vertx", containing = "")
+class AtRestTest {
+  private static final Retention KEPT =
+      new Retention(10, Duration.ofMinutes(5), Duration.ofHours(1));
+
+  // Half of what a sweep of all shards takes.
+  private static final Duration SOON = Duration.ofSeconds(16);
+
+  @Test
+  void theySurviveOneLossAfterTheOther() {
+    try (var cluster = StoreCluster.of(4)) {
+      // Given
+      List<String> channels = IntStream.range(0, 60).mapToObj(n -> "rest-" + n).toList();
+      Host stays = cluster.host(0);
+      List<String> epochs = publish(stays, channels);
+
+      // When
+      for (int loss = 0; loss < 2; loss++) {
+        cluster.kill(cluster.host(1));
+        cluster.awaitCopies();
+        await().atMost(SOON).until(() -> channels.stream().allMatch(one -> isHeld(cluster, one)));
+      }
+
+      // Then
+      assertThat(publish(stays, channels)).isEqualTo(epochs);
+    }
+  }
+
+  private static List<String> publish(Host host, List<String> channels) {
+    var draft = Draft.of(Publication.of("1".getBytes(StandardCharsets.UTF_8), null));
+    return channels.stream()
+        .map(channel -> get(host.streams().append(channel, draft, KEPT)).position())
+        .map(Position::epoch)
+        .toList();
+  }
+
+  /// Whether the two that the partition table names are those of the shard's title.
+  private static boolean isHeld(StoreCluster cluster, String channel) {
+    Title title = title(cluster.owner(channel), Shard.of(channel)).join();
+    return title.owner() == cluster.owner(channel).incarnation()
+        && title.backup() == cluster.copy(channel).incarnation();
+  }
+
+  private static CompletableFuture<Title> title(Host host, int number) {
+    NodeEngineImpl engine = HazelcastShards.engine(host.hazelcast());
+    int partition = host.hazelcast().getPartitionService().getPartition(number).getPartitionId();
+    var title = new CompletableFuture<Title>();
+    engine
+        .getOperationService()
+        .execute(
+            new PartitionSpecificRunnable() {
+              @Override
+              public int getPartitionId() {
+                return partition;
+              }
+
+              @Override
+              public void run() {
+                MapService service = engine.getService(MapService.SERVICE_NAME);
+                var store =
+                    service
+                        .getMapServiceContext()
+                        .getExistingRecordStore(partition, StoreSettings.MAP);
+                var record = store.getRecord(engine.getSerializationService().toData(number));
+                title.complete(((Shard) record.getValue()).identity().title());
+              }
+            });
+    return title;
+  }
+}
