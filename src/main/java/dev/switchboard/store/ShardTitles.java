@@ -86,8 +86,8 @@ final class ShardTitles {
     Tenure tenure = tenure(holders.self(), standing);
     Verdict verdict = tenure.verdict(copy, mark, holders.backup(), said == null ? List.of() : said);
     switch (verdict) {
-      case Verdict.Ask(long holder) ->
-          ask(holder, new GiveUp(number, copy.orElseThrow(), holders.self()));
+      case Verdict.Ask(long node, var plea) ->
+          ask(node, new GiveUp(number, copy.orElseThrow(), holders.self(), plea));
       case Verdict.Retitle _, Verdict.Renew _ -> words.set(number, null);
       case Verdict.GoOn(), Verdict.Refuse() -> {}
     }
@@ -158,8 +158,7 @@ final class ShardTitles {
     Tenure.Farewell farewell =
         tenure(self, standing)
             .giveUp(
-                copy,
-                question.successor(),
+                question,
                 Optional.ofNullable(shard).map(Shard::copy),
                 mark(question.shard(), copy.generation()));
     marks.get(question.shard()).put(copy.generation(), farewell.mark());

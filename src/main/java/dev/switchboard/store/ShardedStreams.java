@@ -181,8 +181,8 @@ public final class ShardedStreams implements Streams {
     }
   }
 
-  /// Has the shards that changed hands agreed on at once, not only when somebody publishes: a stream
-  /// at rest must survive the next loss too.
+  /// Has the shards that changed hands agreed on at once, not only when somebody publishes: a
+  /// stream at rest must survive the next loss too.
   private void settle() {
     for (int count = 0; count < Shard.COUNT && settling.size() < SETTLED_PER_TICK; count++) {
       int shard = Math.floorMod(looked.getAndIncrement(), Shard.COUNT);

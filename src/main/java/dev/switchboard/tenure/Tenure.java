@@ -2,19 +2,19 @@ package dev.switchboard.tenure;
 
 import dev.switchboard.quorum.Roster;
 import dev.switchboard.quorum.Seat;
+import dev.switchboard.tenure.GiveUp.Plea;
 import dev.switchboard.tenure.Verdict.Doubt;
 import java.util.Collection;
-import java.util.HashSet;
 import java.util.List;
 import java.util.Optional;
-import java.util.Set;
 import java.util.stream.LongStream;
 
 /// What one node may do with copies of shards, by the newest roster it knows. Immutable.
 ///
-/// A copy goes on only when nobody else can: both who held it agree, each to one successor, or the
-/// one that is gone is off the roster. Nothing here trusts a clock, a member list or a partition
-/// table: whatever Hazelcast moves or promotes, a copy that is in doubt gets new epochs.
+/// A copy goes on only when nobody else can: both who held it gave up for one successor, or the one
+/// that is gone is off the roster. What was given up for somebody who did not go on can be given
+/// anew once that one renounced. Nothing here trusts a clock, a member list or a partition table:
+/// whatever Hazelcast moves or promotes, a copy that is in doubt gets new epochs.
 ///
 /// @param self incarnation of this node
 /// @param roster none while this node is new
@@ -41,14 +41,14 @@ public record Tenure(long self, Optional<Roster> roster) {
     if (title.version() > now.version()) {
       return new Verdict.Refuse();
     }
-    if (mark.outdates(copy.get())) {
+    if (mark.isPast(copy.get())) {
       return new Verdict.Renew(fresh, Doubt.OUTDATED);
     }
-    if (title.owner() == self && title.backup() == backup && keeps(self, title)) {
+    boolean given = mark.heir(title.term()) != 0;
+    if (!given && title.owner() == self && title.backup() == backup && keeps(self, title)) {
       return new Verdict.GoOn();
     }
-    Verdict hands = title.names(self) ? remain(copy.get(), words) : takeOver(copy.get(), words);
-    return switch (hands) {
+    return switch (claim(copy.get(), mark, words)) {
       case Verdict.GoOn() ->
           new Verdict.Retitle(
               new Title(
@@ -59,7 +59,9 @@ public record Tenure(long self, Optional<Roster> roster) {
                   self,
                   backup));
       case Verdict.Renew(Title _, Doubt doubt) -> new Verdict.Renew(fresh, doubt);
-      case Verdict.Ask _, Verdict.Retitle _, Verdict.Refuse _ -> hands;
+      case Verdict.Ask ask -> ask;
+      case Verdict.Retitle retitle -> retitle;
+      case Verdict.Refuse refuse -> refuse;
     };
   }
 
@@ -81,64 +83,71 @@ public record Tenure(long self, Optional<Roster> roster) {
     return new Verdict.Renew(copy.title(), doubt);
   }
 
-  /// One of the two holders: the other one has to give up, or to be off the roster.
-  private Verdict remain(Copy copy, Collection<GaveUp> words) {
-    Title title = copy.title();
-    if (!keeps(self, title)) {
-      return renewal(copy, Doubt.OFF_ROSTER);
-    }
-    long other = title.other(self);
-    if (other == 0 || !keeps(other, title)) {
-      return new Verdict.GoOn();
-    }
-    return heir(copy, other, words);
-  }
-
-  /// Neither of the two: all that are not gone have to give up, and one has to vouch for the rest.
-  private Verdict takeOver(Copy copy, Collection<GaveUp> words) {
+  /// Whether this node alone may go on: all holders that are not gone have to give up for it, and
+  /// if it is none of them one has to vouch for the rest.
+  private Verdict claim(Copy copy, Mark mark, Collection<GaveUp> words) {
     Title title = copy.title();
     List<Long> holders =
         LongStream.of(title.owner(), title.backup()).filter(holder -> holder != 0).boxed().toList();
     List<Long> kept = holders.stream().filter(holder -> keeps(holder, title)).toList();
-    boolean vouched = kept.size() == holders.size();
-    for (long holder : kept) {
-      Verdict heir = heir(copy, holder, words);
-      if (!(heir instanceof Verdict.GoOn)) {
-        return heir;
-      }
-      GaveUp word = word(copy, holder, words).orElseThrow();
-      if (word.sequence() > copy.sequence()) {
-        return renewal(copy, Doubt.SHORTER);
-      }
-      vouched |= word.alone();
-    }
-    if (kept.isEmpty()) {
+    boolean holds = title.names(self);
+    if (kept.isEmpty() || holds && !kept.contains(self)) {
       return renewal(copy, Doubt.OFF_ROSTER);
     }
-    return vouched ? new Verdict.GoOn() : new Verdict.Ask(kept.getFirst());
+    boolean vouched = holds || kept.size() == holders.size();
+    for (long holder : kept) {
+      Verdict given = holder == self ? own(copy, mark, words) : given(copy, holder, words);
+      if (!(given instanceof Verdict.GoOn)) {
+        return given;
+      }
+      vouched |= !holds && word(copy, holder, words).filter(GaveUp::alone).isPresent();
+    }
+    return vouched ? new Verdict.GoOn() : new Verdict.Ask(kept.getFirst(), Plea.GIVE);
   }
 
-  /// Whether this node is the one for whom a holder gave up: GO_ON, or whom to ask, or renew.
-  ///
-  /// A partition may move twice before its first batch. Then the holder gave up for the first new
-  /// owner, who never went on and gives up in its turn: what it was given is passed on with that. A
-  /// successor that may have gone on, as it is off the roster and cannot be asked, ends the line.
-  private Verdict heir(Copy copy, long holder, Collection<GaveUp> words) {
-    Set<Long> line = new HashSet<>();
-    for (long next = holder; line.add(next); ) {
-      Optional<GaveUp> word = word(copy, next, words);
-      if (word.isEmpty()) {
-        return isSeated(next) ? new Verdict.Ask(next) : renewal(copy, Doubt.GIVEN_AWAY);
-      }
-      if (!isOf(copy, word.get())) {
-        return renewal(copy, Doubt.HISTORY);
-      }
-      if (word.get().successor() == self) {
-        return new Verdict.GoOn();
-      }
-      next = word.get().successor();
+  /// What this node has as a holder, unless it gave that away.
+  private Verdict own(Copy copy, Mark mark, Collection<GaveUp> words) {
+    long heir = mark.heir(copy.title().term());
+    return heir == 0 || heir == self ? new Verdict.GoOn() : freed(copy, heir, words);
+  }
+
+  /// What another holder has, if it gave that up for this node.
+  private Verdict given(Copy copy, long holder, Collection<GaveUp> words) {
+    Optional<GaveUp> word = word(copy, holder, words);
+    if (word.isEmpty() || word.get().term() == copy.title().term() && isUngiven(word.get())) {
+      return new Verdict.Ask(holder, Plea.GIVE);
     }
-    return renewal(copy, Doubt.GIVEN_AWAY);
+    if (isHistory(copy, word.get())) {
+      return renewal(copy, Doubt.HISTORY);
+    }
+    long heir = word.get().successor();
+    if (heir == self) {
+      return !copy.title().names(self) && word.get().sequence() > copy.sequence()
+          ? renewal(copy, Doubt.SHORTER)
+          : new Verdict.GoOn();
+    }
+    Verdict freed = freed(copy, heir, words);
+    return freed instanceof Verdict.GoOn ? new Verdict.Ask(holder, Plea.giveAgain(heir)) : freed;
+  }
+
+  private static boolean isUngiven(GaveUp word) {
+    return word.successor() == 0 && word.newest() <= word.term();
+  }
+
+  /// Whether the one for whom a holder gave up will never use that: it never went on, and
+  /// renounced.
+  ///
+  /// So a partition may move twice before its first batch, or back to where it was. An heir that is
+  /// off the roster cannot be asked; it may have gone on.
+  private Verdict freed(Copy copy, long heir, Collection<GaveUp> words) {
+    Optional<GaveUp> word = word(copy, heir, words);
+    if (word.isPresent() && isHistory(copy, word.get())) {
+      return renewal(copy, Doubt.HISTORY);
+    }
+    if (word.isPresent() && word.get().renounced()) {
+      return new Verdict.GoOn();
+    }
+    return isSeated(heir) ? new Verdict.Ask(heir, Plea.RENOUNCE) : renewal(copy, Doubt.GIVEN_AWAY);
   }
 
   // The latest word counts: only what it says of the other holder can have changed.
@@ -149,40 +158,50 @@ public record Tenure(long self, Optional<Roster> roster) {
         .reduce((_, latest) -> latest);
   }
 
-  /// Whether a word is about the copy's term and that term is not history.
-  private static boolean isOf(Copy copy, GaveUp word) {
+  /// Whether who says a word knows of a later term than the copy's.
+  private static boolean isHistory(Copy copy, GaveUp word) {
     long term = copy.title().term();
-    return word.term() == term && word.newest() <= term;
+    return word.term() != term || word.newest() > term;
   }
 
   /// What a holder says that is asked to give up, and what it has to remember before it says so.
   public record Farewell(Mark mark, GaveUp word) {}
 
-  /// Gives up a term for one successor and for ever, unless it is history already.
+  /// Gives up a term, unless it is history already: as a holder for one successor, or as a
+  /// successor for good.
   ///
-  /// @param asked what the successor has
+  /// @param question who asks, and for what
   /// @param own the copy of this node; none when there is none
   /// @param mark what this node remembers of the generation that was asked for
-  public Farewell giveUp(Copy asked, long successor, Optional<Copy> own, Mark mark) {
-    long generation = asked.generation();
-    long term = asked.title().term();
+  public Farewell giveUp(GiveUp question, Optional<Copy> own, Mark mark) {
+    Title title = question.copy().title();
+    long generation = question.copy().generation();
+    long term = title.term();
     Mark known = own.filter(copy -> copy.generation() == generation).map(mark::seen).orElse(mark);
     if (known.term() > term || known.gaveUp() > term) {
       long newest = Math.max(known.term(), known.gaveUp());
-      return new Farewell(known, new GaveUp(self, generation, 0, 0, 0, newest, false));
+      return new Farewell(known, new GaveUp(self, generation, 0, 0, 0, newest, false, false));
     }
-    Mark after = known.gaveUp() == term ? known : known.giveUp(term, successor);
+    Mark after = question.plea().renounce() ? known.renounce(term) : given(question, known, term);
     long sequence = after.term() == term ? after.sequence() : 0;
     return new Farewell(
         after,
         new GaveUp(
             self,
             generation,
-            after.successor(),
+            after.heir(term),
             term,
             sequence,
             after.term(),
-            isAlone(asked.title())));
+            isAlone(title),
+            after.renounced() >= term));
+  }
+
+  private static Mark given(GiveUp question, Mark known, long term) {
+    long heir = known.heir(term);
+    return heir == 0 || heir == question.plea().freed()
+        ? known.giveUp(term, question.successor())
+        : known;
   }
 
   private boolean isAlone(Title title) {

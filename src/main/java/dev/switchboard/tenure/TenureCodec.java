@@ -14,16 +14,17 @@ public final class TenureCodec {
 
   /// The bytes of a question.
   public static byte[] encode(GiveUp question) {
-    ByteBuffer out = ByteBuffer.allocate(Integer.BYTES + 3 * Long.BYTES + TITLE_BYTES);
+    ByteBuffer out = ByteBuffer.allocate(Integer.BYTES + 4 * Long.BYTES + TITLE_BYTES + 1);
     out.putInt(question.shard()).putLong(question.successor());
     out.putLong(question.copy().generation()).putLong(question.copy().sequence());
     put(out, question.copy().title());
+    out.putLong(question.plea().freed()).put((byte) (question.plea().renounce() ? 1 : 0));
     return out.array();
   }
 
   /// The bytes of its answer.
   public static byte[] encode(GaveUp word) {
-    return ByteBuffer.allocate(6 * Long.BYTES + 1)
+    return ByteBuffer.allocate(6 * Long.BYTES + 2)
         .putLong(word.holder())
         .putLong(word.generation())
         .putLong(word.successor())
@@ -31,6 +32,7 @@ public final class TenureCodec {
         .putLong(word.sequence())
         .putLong(word.newest())
         .put((byte) (word.alone() ? 1 : 0))
+        .put((byte) (word.renounced() ? 1 : 0))
         .array();
   }
 
@@ -52,7 +54,10 @@ public final class TenureCodec {
       long successor = in.getLong();
       long generation = in.getLong();
       long sequence = in.getLong();
-      return Optional.of(new GiveUp(shard, new Copy(generation, title(in), sequence), successor));
+      var copy = new Copy(generation, title(in), sequence);
+      long freed = in.getLong();
+      var plea = new GiveUp.Plea(in.get() != 0, freed);
+      return Optional.of(new GiveUp(shard, copy, successor, plea));
     } catch (BufferUnderflowException cutShort) {
       return Optional.empty();
     }
@@ -70,6 +75,7 @@ public final class TenureCodec {
               in.getLong(),
               in.getLong(),
               in.getLong(),
+              in.get() != 0,
               in.get() != 0));
     } catch (BufferUnderflowException cutShort) {
       return Optional.empty();

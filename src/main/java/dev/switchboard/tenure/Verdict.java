@@ -8,8 +8,8 @@ public sealed interface Verdict {
   /// Append, with this title from now on, which goes to the backup with the batch.
   record Retitle(Title title) implements Verdict {}
 
-  /// First a node that holds the title has to give it up: see [Tenure#giveUp].
-  record Ask(long holder) implements Verdict {}
+  /// First a node has to give up what it has of the title: see [Tenure#giveUp].
+  record Ask(long node, GiveUp.Plea plea) implements Verdict {}
 
   /// The copy may lack what was acknowledged, or another one may have gone on from it: start the
   /// shard with a new generation and new epochs, and with this title.
@@ -29,7 +29,7 @@ public sealed interface Verdict {
     HISTORY,
     /// A holder has more than this copy.
     SHORTER,
-    /// It was given up for somebody who cannot be asked.
+    /// It was given up for somebody who is off the roster, and may have gone on.
     GIVEN_AWAY
   }
 

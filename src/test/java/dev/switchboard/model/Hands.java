@@ -4,6 +4,7 @@ import dev.switchboard.quorum.Roster;
 import dev.switchboard.quorum.Seat;
 import dev.switchboard.tenure.Copy;
 import dev.switchboard.tenure.GaveUp;
+import dev.switchboard.tenure.GiveUp;
 import dev.switchboard.tenure.Mark;
 import dev.switchboard.tenure.Tenure;
 import dev.switchboard.tenure.Tenure.Farewell;
@@ -41,7 +42,11 @@ enum Hands {
       Tenure tenure, Optional<Copy> copy, Mark mark, long backup, Collection<GaveUp> words) {
     return switch (this) {
       case FORGETS_WHAT_IT_CONFIRMED ->
-          tenure.verdict(copy, new Mark(0, 0, mark.gaveUp(), mark.successor()), backup, words);
+          tenure.verdict(
+              copy,
+              new Mark(0, 0, mark.gaveUp(), mark.successor(), mark.renounced()),
+              backup,
+              words);
       case VIEW_IS_ENOUGH, STALE_BACKUP -> hasty(tenure, copy, mark, backup, words);
       case RETURNS_WITH_COPY -> forgetting(tenure).verdict(copy, mark, backup, words);
       case NOBODY_VOUCHES ->
@@ -58,7 +63,8 @@ enum Hands {
         word.term(),
         0,
         word.newest(),
-        word.alone());
+        word.alone(),
+        word.renounced());
   }
 
   private static Tenure forgetting(Tenure tenure) {
@@ -96,10 +102,10 @@ enum Hands {
             backup));
   }
 
-  Farewell giveUp(Tenure tenure, Copy asked, long successor, Optional<Copy> own, Mark mark) {
-    boolean again = this == GIVES_UP_TWICE && mark.gaveUp() == asked.title().term();
-    Mark known = again ? new Mark(mark.term(), mark.sequence(), 0, 0) : mark;
-    return tenure.giveUp(asked, successor, own, known);
+  Farewell giveUp(Tenure tenure, GiveUp question, Optional<Copy> own, Mark mark) {
+    boolean again = this == GIVES_UP_TWICE && mark.gaveUp() == question.copy().title().term();
+    Mark known = again ? new Mark(mark.term(), mark.sequence(), 0, 0, mark.renounced()) : mark;
+    return tenure.giveUp(question, own, known);
   }
 
   boolean accepts(Tenure tenure, Copy batch, Optional<Copy> own, Mark mark) {

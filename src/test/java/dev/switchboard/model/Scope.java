@@ -11,7 +11,7 @@ enum Scope {
   /// A new owner on a node that never had the shard.
   NEWCOMER(4, new Budget(2, 0, 1, 1, 0, 0, 0), true),
   /// Copies lost, shards begun anew, streams that expire.
-  LOSSES(3, new Budget(1, 1, 0, 1, 1, 0, 0), true),
+  LOSSES(3, new Budget(1, 1, 0, 1, 1, 0, 0), false),
   /// A stream that was silent for long.
   EXPIRY(2, new Budget(2, 0, 0, 2, 1, 1, 1), true),
   /// Copies moved twice, hands changed twice.
@@ -21,7 +21,7 @@ enum Scope {
   /// Copies lost while nodes come and go.
   RESTARTS(3, new Budget(2, 1, 1, 1, 1, 1, 0), false),
   /// Two new owners, on nodes with copies, who do not know of each other.
-  NEWCOMERS(4, new Budget(2, 0, 0, 2, 0, 0, 0), true),
+  NEWCOMERS(4, new Budget(2, 0, 0, 2, 0, 0, 0), false),
   /// Off the roster and on again, with changes of hands between.
   RETURNS(3, new Budget(2, 2, 0, 2, 0, 0, 0), false);
 

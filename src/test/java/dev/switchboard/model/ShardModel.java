@@ -11,6 +11,7 @@ import dev.switchboard.quorum.Roster;
 import dev.switchboard.quorum.Seat;
 import dev.switchboard.tenure.Copy;
 import dev.switchboard.tenure.GaveUp;
+import dev.switchboard.tenure.GiveUp;
 import dev.switchboard.tenure.Mark;
 import dev.switchboard.tenure.Tenure.Farewell;
 import dev.switchboard.tenure.Title;
@@ -116,7 +117,7 @@ final class ShardModel implements Model<ShardWorld> {
           append(paid, index, shard, who + " starts generation " + generation, sink);
         }
       }
-      case Verdict.Ask(long holder) -> ask(world, index, holder, sink);
+      case Verdict.Ask(long asked, var plea) -> ask(world, index, asked, plea, sink);
       case Verdict.Refuse() -> {}
     }
   }
@@ -202,7 +203,8 @@ final class ShardModel implements Model<ShardWorld> {
     }
   }
 
-  private void ask(ShardWorld world, int index, long holder, Sink<ShardWorld> sink) {
+  private void ask(
+      ShardWorld world, int index, long holder, GiveUp.Plea plea, Sink<ShardWorld> sink) {
     Node asker = world.nodes().get(index);
     for (int i = 0; i < size; i++) {
       Node asked = world.nodes().get(i);
@@ -213,8 +215,7 @@ final class ShardModel implements Model<ShardWorld> {
       Farewell farewell =
           hands.giveUp(
               world.tenure(asked),
-              copy,
-              asker.incarnation(),
+              new GiveUp(0, copy, asker.incarnation(), plea),
               asked.copy(),
               asked.mark(copy.generation()));
       List<GaveUp> words = new ArrayList<>(asker.words());
@@ -229,8 +230,12 @@ final class ShardModel implements Model<ShardWorld> {
               asked.words());
       var told = new Node(asker.incarnation(), asker.knows(), asker.shard(), asker.marks(), words);
       sink.add(
-          "%d asks %d to give up term %d"
-              .formatted(asker.incarnation(), holder, copy.title().term()),
+          "%d asks %d to %s term %d"
+              .formatted(
+                  asker.incarnation(),
+                  holder,
+                  plea.renounce() ? "renounce" : "give up",
+                  copy.title().term()),
           world.with(i, after).with(index, told));
     }
   }
@@ -305,13 +310,13 @@ final class ShardModel implements Model<ShardWorld> {
       marks +=
           mix(
               mix(mix(mix(entry.getKey(), mark.term()), mark.sequence()), mark.gaveUp()),
-              mark.successor());
+              mix(mark.successor(), mark.renounced()));
     }
     long words = 0;
     for (GaveUp word : new HashSet<>(node.words())) {
       long one = mix(mix(word.holder(), word.generation()), word.successor());
       one = mix(mix(mix(one, word.term()), word.sequence()), word.newest());
-      words += mix(one, word.alone() ? 1 : 0);
+      words += mix(one, (word.alone() ? 1 : 0) + (word.renounced() ? 2 : 0));
     }
     return mix(mix(all, marks), words);
   }

@@ -12,8 +12,8 @@ class TenureCodecTest {
   @Test
   void questionsAndWordsComeBack() {
     // Given
-    var question = new GiveUp(1_023, new Copy(-7, TITLE, 8), 9);
-    var word = new GaveUp(1, -2, 3, 4, 5, 6, true);
+    var question = new GiveUp(1_023, new Copy(-7, TITLE, 8), 9, new GiveUp.Plea(true, -3));
+    var word = new GaveUp(1, -2, 3, 4, 5, 6, true, false);
 
     // Then
     assertThat(TenureCodec.giveUp(TenureCodec.encode(question))).contains(question);
@@ -23,7 +23,7 @@ class TenureCodecTest {
   @Test
   void whatIsCutShortIsNothing() {
     // Given
-    byte[] bytes = TenureCodec.encode(new GiveUp(1, new Copy(2, TITLE, 3), 4));
+    byte[] bytes = TenureCodec.encode(new GiveUp(1, new Copy(2, TITLE, 3), 4, GiveUp.Plea.GIVE));
 
     // Then
     for (int length = 0; length < bytes.length; length++) {

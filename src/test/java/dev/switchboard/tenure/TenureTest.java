@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.switchboard.quorum.Roster;
 import dev.switchboard.quorum.Seat;
+import dev.switchboard.tenure.GiveUp.Plea;
 import dev.switchboard.tenure.Verdict.Doubt;
 import java.util.List;
 import java.util.Optional;
@@ -21,10 +22,17 @@ class TenureTest {
     return new Tenure(self, Optional.of(new Roster(LINEAGE, 1, seats)));
   }
 
-  private static GaveUp givesUp(long holder, long successor) {
-    return of(holder, 1, 2, 3, 4)
-        .giveUp(COPY, successor, Optional.of(COPY), Mark.NONE.seen(COPY))
-        .word();
+  private static GaveUp answer(long node, long asker, Plea plea, Mark mark) {
+    var question = new GiveUp(0, COPY, asker, plea);
+    return of(node, 1, 2, 3, 4).giveUp(question, Optional.of(COPY), mark).word();
+  }
+
+  private static GaveUp gives(long holder, long successor) {
+    return answer(holder, successor, Plea.GIVE, Mark.NONE);
+  }
+
+  private static GaveUp renounces(long node, long asker) {
+    return answer(node, asker, Plea.RENOUNCE, Mark.NONE);
   }
 
   private static Verdict verdict(Tenure owner, long backup, GaveUp... words) {
@@ -32,63 +40,71 @@ class TenureTest {
   }
 
   @Test
-  void aHolderThatGivesUpInItsTurnPassesOnWhatItWasGiven() {
-    // Given
-    GaveUp ofTheBackup = givesUp(2, 1);
-    GaveUp ofTheOwner = givesUp(1, 3);
-
+  void aNewOwnerGoesOnOnceBothHoldersGaveUpForIt() {
     // When
     Verdict first = verdict(of(3, 1, 2, 3), 1);
-    Verdict second = verdict(of(3, 1, 2, 3), 1, ofTheOwner);
-    Verdict third = verdict(of(3, 1, 2, 3), 1, ofTheOwner, ofTheBackup);
+    Verdict second = verdict(of(3, 1, 2, 3), 1, gives(1, 3));
+    Verdict third = verdict(of(3, 1, 2, 3), 1, gives(1, 3), gives(2, 3));
 
     // Then
-    assertThat(first).isEqualTo(new Verdict.Ask(1));
-    assertThat(second).isEqualTo(new Verdict.Ask(2));
+    assertThat(first).isEqualTo(new Verdict.Ask(1, Plea.GIVE));
+    assertThat(second).isEqualTo(new Verdict.Ask(2, Plea.GIVE));
     assertThat(third).isEqualTo(new Verdict.Retitle(new Title(LINEAGE, 1, 2, 5, 3, 1)));
   }
 
   @Test
-  void whoGaveUpDoesNotGoOnByWhatItWasGivenBefore() {
+  void whatWasGivenToSomebodyElseIsGivenAnewOnceThatOneRenounced() {
+    // Given
+    Tenure owner = of(3, 1, 2, 3, 4);
+    GaveUp again = answer(2, 3, Plea.giveAgain(4), Mark.NONE.giveUp(1, 4));
+
+    // When
+    Verdict first = verdict(owner, 1, gives(1, 3), gives(2, 4));
+    Verdict second = verdict(owner, 1, gives(1, 3), gives(2, 4), renounces(4, 3));
+    Verdict third = verdict(owner, 1, gives(1, 3), again, renounces(4, 3));
+
+    // Then
+    assertThat(first).isEqualTo(new Verdict.Ask(4, Plea.RENOUNCE));
+    assertThat(second).isEqualTo(new Verdict.Ask(2, Plea.giveAgain(4)));
+    assertThat(third).isInstanceOf(Verdict.Retitle.class);
+  }
+
+  @Test
+  void aHolderGivesNothingAnewBeforeTheOtherRenounced() {
+    // When
+    GaveUp word = answer(2, 3, Plea.GIVE, Mark.NONE.giveUp(1, 4));
+
+    // Then
+    assertThat(word.successor()).isEqualTo(4);
+  }
+
+  @Test
+  void whoGaveUpGoesOnOnlyWhenItIsFreed() {
     // Given
     var mark = Mark.NONE.seen(COPY).giveUp(1, 3);
+    GaveUp again = answer(2, 1, Plea.giveAgain(3), Mark.NONE.giveUp(1, 3));
 
     // When
-    Verdict verdict =
-        of(1, 1, 2, 3).verdict(Optional.of(COPY), mark, 3, List.of(givesUp(2, 1)));
-
-    // Then
-    assertThat(verdict).isEqualTo(renewal(1, 3, Doubt.OUTDATED));
-  }
-
-  @Test
-  void whomAHolderGaveUpForIsAskedToo() {
-    // When
-    Verdict verdict = verdict(of(3, 1, 2, 3, 4), 1, givesUp(1, 3), givesUp(2, 4));
+    Verdict before = of(1, 1, 2, 3).verdict(Optional.of(COPY), mark, 2, List.of(again));
     Verdict after =
-        verdict(of(3, 1, 2, 3, 4), 1, givesUp(1, 3), givesUp(2, 4), givesUp(4, 3));
+        of(1, 1, 2, 3).verdict(Optional.of(COPY), mark, 2, List.of(again, renounces(3, 1)));
+    Verdict never = of(1, 1, 2).verdict(Optional.of(COPY), mark, 2, List.of(again));
 
     // Then
-    assertThat(verdict).isEqualTo(new Verdict.Ask(4));
-    assertThat(after).isInstanceOf(Verdict.Retitle.class);
+    assertThat(before).isEqualTo(new Verdict.Ask(3, Plea.RENOUNCE));
+    assertThat(after).isEqualTo(new Verdict.Retitle(new Title(LINEAGE, 1, 2, 5, 1, 2)));
+    assertThat(never).isEqualTo(renewal(1, 2, Doubt.GIVEN_AWAY));
   }
 
   @Test
-  void whatWasGivenToSomebodyWhoCannotBeAskedIsLost() {
-    // When
-    Verdict verdict = verdict(of(3, 1, 2, 3), 1, givesUp(1, 3), givesUp(2, 4));
+  void whoRenouncedOrGaveUpALaterTermIsOutdated() {
+    for (Mark mark : List.of(Mark.NONE.renounce(1), Mark.NONE.giveUp(2, 3))) {
+      // When
+      Verdict verdict = of(1, 1, 2, 3).verdict(Optional.of(COPY), mark, 3, List.of());
 
-    // Then
-    assertThat(verdict).isEqualTo(renewal(3, 1, Doubt.GIVEN_AWAY));
-  }
-
-  @Test
-  void aCircleOfWordsLeadsNowhere() {
-    // When
-    Verdict verdict = verdict(of(3, 1, 2, 3), 1, givesUp(1, 2), givesUp(2, 1));
-
-    // Then
-    assertThat(verdict).isEqualTo(renewal(3, 1, Doubt.GIVEN_AWAY));
+      // Then
+      assertThat(verdict).isEqualTo(renewal(1, 3, Doubt.OUTDATED));
+    }
   }
 
   private static Verdict renewal(long owner, long backup, Doubt doubt) {
