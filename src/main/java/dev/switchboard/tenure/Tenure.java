@@ -114,11 +114,11 @@ public record Tenure(long self, Optional<Roster> roster) {
   /// What another holder has, if it gave that up for this node.
   private Verdict given(Copy copy, long holder, Collection<GaveUp> words) {
     Optional<GaveUp> word = word(copy, holder, words);
-    if (word.isEmpty() || word.get().term() == copy.title().term() && isUngiven(word.get())) {
-      return new Verdict.Ask(holder, Plea.GIVE);
-    }
-    if (isHistory(copy, word.get())) {
+    if (word.isPresent() && isHistory(copy, word.get())) {
       return renewal(copy, Doubt.HISTORY);
+    }
+    if (word.isEmpty() || word.get().successor() == 0) {
+      return new Verdict.Ask(holder, Plea.GIVE);
     }
     long heir = word.get().successor();
     if (heir == self) {
@@ -128,10 +128,6 @@ public record Tenure(long self, Optional<Roster> roster) {
     }
     Verdict freed = freed(copy, heir, words);
     return freed instanceof Verdict.GoOn ? new Verdict.Ask(holder, Plea.giveAgain(heir)) : freed;
-  }
-
-  private static boolean isUngiven(GaveUp word) {
-    return word.successor() == 0 && word.newest() <= word.term();
   }
 
   /// Whether the one for whom a holder gave up will never use that: it never went on, and
@@ -150,18 +146,18 @@ public record Tenure(long self, Optional<Roster> roster) {
     return isSeated(heir) ? new Verdict.Ask(heir, Plea.RENOUNCE) : renewal(copy, Doubt.GIVEN_AWAY);
   }
 
-  // The latest word counts: only what it says of the other holder can have changed.
+  // The latest word counts. One that came late may call this very term the newest there is, as its
+  // question was about the one before: it says nothing about this one.
   private static Optional<GaveUp> word(Copy copy, long holder, Collection<GaveUp> words) {
     return words.stream()
         .filter(word -> word.holder() == holder && word.generation() == copy.generation())
-        .filter(word -> Math.max(word.term(), word.newest()) >= copy.title().term())
+        .filter(word -> word.term() == copy.title().term() || isHistory(copy, word))
         .reduce((_, latest) -> latest);
   }
 
   /// Whether who says a word knows of a later term than the copy's.
   private static boolean isHistory(Copy copy, GaveUp word) {
-    long term = copy.title().term();
-    return word.term() != term || word.newest() > term;
+    return word.newest() > copy.title().term();
   }
 
   /// What a holder says that is asked to give up, and what it has to remember before it says so.

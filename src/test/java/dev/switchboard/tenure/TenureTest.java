@@ -97,6 +97,22 @@ class TenureTest {
   }
 
   @Test
+  void whatWasSaidOfTheTermBeforeIsNoWordAboutThisOne() {
+    // Given
+    var now = new Copy(1, new Title(LINEAGE, 1, 2, 5, 1, 2), 6);
+    var question = new GiveUp(0, COPY, 1, Plea.GIVE);
+    GaveUp late = of(2, 1, 2, 3).giveUp(question, Optional.of(now), Mark.NONE.seen(now)).word();
+
+    // When
+    Verdict verdict =
+        of(1, 1, 2, 3).verdict(Optional.of(now), Mark.NONE.seen(now), 3, List.of(late));
+
+    // Then
+    assertThat(verdict).isEqualTo(new Verdict.Ask(2, Plea.GIVE));
+    assertThat(verdict(of(1, 1, 2, 3), 3, late)).isEqualTo(renewal(1, 3, Doubt.HISTORY));
+  }
+
+  @Test
   void whoRenouncedOrGaveUpALaterTermIsOutdated() {
     for (Mark mark : List.of(Mark.NONE.renounce(1), Mark.NONE.giveUp(2, 3))) {
       // When
