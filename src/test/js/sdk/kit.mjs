@@ -13,8 +13,9 @@ export { assert };
 const { CLIENT_URL, API_URL, API_KEY, TOKEN_SECRET, TOKEN_AUDIENCE, ENCODING = 'json' } = process.env;
 const PATIENCE_MILLIS = Number(process.env.PATIENCE_MILLIS ?? 15_000);
 const CLIENT_EVENTS = ['connecting', 'connected', 'disconnected', 'message', 'error',
-  'subscribed', 'unsubscribed', 'publication'];
-const SUBSCRIPTION_EVENTS = ['subscribing', 'subscribed', 'unsubscribed', 'publication', 'error'];
+  'subscribed', 'unsubscribed', 'publication', 'join', 'leave'];
+const SUBSCRIPTION_EVENTS = ['subscribing', 'subscribed', 'unsubscribed', 'publication', 'join',
+  'leave', 'error'];
 
 export const encoding = ENCODING;
 export const clientUrl = CLIENT_URL;

@@ -134,6 +134,9 @@ public final class Node {
     membership.ifPresent(this::enter);
     bindRuntimeMeters();
     Optional<PeerVerticle> peers = membership.map(this::peers);
+    if (peers.isEmpty()) {
+      router.standAlone(((VertxInternal) vertx).createEventLoopContext());
+    }
     Streams streams = streams(peers);
     var gateway =
         new Gateway(
@@ -147,7 +150,12 @@ public final class Node {
     var calls =
         new ApiCalls(
             new ApiCalls.Targets(
-                router, new Publisher(router, streams), streams, policies, config.api().batchMax()),
+                router,
+                new Publisher(router, streams),
+                streams,
+                policies,
+                config.api().batchMax(),
+                config.presence().membersMax()),
             metrics);
     List<Consumer<Router>> mounts = new ArrayList<>();
     mounts.add(new HealthRoutes(health, scraped())::mount);
@@ -175,7 +183,7 @@ public final class Node {
                         loop, wallClock, others::standing, others::ask, meters))
             .orElseGet(() -> ShardedStreams.World.alone(loop, wallClock, meters));
     var streams = ShardedStreams.open(config, membership, world);
-    peers.ifPresent(others -> others.release(streams::giveUp));
+    router.release(streams::giveUp);
     loop.runOnContext(_ -> vertx.setPeriodic(STREAMS_TICK.toMillis(), _ -> streams.onTick()));
     return streams;
   }

@@ -38,7 +38,8 @@ class TidyImportsTest {
           Map.entry("metrics", Set.of("protocol")),
           Map.entry("auth", Set.of("protocol", "config")),
           Map.entry("link", Set.of("metrics")),
-          Map.entry("peer", Set.of("link", "interest")),
+          Map.entry("presence", Set.of("protocol")),
+          Map.entry("peer", Set.of("link", "interest", "presence", "protocol")),
           Map.entry("cluster", Set.of("protocol", "config", "metrics")),
           Map.entry("wire", Set.of("protocol", "config", "metrics")),
           Map.entry("channel", Set.of("stream", "protocol", "config")),
@@ -60,6 +61,7 @@ class TidyImportsTest {
                   "peer",
                   "link",
                   "interest",
+                  "presence",
                   "protocol",
                   "config",
                   "metrics")),
@@ -75,6 +77,7 @@ class TidyImportsTest {
                   "channel",
                   "auth",
                   "cluster",
+                  "presence",
                   "protocol",
                   "config",
                   "metrics")),
@@ -92,6 +95,7 @@ class TidyImportsTest {
                   "stream",
                   "channel",
                   "auth",
+                  "presence",
                   "protocol",
                   "config",
                   "metrics")));
@@ -141,7 +145,16 @@ class TidyImportsTest {
   void whatDecidesKnowsNoVertx() {
     // Given
     List<String> pure =
-        List.of("protocol", "config", "channel", "stream", "interest", "link", "peer", "metrics");
+        List.of(
+            "protocol",
+            "config",
+            "channel",
+            "stream",
+            "interest",
+            "link",
+            "presence",
+            "peer",
+            "metrics");
 
     // When
     Set<String> wrong =

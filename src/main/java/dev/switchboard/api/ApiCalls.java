@@ -38,12 +38,14 @@ public final class ApiCalls {
   /// What the calls act on; safe on any thread.
   ///
   /// @param broadcastMax `api.batch_max`
+  /// @param membersMax `presence.members_max`
   public record Targets(
       MessageRouter router,
       Publisher publisher,
       Streams streams,
       Policies policies,
-      int broadcastMax) {}
+      int broadcastMax,
+      int membersMax) {}
 
   /// @param targets what the calls act on
   public ApiCalls(Targets targets, GatewayMetrics metrics) {
@@ -53,7 +55,8 @@ public final class ApiCalls {
             targets.router(),
             policies,
             new PublishMethods(targets.publisher(), policies, targets.broadcastMax()),
-            new HistoryMethods(targets.streams(), policies));
+            new HistoryMethods(targets.streams(), policies),
+            new PresenceMethods(targets.router(), policies, targets.membersMax()));
     this.metrics = metrics;
   }
 

@@ -29,18 +29,22 @@ final class ApiMethods {
   private final Policies policies;
   private final PublishMethods publishing;
   private final HistoryMethods histories;
+  private final PresenceMethods presences;
 
   /// @param publishing publish and broadcast
   /// @param histories what reads and clears streams
+  /// @param presences who is on a channel
   ApiMethods(
       MessageRouter router,
       Policies policies,
       PublishMethods publishing,
-      HistoryMethods histories) {
+      HistoryMethods histories,
+      PresenceMethods presences) {
     this.router = router;
     this.policies = policies;
     this.publishing = publishing;
     this.histories = histories;
+    this.presences = presences;
   }
 
   /// The methods there are; also the closed set of labels for metrics.
@@ -70,8 +74,8 @@ final class ApiMethods {
       case UNSUBSCRIBE -> unsubscribe(request);
       case DISCONNECT -> disconnect(request);
       case REFRESH -> refresh(request);
-      case PRESENCE -> presence(request);
-      case PRESENCE_STATS -> presenceStats(request);
+      case PRESENCE -> presences.presence(request);
+      case PRESENCE_STATS -> presences.stats(request);
       case HISTORY -> histories.history(request);
       case HISTORY_REMOVE -> histories.remove(request);
       case CHANNELS -> channels(request);
@@ -155,37 +159,6 @@ final class ApiMethods {
     }
     // Kept, and told to clients, in 32 bits: what ends after 2106 ends then.
     return Math.min(second, 0xffff_ffffL);
-  }
-
-  private Future<ObjectNode> presence(ApiRequest request) {
-    String channel = channelWithPresence(request);
-    return router
-        .presence(channel)
-        .map(
-            present -> {
-              ObjectNode result = JSON.objectNode();
-              ObjectNode clients = result.putObject("presence");
-              present.forEach((client, info) -> clients.set(client, ApiValues.toJson(info)));
-              return result;
-            });
-  }
-
-  private Future<ObjectNode> presenceStats(ApiRequest request) {
-    return router
-        .presenceStats(channelWithPresence(request))
-        .map(
-            count ->
-                JSON.objectNode()
-                    .put("num_clients", count.clients())
-                    .put("num_users", count.users()));
-  }
-
-  private String channelWithPresence(ApiRequest request) {
-    String channel = request.requiredText("channel");
-    if (!ApiValues.namespace(policies, channel).presence()) {
-      throw new ApiException(ErrorCode.NOT_AVAILABLE);
-    }
-    return channel;
   }
 
   private Future<ObjectNode> channels(ApiRequest request) {

@@ -104,11 +104,18 @@ public final class Permissions {
     if (!namespace.presence()) {
       return new Verdict.Refused(ErrorCode.NOT_AVAILABLE);
     }
-    var open =
-        known(principal, namespace.allowPresenceForAnonymous())
-            && (namespace.allowPresenceForClient()
-                || namespace.allowPresenceForSubscriber() && subscribed);
-    return open || insecure ? ALLOWED : DENIED;
+    return seesOthers(principal, namespace, subscribed) || insecure ? ALLOWED : DENIED;
+  }
+
+  /// Whether a subscriber is told who comes and goes, if it asks for that.
+  public static boolean joinLeave(Principal principal, Namespace namespace, boolean insecure) {
+    return namespace.joinLeave() && (seesOthers(principal, namespace, true) || insecure);
+  }
+
+  private static boolean seesOthers(Principal principal, Namespace namespace, boolean subscribed) {
+    return known(principal, namespace.allowPresenceForAnonymous())
+        && (namespace.allowPresenceForClient()
+            || namespace.allowPresenceForSubscriber() && subscribed);
   }
 
   /// Whether a principal may read a channel's stream.

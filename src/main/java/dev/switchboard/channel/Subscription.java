@@ -13,7 +13,9 @@ public final class Subscription<S> {
   // Flags in the lowest bits of the place, so that a subscription costs eight bytes for it all.
   private static final long SERVER_SIDE = 1;
   private static final long POSITIONED = 2;
-  private static final int OFFSET_SHIFT = 2;
+  private static final long HEARS_OF_OTHERS = 4;
+  private static final long FLAGS = SERVER_SIDE | POSITIONED | HEARS_OF_OTHERS;
+  private static final int OFFSET_SHIFT = 3;
 
   private final Audience<S> audience;
   private final S subscriber;
@@ -82,6 +84,20 @@ public final class Subscription<S> {
     return (place & SERVER_SIDE) != 0;
   }
 
+  /// The subscriber is told who else comes and goes.
+  ///
+  /// @param wanted whether it asked for that, and may know
+  public void hearOfOthers(boolean wanted) {
+    if (audience.policy().joinLeave() && (wanted || audience.policy().forcePushJoinLeave())) {
+      place |= HEARS_OF_OTHERS;
+    }
+  }
+
+  /// Whether the subscriber is told who else comes and goes.
+  public boolean hearsOfOthers() {
+    return (place & HEARS_OF_OTHERS) != 0;
+  }
+
   /// Whether the subscriber must be told of everything that it does not get.
   public boolean isPositioned() {
     return (place & POSITIONED) != 0;
@@ -94,7 +110,8 @@ public final class Subscription<S> {
 
   /// Takes its place in a stream.
   public void place(long offset, boolean positioned) {
-    place = offset << OFFSET_SHIFT | (positioned ? POSITIONED : 0) | place & SERVER_SIDE;
+    long kept = place & FLAGS & ~POSITIONED;
+    place = offset << OFFSET_SHIFT | (positioned ? POSITIONED : 0) | kept;
   }
 
   /// What to do with the publication of a stream with this offset.

@@ -19,7 +19,19 @@ public final class Subscriptions<S> {
   private final Map<String, Outside<S>> outside = new HashMap<>();
   private final List<Audience<S>> streams = new ArrayList<>();
   private final Claims claims;
+  private final Attendants<S> attendants;
   private int size;
+
+  /// Hears who is on which channel; called in the turn in which that changes.
+  ///
+  /// @param <S> what a subscriber is
+  public interface Attendants<S> {
+    /// A subscription went in, or what others see of it has changed.
+    void onEntered(Subscription<S> subscription);
+
+    /// A subscription that was in has ended.
+    void onLeft(Subscription<S> subscription);
+  }
 
   /// The subscriptions of one channel that hold its claim and are not in.
   private static final class Outside<S> {
@@ -32,8 +44,10 @@ public final class Subscriptions<S> {
   }
 
   /// @param door where channels are claimed
-  public Subscriptions(ClaimDoor door) {
+  /// @param attendants told of channels where it matters
+  public Subscriptions(ClaimDoor door, Attendants<S> attendants) {
     this.claims = new Claims(door);
+    this.attendants = attendants;
   }
 
   /// The channel's subscribers on this loop, or null when there are none.
@@ -130,6 +144,16 @@ public final class Subscriptions<S> {
         streams.add(audience);
       }
     }
+    if (audience.policy().attended()) {
+      attendants.onEntered(subscription);
+    }
+  }
+
+  /// What others see of a subscriber has changed.
+  public void renew(Subscription<S> subscription) {
+    if (subscription.index >= 0 && subscription.audience().policy().attended()) {
+      attendants.onEntered(subscription);
+    }
   }
 
   /// Keeps a subscription outside: its channel stays claimed whoever else leaves.
@@ -163,6 +187,9 @@ public final class Subscriptions<S> {
       audience.remove(subscription);
       subscription.index = Subscription.NOWHERE;
       size--;
+      if (audience.policy().attended()) {
+        attendants.onLeft(subscription);
+      }
       if (audience.size() == 0) {
         audiences.remove(audience.channel());
         forgetStream(audience);

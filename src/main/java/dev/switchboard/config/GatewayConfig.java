@@ -22,6 +22,7 @@ public record GatewayConfig(
     Rpc rpc,
     Api api,
     History history,
+    Presence presence,
     Stream stream,
     Link link,
     Cluster cluster,
@@ -190,7 +191,12 @@ public record GatewayConfig(
       boolean allowHistoryForAnonymous,
       boolean allowUserLimitedChannels,
       String channelRegex,
-      PayloadFormat publicationDataFormat) {}
+      PayloadFormat publicationDataFormat) {
+    /// Whether it matters who subscribes, beyond that they get what is published.
+    public boolean attended() {
+      return presence || joinLeave;
+    }
+  }
 
   /// What recovery delivers.
   public enum RecoveryMode {
@@ -217,6 +223,9 @@ public record GatewayConfig(
 
   /// Reading streams.
   public record History(int pageBytesMax) {}
+
+  /// Reading who is on channels.
+  public record Presence(int membersMax) {}
 
   /// The replicated log: its bounds, and what it does without a majority.
   public record Stream(

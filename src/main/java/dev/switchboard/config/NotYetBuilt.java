@@ -19,8 +19,6 @@ final class NotYetBuilt {
           new Row("user.personal_channel", "personal channels"),
           new Row("user.personal_channel_namespace", "personal channels"),
           new Row("rpc.enabled", "calls from clients"),
-          new Row(IN_NAMESPACE + "join_leave", "join and leave messages"),
-          new Row(IN_NAMESPACE + "force_push_join_leave", "join and leave messages"),
           new Row(IN_NAMESPACE + "allowed_delta_types", "delta compression"),
           new Row(IN_NAMESPACE + "delta_publish", "delta compression"),
           new Row(IN_NAMESPACE + "allow_tags_filter", "filters by tags"));

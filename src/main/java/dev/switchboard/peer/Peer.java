@@ -9,6 +9,8 @@ import dev.switchboard.interest.PeerInterest;
 import dev.switchboard.link.Item;
 import dev.switchboard.link.LinkListener;
 import dev.switchboard.link.PeerLink;
+import dev.switchboard.presence.PresencePeer;
+import dev.switchboard.protocol.MalformedException;
 import java.util.ArrayDeque;
 import java.util.Deque;
 import java.util.function.Consumer;
@@ -21,11 +23,15 @@ final class Peer implements LinkListener {
   // Answers are small or few; who asks more than this at once waits in vain.
   private static final int ANSWERS_WAITING_MAX = 1_000;
 
+  /// Part of the window beyond which members of large channels wait.
+  private static final int PRESENCE_SHARE = 4;
+
   private final Peers owner;
   private final PeerLink link;
   private final PeerInterest interest = new PeerInterest();
   private final InterestOutbox outbox;
   private final AcknowledgedVersion known = new AcknowledgedVersion();
+  private final PresencePeer presence;
   private final Questions questions;
   private final Deque<Item> answers = new ArrayDeque<>();
   // Of the link, with which the peer has been told everything once; 0 while it has not.
@@ -47,6 +53,7 @@ final class Peer implements LinkListener {
     this.comparedAt = owner.now();
     this.catchesUpSince = owner.now() - 2 * lease();
     this.link = link.apply(this);
+    this.presence = owner.presence().meet(this.link.peer(), this::wants, this::tellPresence);
   }
 
   PeerLink link() {
@@ -140,6 +147,15 @@ final class Peer implements LinkListener {
     while (!answers.isEmpty() && link.offer(answers.peek())) {
       answers.remove();
     }
+    long share = owner.settings().link().windowBytes() / PRESENCE_SHARE;
+    while (presence.isTelling() && link.windowUsed() < share && presence.tellPart()) {
+      // Publications shall find room too: the rest follows when this arrived.
+    }
+  }
+
+  private boolean tellPresence(byte[] news) {
+    return link.open()
+        && link.offer(new Item(false, PeerItemCodec.encode(new PeerItem.Presence(news))));
   }
 
   private boolean tell(InterestNews news) {
@@ -183,6 +199,7 @@ final class Peer implements LinkListener {
   void close() {
     link.close();
     questions.fail();
+    presence.close();
   }
 
   /// Whether claims have to wait for this peer.
@@ -232,6 +249,7 @@ final class Peer implements LinkListener {
     openings++;
     outbox.onOpened();
     interest.onOpened();
+    presence.onOpened();
     known.reset();
     completedAt = 0;
     answers.clear();
@@ -245,13 +263,14 @@ final class Peer implements LinkListener {
       switch (PeerItemCodec.decode(bytes)) {
         case PeerItem.Publish publish -> owner.onPublish(publish);
         case PeerItem.Interest(byte[] news) -> onInterest(InterestCodec.decode(news));
+        case PeerItem.Presence(byte[] news) -> presence.onNews(news);
         case PeerItem.Question question -> onQuestion(question);
         case PeerItem.Answer answer -> questions.onAnswer(answer);
         case PeerItem.Roster(byte[] message) -> owner.host().onRoster(link.peer(), message);
         case PeerItem.Repair() -> owner.host().onRepair(link.peer());
         case PeerItem.Leaving() -> onLeaving();
       }
-    } catch (UnknownItemException | BadInterestException strange) {
+    } catch (UnknownItemException | BadInterestException | MalformedException strange) {
       owner.host().onStrange(link.peer(), strange.getMessage());
     }
   }
@@ -280,9 +299,19 @@ final class Peer implements LinkListener {
 
   private void onInterest(InterestNews news) {
     switch (news) {
-      case InterestNews.Delta delta -> interest.onDelta(delta);
-      case InterestNews.Shard shard -> interest.onShard(shard);
-      case InterestNews.Complete() -> interest.onComplete();
+      case InterestNews.Delta delta -> {
+        interest.onDelta(delta);
+        presence.onInterest(delta.removed());
+        presence.onInterest(delta.added());
+      }
+      case InterestNews.Shard shard -> {
+        interest.onShard(shard);
+        presence.onInterestOf(shard.index());
+      }
+      case InterestNews.Complete() -> {
+        interest.onComplete();
+        presence.onInterestComplete();
+      }
       case InterestNews.Digest digest -> interest.compare(digest).ifPresent(this::tell);
       case InterestNews.Wanted wanted -> outbox.onWanted(wanted);
     }

@@ -1,6 +1,7 @@
 package dev.switchboard.peer;
 
 import dev.switchboard.link.Transport;
+import dev.switchboard.presence.PresenceListener;
 import java.util.function.Consumer;
 
 /// The node around [Peers]: what comes in from other nodes goes here. Called on the peer loop.
@@ -32,4 +33,7 @@ public interface PeerHost extends Transport {
 
   /// The peer says what this version does not know, or speaks no version of ours.
   void onStrange(long peer, String what);
+
+  /// Who hears of those that come and go on channels.
+  PresenceListener presenceListener();
 }

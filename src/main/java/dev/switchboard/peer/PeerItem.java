@@ -13,6 +13,11 @@ sealed interface PeerItem {
   /// @param news encoded by `interest`
   record Interest(byte[] news) implements PeerItem {}
 
+  /// Who of the sender's sessions is on a channel.
+  ///
+  /// @param news encoded by `presence`
+  record Presence(byte[] news) implements PeerItem {}
+
   /// Something the receiver is to do or to tell.
   ///
   /// @param id comes back in the answer

@@ -14,6 +14,7 @@ final class PeerItemCodec {
   private static final byte LEAVING = 5;
   private static final byte REPAIR = 6;
   private static final byte ROSTER = 7;
+  private static final byte PRESENCE = 8;
 
   private PeerItemCodec() {}
 
@@ -33,6 +34,7 @@ final class PeerItemCodec {
       case PeerItem.Leaving() -> buffer(LEAVING, 0).array();
       case PeerItem.Repair() -> buffer(REPAIR, 0).array();
       case PeerItem.Roster(byte[] message) -> buffer(ROSTER, message.length).put(message).array();
+      case PeerItem.Presence(byte[] news) -> buffer(PRESENCE, news.length).put(news).array();
     };
   }
 
@@ -61,6 +63,7 @@ final class PeerItemCodec {
       case LEAVING -> new PeerItem.Leaving();
       case REPAIR -> new PeerItem.Repair();
       case ROSTER -> new PeerItem.Roster(rest(buffer));
+      case PRESENCE -> new PeerItem.Presence(rest(buffer));
       default -> throw new UnknownItemException("there is no item of kind " + kind);
     };
   }

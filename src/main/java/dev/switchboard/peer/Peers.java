@@ -9,6 +9,7 @@ import dev.switchboard.link.LinkCodec;
 import dev.switchboard.link.LinkMessage;
 import dev.switchboard.link.PeerLink;
 import dev.switchboard.peer.PeerReply.Reason;
+import dev.switchboard.presence.Presence;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.HashMap;
@@ -35,6 +36,7 @@ public final class Peers {
   private final LinkCodec codec;
   private final PeerMeters meters;
   private final LocalInterest local = new LocalInterest();
+  private final Presence presence;
   private final Confirmations confirmations = new Confirmations();
   // Versions of this node's interest that not every peer knows, and when they were made.
   private final NavigableMap<Long, Long> unconfirmed = new TreeMap<>();
@@ -60,6 +62,7 @@ public final class Peers {
     this.nanos = nanos;
     this.codec = codec;
     this.meters = meters;
+    this.presence = new Presence(host.presenceListener());
     this.tickedAt = nanos.getAsLong();
   }
 
@@ -164,6 +167,7 @@ public final class Peers {
       gone.removeAll(others);
     }
     own = incarnation;
+    presence.incarnation(own);
     gone.forEach(peer -> byIncarnation.remove(peer).close());
     for (long other : others) {
       byIncarnation.computeIfAbsent(other, this::meet);
@@ -222,6 +226,7 @@ public final class Peers {
   public void flush() {
     long before = local.version();
     var delta = local.endTurn();
+    presence.endTurn();
     if (local.version() > before) {
       unconfirmed.put(local.version(), now());
     }
@@ -348,6 +353,11 @@ public final class Peers {
   /// Each peer as it is now.
   public List<PeerView> views() {
     return Arrays.stream(peers).map(Peer::view).toList();
+  }
+
+  /// Who is on the channels that this node has subscribers of.
+  public Presence presence() {
+    return presence;
   }
 
   PeerSettings settings() {

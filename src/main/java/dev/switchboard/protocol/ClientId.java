@@ -2,6 +2,7 @@ package dev.switchboard.protocol;
 
 import java.nio.ByteBuffer;
 import java.util.Base64;
+import java.util.Comparator;
 import java.util.Optional;
 
 /// The public id of one session; it says which event loop of which node owns it.
@@ -13,9 +14,33 @@ import java.util.Optional;
 /// @param loop index of the owning event loop on that node, 0-255
 /// @param slot index in the owner's session table; reused after a close
 /// @param key random, tells apart the sessions that used one slot
-public record ClientId(long incarnation, int loop, int slot, long key) {
+public record ClientId(long incarnation, int loop, int slot, long key)
+    implements Comparable<ClientId> {
+  private static final Comparator<ClientId> ORDER =
+      Comparator.comparingLong(ClientId::incarnation)
+          .thenComparingInt(ClientId::loop)
+          .thenComparingInt(ClientId::slot)
+          .thenComparingLong(ClientId::key);
+
+  private static final int LOOPS = 256;
   private static final int BYTES = 21;
   private static final int CHARS = 28;
+
+  /// Before or equal to every id of an incarnation, in their order.
+  public static ClientId first(long incarnation) {
+    return new ClientId(incarnation, 0, Integer.MIN_VALUE, Long.MIN_VALUE);
+  }
+
+  /// Behind or equal to every id of an incarnation, in their order.
+  public static ClientId last(long incarnation) {
+    return new ClientId(incarnation, LOOPS - 1, Integer.MAX_VALUE, Long.MAX_VALUE);
+  }
+
+  /// By incarnation, then loop, slot and key: ids of one node stand together.
+  @Override
+  public int compareTo(ClientId other) {
+    return ORDER.compare(this, other);
+  }
 
   /// Reads the wire form; empty for anything that no node could have issued.
   public static Optional<ClientId> parse(String text) {

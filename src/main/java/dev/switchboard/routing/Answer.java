@@ -1,6 +1,6 @@
 package dev.switchboard.routing;
 
-import dev.switchboard.protocol.ClientInfo;
+import dev.switchboard.presence.PresencePage;
 import dev.switchboard.tenure.GaveUp;
 import java.util.List;
 import java.util.Map;
@@ -10,11 +10,17 @@ sealed interface Answer {
   /// To [Question.Tell]: one for each session that was there.
   record Deliveries(List<Delivery> deliveries) implements Answer {}
 
-  /// To [Question.Presence]: the members by client id.
-  record Present(Map<String, ClientInfo> clients) implements Answer {}
+  /// To [Question.Presence].
+  record Present(PresencePage page) implements Answer {}
 
-  /// To [Question.PresenceStats]: sessions on the channel by user.
+  /// To [Question.PresenceStats] of all members.
+  record Counted(int clients, int users) implements Answer {}
+
+  /// To [Question.PresenceStats] of own members: sessions on the channel by user.
   record Users(Map<String, Integer> sessions) implements Answer {}
+
+  /// To a [Question.OfPresence] of all members, by a node that does not know them.
+  record NotKnown() implements Answer {}
 
   /// To [Question.Channels]: subscribers by channel.
   record Channels(Map<String, Integer> subscribers) implements Answer {}

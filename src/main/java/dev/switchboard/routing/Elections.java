@@ -1,5 +1,6 @@
 package dev.switchboard.routing;
 
+import dev.switchboard.config.GatewayConfig;
 import dev.switchboard.peer.Peers;
 import dev.switchboard.quorum.Electorate;
 import dev.switchboard.quorum.ElectorateHost;
@@ -9,6 +10,7 @@ import dev.switchboard.quorum.RosterCodec;
 import dev.switchboard.quorum.RosterMessage;
 import dev.switchboard.quorum.Standing;
 import java.security.SecureRandom;
+import java.time.Duration;
 import java.util.List;
 import java.util.Optional;
 import java.util.random.RandomGenerator;
@@ -17,14 +19,26 @@ import java.util.random.RandomGenerator;
 ///
 /// Confined to the peer loop, but for [#standing].
 final class Elections implements ElectorateHost {
+  // How long members have to be the same before they begin anew without a majority.
+  private static final Duration TOGETHER = Duration.ofSeconds(10);
+
   private final Peers peers;
   private final Electorate electorate;
   private volatile Standing standing = Standing.NONE;
 
-  Elections(ElectorateSettings settings, Peers peers) {
+  Elections(GatewayConfig config, Peers peers) {
     RandomGenerator random = new SecureRandom();
     this.peers = peers;
-    this.electorate = new Electorate(settings, this, System::nanoTime, () -> random.nextLong() | 1);
+    this.electorate =
+        new Electorate(settings(config), this, System::nanoTime, () -> random.nextLong() | 1);
+  }
+
+  private static ElectorateSettings settings(GatewayConfig config) {
+    return new ElectorateSettings(
+        config.cluster().membersMin(),
+        config.stream().quorumLoss() == GatewayConfig.QuorumLoss.AVAILABLE,
+        TOGETHER,
+        config.heartbeat().interval());
   }
 
   /// The roster and whether its majority is there. Any thread.

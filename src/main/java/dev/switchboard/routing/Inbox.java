@@ -1,5 +1,6 @@
 package dev.switchboard.routing;
 
+import dev.switchboard.auth.Principal;
 import dev.switchboard.channel.Audience;
 import dev.switchboard.channel.Glob;
 import dev.switchboard.channel.Policies;
@@ -11,7 +12,6 @@ import dev.switchboard.feed.StreamEnvelope;
 import dev.switchboard.metrics.GatewayMetrics;
 import dev.switchboard.protocol.ClientCodec;
 import dev.switchboard.protocol.ClientId;
-import dev.switchboard.protocol.ClientInfo;
 import dev.switchboard.protocol.CloseCode;
 import dev.switchboard.protocol.Push;
 import dev.switchboard.protocol.UnencodableException;
@@ -27,6 +27,7 @@ import io.vertx.core.Future;
 import io.vertx.core.Promise;
 import java.time.InstantSource;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.HashSet;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -123,6 +124,19 @@ public final class Inbox {
     measure(envelope);
   }
 
+  /// Says who came or went to the channel's subscribers on this loop that want to know.
+  void tell(Envelope joinOrLeave) {
+    Audience<Session> audience = subscriptions.find(joinOrLeave.channel());
+    if (audience != null) {
+      audience.forEach(
+          subscription -> {
+            if (subscription.hearsOfOthers()) {
+              subscription.subscriber().offer(joinOrLeave);
+            }
+          });
+    }
+  }
+
   /// Sends a publication of a stream to those who are due to get it, and what waited for it.
   public void deliver(StreamEnvelope envelope) {
     feeds.deliver(envelope);
@@ -203,6 +217,17 @@ public final class Inbox {
     subscriptions.remove(subscription);
   }
 
+  /// A session's client is known anew; others see what changed of it.
+  ///
+  /// @param expireAt second of the Unix epoch at which it must be refreshed again, 0 for never
+  public void refresh(Session session, Principal renewed, long expireAt) {
+    boolean changed = !Arrays.equals(session.principal().info(), renewed.info());
+    session.refresh(renewed, expireAt);
+    if (changed) {
+      session.subscriptions().forEach(subscriptions::renew);
+    }
+  }
+
   /// Calls `action` for the recipient's sessions on this loop; it may close the one it is given.
   void forEach(Recipient recipient, Consumer<Session> action) {
     switch (recipient) {
@@ -224,32 +249,6 @@ public final class Inbox {
     } catch (UnencodableException notForThisEncoding) {
       session.close(CloseCode.INAPPROPRIATE_PROTOCOL);
     }
-  }
-
-  /// Who subscribes to the channel on this loop, by client id.
-  public Map<String, ClientInfo> presence(String channel) {
-    Map<String, ClientInfo> present = new LinkedHashMap<>();
-    Audience<Session> audience = subscriptions.find(channel);
-    if (audience != null) {
-      audience.forEach(
-          subscription -> {
-            ClientInfo info = subscription.subscriber().info(subscription);
-            present.put(info.client(), info);
-          });
-    }
-    return present;
-  }
-
-  /// The users who subscribe to the channel on this loop, with their number of sessions.
-  public Map<String, Integer> presenceUsers(String channel) {
-    Map<String, Integer> users = new LinkedHashMap<>();
-    Audience<Session> audience = subscriptions.find(channel);
-    if (audience != null) {
-      audience.forEach(
-          subscription ->
-              users.merge(subscription.subscriber().principal().user(), 1, Integer::sum));
-    }
-    return users;
   }
 
   /// Channels with a subscriber on this loop, with their number of subscribers.

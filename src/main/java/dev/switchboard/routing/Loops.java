@@ -1,7 +1,9 @@
 package dev.switchboard.routing;
 
 import dev.switchboard.feed.StreamEnvelope;
-import dev.switchboard.protocol.ClientInfo;
+import dev.switchboard.presence.Member;
+import dev.switchboard.presence.PresenceListener;
+import dev.switchboard.protocol.Push;
 import dev.switchboard.session.Envelope;
 import io.vertx.core.Context;
 import io.vertx.core.Future;
@@ -20,7 +22,7 @@ import java.util.concurrent.atomic.AtomicInteger;
 import java.util.function.Function;
 
 /// The event loops of this node with the sessions they own. Safe on any thread.
-final class Loops {
+final class Loops implements PresenceListener {
   private final NodeIdentity node;
   private final long ageMaxNanos;
   private final Runnable onLate;
@@ -170,6 +172,26 @@ final class Loops {
     }
   }
 
+  @Override
+  public void onJoined(long mask, String channel, Member member) {
+    tell(mask, new Push.Join(channel, member.info()));
+  }
+
+  @Override
+  public void onLeft(long mask, String channel, Member member) {
+    tell(mask, new Push.Leave(channel, member.info()));
+  }
+
+  private void tell(long mask, Push push) {
+    var envelope = new Envelope(push, System.nanoTime());
+    for (Loop loop : loops) {
+      if ((mask >>> loop.inbox().loop() & 1) != 0) {
+        // Never at once: it follows the reply that this turn of the loop may be about to send.
+        loop.mailbox().post(() -> loop.inbox().tell(envelope));
+      }
+    }
+  }
+
   /// Has every loop compare what it delivered of streams with the log.
   void check() {
     loops.forEach(loop -> loop.run(() -> loop.inbox().check()));
@@ -197,20 +219,10 @@ final class Loops {
       case Question.Tell(var recipient, var order) ->
           gather(inbox -> inbox.carryOut(recipient, order))
               .map(parts -> new Answer.Deliveries(parts.stream().flatMap(List::stream).toList()));
-      case Question.Presence(var channel) ->
-          ask(inbox -> inbox.presence(channel)).map(Loops::present);
-      case Question.PresenceStats(var channel) ->
-          ask(inbox -> inbox.presenceUsers(channel)).map(parts -> new Answer.Users(added(parts)));
       case Question.Channels(var pattern) ->
           ask(inbox -> inbox.channels(pattern)).map(parts -> new Answer.Channels(added(parts)));
       case Question.Overview() -> ask(Inbox::view).map(parts -> new Answer.View(node.view(parts)));
     };
-  }
-
-  private static Answer present(List<Map<String, ClientInfo>> parts) {
-    Map<String, ClientInfo> all = new LinkedHashMap<>();
-    parts.forEach(all::putAll);
-    return new Answer.Present(all);
   }
 
   /// The sum of counts by name.

@@ -2,17 +2,26 @@ package dev.switchboard.routing;
 
 import dev.switchboard.feed.StreamEnvelope;
 import dev.switchboard.peer.PeerReply;
-import dev.switchboard.protocol.ClientInfo;
+import dev.switchboard.presence.Attendance;
+import dev.switchboard.presence.Presence;
+import dev.switchboard.presence.PresenceDesk;
+import dev.switchboard.presence.PresencePage;
+import dev.switchboard.protocol.ClientId;
 import dev.switchboard.protocol.Publication;
 import dev.switchboard.protocol.Push;
 import dev.switchboard.session.Envelope;
+import dev.switchboard.tenure.GaveUp;
+import dev.switchboard.tenure.GiveUp;
+import io.vertx.core.Context;
 import io.vertx.core.Future;
+import io.vertx.core.Promise;
 import java.time.Duration;
 import java.util.ArrayList;
-import java.util.LinkedHashMap;
+import java.util.Collections;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.function.Function;
 
 /// The one door to every session and channel of the cluster. Safe on any thread.
 ///
@@ -24,6 +33,9 @@ public final class MessageRouter {
   private final Loops loops;
   private Optional<PeerVerticle> peers = Optional.empty();
   private RouteKey.Claims claims;
+  private PresenceDesk presence;
+  private volatile Function<GiveUp, Future<GaveUp>> holder =
+      _ -> Future.failedFuture("the streams are not open yet");
 
   /// @param node who this node is
   /// @param claims where event loops say what they want to hear of, until it is connected
@@ -40,6 +52,20 @@ public final class MessageRouter {
   public void connect(PeerVerticle verticle) {
     peers = Optional.of(verticle);
     claims = verticle;
+    presence = verticle.presence();
+  }
+
+  /// Keeps who is on which channel on a loop of its own, as there are no other nodes; to be called
+  /// before anybody else knows the router.
+  public void standAlone(Context loop) {
+    var members = new Presence(loops);
+    var mailbox = new Mailbox(loop, members::endTurn);
+    presence = new PresenceDesk(mailbox::post, members, _ -> 0);
+  }
+
+  /// Where event loops say who of their sessions is on a channel.
+  public PresenceDesk presence() {
+    return presence;
   }
 
   /// Gives up the nodes without which there is no majority: streams begin anew, with new epochs, on
@@ -136,7 +162,9 @@ public final class MessageRouter {
       case Recipient.Client client when client.id().incarnation() != node.incarnation() ->
           tellOwner(client, question);
       case Recipient.Client _ ->
-          ask(question, List.of()).map(answers -> deliveries(recipient, answers));
+          loops
+              .answer(question)
+              .map(answer -> deliveries(recipient, List.of(new NodeAnswer.Given(answer))));
       case Recipient.User(var user) -> {
         var key = new RouteKey.User(user);
         var others = peers.map(verticle -> verticle.interested(key)).orElse(List.of());
@@ -178,26 +206,97 @@ public final class MessageRouter {
         });
   }
 
-  /// Who subscribes to the channel, by client id, on all nodes.
-  public Future<Map<String, ClientInfo>> presence(String channel) {
-    return askAll(new Question.Presence(channel), interested(channel), Answer.Present.class)
-        .map(
-            answers -> {
-              Map<String, ClientInfo> all = new LinkedHashMap<>();
-              answers.forEach(answer -> all.putAll(answer.clients()));
-              return all;
-            });
+  /// Who is on the channel, on all nodes.
+  ///
+  /// @param after where the last page ended; empty for the first one
+  /// @param limit of the page, above 0
+  public Future<PresencePage> presence(String channel, Optional<ClientId> after, int limit) {
+    return known(new Question.Presence(channel, false, after, limit))
+        .compose(
+            answer ->
+                answer instanceof Answer.Present(var page)
+                    ? Future.succeededFuture(page)
+                    : gathered(new Question.Presence(channel, true, after, limit)));
   }
 
-  /// How many clients and distinct users subscribe to the channel, on all nodes.
+  private Future<PresencePage> gathered(Question.Presence question) {
+    return askAll(question, interested(question.channel()), Answer.Present.class)
+        .map(
+            answers ->
+                PresencePage.of(
+                    answers.stream().map(Answer.Present::page).toList(), question.limit()));
+  }
+
+  /// How many clients and distinct users are on the channel, on all nodes.
   public Future<PresenceCount> presenceStats(String channel) {
-    return askAll(new Question.PresenceStats(channel), interested(channel), Answer.Users.class)
+    return known(new Question.PresenceStats(channel, false))
+        .compose(
+            answer ->
+                answer instanceof Answer.Counted(int clients, int users)
+                    ? Future.succeededFuture(new PresenceCount(clients, users))
+                    : counted(channel));
+  }
+
+  private Future<PresenceCount> counted(String channel) {
+    return askAll(
+            new Question.PresenceStats(channel, true), interested(channel), Answer.Users.class)
         .map(
             answers -> {
               var all = Loops.added(answers.stream().map(Answer.Users::sessions).toList());
               long clients = all.values().stream().mapToLong(Integer::longValue).sum();
               return new PresenceCount(clients, all.size());
             });
+  }
+
+  /// The answer of this node or of another one that knows all members, if there is one.
+  private Future<Answer> known(Question.OfPresence question) {
+    List<Long> others = new ArrayList<>(interested(question.channel()));
+    Collections.shuffle(others);
+    return answer(question).compose(answer -> orElse(answer, question, others));
+  }
+
+  private Future<Answer> orElse(Answer answer, Question.OfPresence question, List<Long> others) {
+    if (!(answer instanceof Answer.NotKnown) || others.isEmpty()) {
+      return Future.succeededFuture(answer);
+    }
+    return peers
+        .orElseThrow()
+        .questions()
+        .ask(others.removeLast(), question)
+        .map(other -> other instanceof NodeAnswer.Given(var given) ? given : answer)
+        .compose(next -> orElse(next, question, others));
+  }
+
+  /// Answers for this node.
+  Future<Answer> answer(Question question) {
+    return switch (question) {
+      case Question.OfSessions ofSessions -> loops.answer(ofSessions);
+      case Question.Presence(var channel, boolean own, var after, int limit) ->
+          look(channel, own, members -> new Answer.Present(members.page(after, limit)));
+      case Question.PresenceStats(var channel, boolean own) ->
+          look(channel, own, members -> own ? users(members) : counted(members));
+      case Question.Release(var release) -> holder.apply(release).map(Answer.Released::new);
+    };
+  }
+
+  private Future<Answer> look(String channel, boolean own, Function<Attendance, Answer> look) {
+    Promise<Answer> answer = Promise.promise();
+    presence.look(
+        channel, own, look, found -> answer.complete(found.orElseGet(Answer.NotKnown::new)));
+    return Loops.onCaller(answer.future());
+  }
+
+  private static Answer users(Attendance members) {
+    return new Answer.Users(Map.copyOf(members.sessions()));
+  }
+
+  private static Answer counted(Attendance members) {
+    return new Answer.Counted(members.size(), members.users());
+  }
+
+  /// From now on these streams answer who wants to go on with a shard. Any thread.
+  public void release(Function<GiveUp, Future<GaveUp>> streams) {
+    holder = streams;
   }
 
   /// Clients and distinct users on a channel.
@@ -240,7 +339,7 @@ public final class MessageRouter {
 
   /// Asks this node and others, all of which must answer but those that left.
   private <A extends Answer> Future<List<A>> askAll(
-      Question.OfSessions question, List<Long> others, Class<A> kind) {
+      Question question, List<Long> others, Class<A> kind) {
     return ask(question, others)
         .map(
             answers -> {
@@ -265,9 +364,9 @@ public final class MessageRouter {
   }
 
   /// Asks this node and others; the result completes on the caller's context.
-  private Future<List<NodeAnswer>> ask(Question.OfSessions question, List<Long> others) {
+  private Future<List<NodeAnswer>> ask(Question question, List<Long> others) {
     List<Future<NodeAnswer>> answers = new ArrayList<>();
-    answers.add(loops.answer(question).map(NodeAnswer.Given::new));
+    answers.add(answer(question).map(NodeAnswer.Given::new));
     peers.ifPresent(
         verticle ->
             others.forEach(other -> answers.add(verticle.questions().ask(other, question))));

@@ -143,6 +143,7 @@ final class Orders {
     var subscription =
         subscriptions.add(channel, policy.namespace(), session, order.info(), order.expireAt());
     subscription.byServer();
+    subscription.hearOfOthers(false);
     session.subscriptions().add(subscription);
     session.onExpiring(order.expireAt() != 0);
     return subscription.audience().feed() == null
@@ -215,8 +216,10 @@ final class Orders {
       return CLOSED;
     }
     var principal = session.principal();
-    session.refresh(
-        order.info() == null ? principal : new Principal(principal.user(), order.info()), expireAt);
+    inbox.refresh(
+        session,
+        order.info() == null ? principal : new Principal(principal.user(), order.info()),
+        expireAt);
     inbox.push(session, new Push.Refresh(expireAt != 0, ttl));
     return TOLD;
   }

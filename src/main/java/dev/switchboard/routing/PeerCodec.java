@@ -2,29 +2,33 @@ package dev.switchboard.routing;
 
 import com.google.protobuf.ByteString;
 import com.google.protobuf.InvalidProtocolBufferException;
+import dev.switchboard.presence.Member;
+import dev.switchboard.presence.PresencePage;
 import dev.switchboard.protocol.ClientId;
-import dev.switchboard.protocol.ClientInfo;
 import dev.switchboard.protocol.MalformedException;
 import dev.switchboard.routing.proto.PeerAnswer;
 import dev.switchboard.routing.proto.PeerChannels;
 import dev.switchboard.routing.proto.PeerClientInfo;
+import dev.switchboard.routing.proto.PeerCounted;
 import dev.switchboard.routing.proto.PeerDeliveries;
 import dev.switchboard.routing.proto.PeerDelivery;
 import dev.switchboard.routing.proto.PeerDisconnect;
 import dev.switchboard.routing.proto.PeerInfoQuestion;
 import dev.switchboard.routing.proto.PeerMessage;
 import dev.switchboard.routing.proto.PeerNodeView;
+import dev.switchboard.routing.proto.PeerNotKnown;
 import dev.switchboard.routing.proto.PeerOrder;
 import dev.switchboard.routing.proto.PeerPresence;
+import dev.switchboard.routing.proto.PeerPresenceQuestion;
 import dev.switchboard.routing.proto.PeerQuestion;
 import dev.switchboard.routing.proto.PeerRefresh;
+import dev.switchboard.routing.proto.PeerStatsQuestion;
 import dev.switchboard.routing.proto.PeerSubscribe;
 import dev.switchboard.routing.proto.PeerUnsubscribe;
 import dev.switchboard.routing.proto.PeerUsers;
 import dev.switchboard.tenure.TenureCodec;
-import java.util.LinkedHashMap;
+import java.util.ArrayList;
 import java.util.List;
-import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import java.util.stream.Collectors;
@@ -40,8 +44,9 @@ final class PeerCodec {
     var message = PeerQuestion.newBuilder();
     switch (question) {
       case Question.Tell(var recipient, var order) -> message.setOrder(toProto(recipient, order));
-      case Question.Presence(var channel) -> message.setPresence(channel);
-      case Question.PresenceStats(var channel) -> message.setPresenceStats(channel);
+      case Question.Presence presence -> message.setPresence(toProto(presence));
+      case Question.PresenceStats(var channel, boolean own) ->
+          message.setPresenceStats(PeerStatsQuestion.newBuilder().setChannel(channel).setOwn(own));
       case Question.Channels(var pattern) -> message.setChannels(pattern);
       case Question.Overview() -> message.setInfo(PeerInfoQuestion.getDefaultInstance());
       case Question.Release(var release) ->
@@ -55,8 +60,10 @@ final class PeerCodec {
       PeerQuestion message = PeerQuestion.parseFrom(bytes);
       return switch (message.getQuestionCase()) {
         case ORDER -> new Question.Tell(recipient(message.getOrder()), order(message.getOrder()));
-        case PRESENCE -> new Question.Presence(message.getPresence());
-        case PRESENCE_STATS -> new Question.PresenceStats(message.getPresenceStats());
+        case PRESENCE -> presence(message.getPresence());
+        case PRESENCE_STATS ->
+            new Question.PresenceStats(
+                message.getPresenceStats().getChannel(), message.getPresenceStats().getOwn());
         case CHANNELS -> new Question.Channels(message.getChannels());
         case INFO -> new Question.Overview();
         case RELEASE ->
@@ -68,6 +75,28 @@ final class PeerCodec {
     } catch (InvalidProtocolBufferException broken) {
       throw malformed(broken);
     }
+  }
+
+  private static PeerPresenceQuestion toProto(Question.Presence question) {
+    var message =
+        PeerPresenceQuestion.newBuilder()
+            .setChannel(question.channel())
+            .setOwn(question.own())
+            .setLimit(question.limit());
+    question.after().ifPresent(id -> message.setAfter(id.toString()));
+    return message.build();
+  }
+
+  private static Question presence(PeerPresenceQuestion message) throws MalformedException {
+    if (message.getLimit() <= 0) {
+      throw new MalformedException("a page of nobody");
+    }
+    return new Question.Presence(
+        message.getChannel(), message.getOwn(), place(message.getAfter()), message.getLimit());
+  }
+
+  private static Optional<ClientId> place(String text) throws MalformedException {
+    return text.isEmpty() ? Optional.empty() : Optional.of(clientId(text));
   }
 
   private static PeerOrder toProto(Recipient recipient, Order order) {
@@ -148,10 +177,10 @@ final class PeerCodec {
           message.setDeliveries(
               PeerDeliveries.newBuilder()
                   .addAllDeliveries(deliveries.stream().map(PeerCodec::toProto).toList()));
-      case Answer.Present(var clients) ->
-          message.setPresence(
-              PeerPresence.newBuilder()
-                  .addAllClients(clients.values().stream().map(PeerCodec::toProto).toList()));
+      case Answer.Present(var page) -> message.setPresence(toProto(page));
+      case Answer.Counted(int clients, int users) ->
+          message.setCounted(PeerCounted.newBuilder().setClients(clients).setUsers(users));
+      case Answer.NotKnown() -> message.setNotKnown(PeerNotKnown.getDefaultInstance());
       case Answer.Users(var sessions) ->
           message.setUsers(PeerUsers.newBuilder().putAllSessions(sessions));
       case Answer.Channels(var subscribers) ->
@@ -172,13 +201,10 @@ final class PeerCodec {
                 message.getDeliveries().getDeliveriesList().stream()
                     .map(PeerCodec::delivery)
                     .toList());
-        case PRESENCE -> {
-          Map<String, ClientInfo> clients = new LinkedHashMap<>();
-          for (PeerClientInfo client : message.getPresence().getClientsList()) {
-            clients.put(client.getClient(), info(client));
-          }
-          yield new Answer.Present(clients);
-        }
+        case PRESENCE -> new Answer.Present(page(message.getPresence()));
+        case COUNTED ->
+            new Answer.Counted(message.getCounted().getClients(), message.getCounted().getUsers());
+        case NOT_KNOWN -> new Answer.NotKnown();
         case USERS -> new Answer.Users(message.getUsers().getSessionsMap());
         case CHANNELS -> new Answer.Channels(message.getChannels().getSubscribersMap());
         case INFO -> new Answer.View(view(message.getInfo()));
@@ -218,17 +244,33 @@ final class PeerCodec {
     return Optional.empty();
   }
 
-  private static PeerClientInfo toProto(ClientInfo info) {
-    var message = PeerClientInfo.newBuilder().setUser(info.user()).setClient(info.client());
-    optional(info.connInfo()).ifPresent(message::setConnInfo);
-    optional(info.chanInfo()).ifPresent(message::setChanInfo);
+  private static PeerPresence toProto(PresencePage page) {
+    var message = PeerPresence.newBuilder();
+    page.members().forEach(member -> message.addClients(toProto(member)));
+    page.next().ifPresent(id -> message.setNext(id.toString()));
     return message.build();
   }
 
-  private static ClientInfo info(PeerClientInfo message) {
-    return new ClientInfo(
+  private static PresencePage page(PeerPresence message) throws MalformedException {
+    List<Member> members = new ArrayList<>();
+    for (PeerClientInfo client : message.getClientsList()) {
+      members.add(member(client));
+    }
+    return new PresencePage(members, place(message.getNext()));
+  }
+
+  private static PeerClientInfo toProto(Member member) {
+    var message =
+        PeerClientInfo.newBuilder().setUser(member.user()).setClient(member.id().toString());
+    optional(member.connInfo()).ifPresent(message::setConnInfo);
+    optional(member.chanInfo()).ifPresent(message::setChanInfo);
+    return message.build();
+  }
+
+  private static Member member(PeerClientInfo message) throws MalformedException {
+    return new Member(
+        clientId(message.getClient()),
         message.getUser(),
-        message.getClient(),
         bytes(message.hasConnInfo(), message.getConnInfo()),
         bytes(message.hasChanInfo(), message.getChanInfo()));
   }

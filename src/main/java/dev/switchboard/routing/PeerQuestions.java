@@ -21,14 +21,19 @@ final class PeerQuestions {
   private final Peers peers;
   private final Loops loops;
   private final Consumer<Runnable> peerLoop;
-  private volatile Function<GiveUp, Future<GaveUp>> holder =
-      _ -> Future.failedFuture("the streams are not open yet");
+  private final Function<Question, Future<Answer>> answers;
 
   /// @param peerLoop has work done on the peer loop; from any thread
-  PeerQuestions(Peers peers, Loops loops, Consumer<Runnable> peerLoop) {
+  /// @param answers answers for this node; that may take a while and end on any thread
+  PeerQuestions(
+      Peers peers,
+      Loops loops,
+      Consumer<Runnable> peerLoop,
+      Function<Question, Future<Answer>> answers) {
     this.peers = peers;
     this.loops = loops;
     this.peerLoop = peerLoop;
+    this.answers = answers;
   }
 
   /// Asks another node. Any thread.
@@ -63,7 +68,7 @@ final class PeerQuestions {
     // What the asker said before the question comes first.
     loops.handOver();
     try {
-      answered = answer(PeerCodec.question(bytes));
+      answered = answers.apply(PeerCodec.question(bytes));
     } catch (MalformedException strange) {
       answered = Future.failedFuture(strange);
     }
@@ -76,14 +81,6 @@ final class PeerQuestions {
             });
   }
 
-  /// Who answers for this node; that may take a while and end on any thread.
-  private Future<Answer> answer(Question question) {
-    return switch (question) {
-      case Question.OfSessions ofSessions -> loops.answer(ofSessions);
-      case Question.Release(var release) -> holder.apply(release).map(Answer.Released::new);
-    };
-  }
-
   /// Asks a node to give up a shard of the streams. Any thread.
   Future<GaveUp> ask(long incarnation, GiveUp question) {
     return ask(incarnation, new Question.Release(question))
@@ -92,10 +89,5 @@ final class PeerQuestions {
                 answer instanceof NodeAnswer.Given(Answer.Released(var word))
                     ? Future.succeededFuture(word)
                     : Future.failedFuture("the holder does not give it up now"));
-  }
-
-  /// From now on these streams answer who wants to go on with a shard. Any thread.
-  void release(Function<GiveUp, Future<GaveUp>> streams) {
-    holder = streams;
   }
 }

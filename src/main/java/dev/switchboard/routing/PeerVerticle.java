@@ -16,7 +16,8 @@ import dev.switchboard.peer.PeerMeters;
 import dev.switchboard.peer.PeerSettings;
 import dev.switchboard.peer.PeerView;
 import dev.switchboard.peer.Peers;
-import dev.switchboard.quorum.ElectorateSettings;
+import dev.switchboard.presence.PresenceDesk;
+import dev.switchboard.presence.PresenceListener;
 import dev.switchboard.quorum.Roster;
 import dev.switchboard.quorum.Standing;
 import dev.switchboard.tenure.GaveUp;
@@ -32,7 +33,6 @@ import java.util.List;
 import java.util.Set;
 import java.util.function.BooleanSupplier;
 import java.util.function.Consumer;
-import java.util.function.Function;
 import java.util.stream.Collectors;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -47,8 +47,6 @@ public final class PeerVerticle extends VerticleBase implements PeerHost, RouteK
   // Longer than a node that hangs stays a member.
   private static final Duration START_PATIENCE = Duration.ofSeconds(20);
   private static final Duration PATIENCE = Duration.ofSeconds(20);
-  // How long members have to be the same before they begin anew without a majority.
-  private static final Duration TOGETHER = Duration.ofSeconds(10);
   private static final Duration FAREWELL = Duration.ofSeconds(1);
   private static final Duration DIGEST_INTERVAL = Duration.ofSeconds(3);
 
@@ -58,6 +56,7 @@ public final class PeerVerticle extends VerticleBase implements PeerHost, RouteK
   private final Stay stay;
   private final RouteHash hashes;
   private final Peers peers;
+  private final PresenceDesk presence;
   private final PeerQuestions questions;
   private final PeerPublications publications;
   private final Elections elections;
@@ -93,17 +92,10 @@ public final class PeerVerticle extends VerticleBase implements PeerHost, RouteK
     this.peers =
         new Peers(settings(config), this, System::nanoTime, new LinkCodec(key), outside.meters());
     Consumer<Runnable> peerLoop = work -> mailbox.post(work);
-    this.questions = new PeerQuestions(peers, loops, peerLoop);
+    this.presence = new PresenceDesk(peerLoop::accept, peers.presence(), hashes::channel);
+    this.questions = new PeerQuestions(peers, loops, peerLoop, router::answer);
     this.publications = new PeerPublications(peers, loops, hashes, peerLoop);
-    this.elections = new Elections(elections(config), peers);
-  }
-
-  private static ElectorateSettings elections(GatewayConfig config) {
-    return new ElectorateSettings(
-        config.cluster().membersMin(),
-        config.stream().quorumLoss() == GatewayConfig.QuorumLoss.AVAILABLE,
-        TOGETHER,
-        config.heartbeat().interval());
+    this.elections = new Elections(config, peers);
   }
 
   private static PeerSettings settings(GatewayConfig config) {
@@ -273,6 +265,11 @@ public final class PeerVerticle extends VerticleBase implements PeerHost, RouteK
     };
   }
 
+  /// Who is on which channel, as this node knows it.
+  PresenceDesk presence() {
+    return presence;
+  }
+
   /// What nodes ask each other.
   PeerQuestions questions() {
     return questions;
@@ -300,11 +297,6 @@ public final class PeerVerticle extends VerticleBase implements PeerHost, RouteK
   /// @return fails when it does not, or not yet
   public Future<GaveUp> ask(long holder, GiveUp question) {
     return questions.ask(holder, question);
-  }
-
-  /// From now on these streams answer who wants to go on with a shard. Any thread.
-  public void release(Function<GiveUp, Future<GaveUp>> streams) {
-    questions.release(streams);
   }
 
   /// Whether it is not known at the moment who is interested. Any thread.
@@ -358,6 +350,11 @@ public final class PeerVerticle extends VerticleBase implements PeerHost, RouteK
   @Override
   public void onRepair(long peer) {
     checkDue = true;
+  }
+
+  @Override
+  public PresenceListener presenceListener() {
+    return loops;
   }
 
   @Override

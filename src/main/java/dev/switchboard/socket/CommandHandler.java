@@ -11,7 +11,9 @@ import dev.switchboard.config.GatewayConfig.PayloadFormat;
 import dev.switchboard.feed.Feeds;
 import dev.switchboard.metrics.GatewayMetrics.Fault;
 import dev.switchboard.metrics.GatewayMetrics.Initiator;
+import dev.switchboard.presence.PresencePage;
 import dev.switchboard.protocol.ClientCodec;
+import dev.switchboard.protocol.ClientInfo;
 import dev.switchboard.protocol.CloseCode;
 import dev.switchboard.protocol.Command;
 import dev.switchboard.protocol.Encoding;
@@ -34,7 +36,10 @@ import dev.switchboard.wire.RateLimit;
 import dev.switchboard.wire.Socket;
 import dev.switchboard.wire.SocketLoop;
 import io.vertx.core.Future;
+import java.util.LinkedHashMap;
 import java.util.List;
+import java.util.Map;
+import java.util.Optional;
 import java.util.concurrent.Executor;
 import java.util.function.Consumer;
 import java.util.function.Function;
@@ -55,6 +60,7 @@ final class CommandHandler implements SessionListener {
   private final Publisher publisher;
   private final RateLimit rate;
   private final boolean insecure;
+  private final int membersMax;
 
   /// @param nextTurn runs what it is given in a later turn of the loop
   CommandHandler(Gateway gateway, OwnerLoop owner, Executor nextTurn) {
@@ -66,6 +72,7 @@ final class CommandHandler implements SessionListener {
     this.publisher = new Publisher(gateway.router(), gateway.streams());
     this.rate = new RateLimit(client.commandsPerSecond(), client.commandsBurst());
     this.insecure = client.insecure();
+    this.membersMax = gateway.config().presence().membersMax();
   }
 
   /// The rate limiter's state of a session that has just been opened.
@@ -188,8 +195,18 @@ final class CommandHandler implements SessionListener {
             answer(
                 session,
                 command,
-                gateway.router().presence(command.channel()),
-                present -> new Reply.Presence(command.id(), present)));
+                gateway.router().presence(command.channel(), Optional.empty(), membersMax),
+                page -> present(command, page)));
+  }
+
+  /// All members or none: who gets a part would take the others for gone.
+  private static Reply present(Command.Presence command, PresencePage page) {
+    if (page.next().isPresent()) {
+      return Reply.Error.of(command.id(), ErrorCode.LIMIT_EXCEEDED);
+    }
+    Map<String, ClientInfo> clients = new LinkedHashMap<>();
+    page.members().forEach(member -> clients.put(member.id().toString(), member.info()));
+    return new Reply.Presence(command.id(), clients);
   }
 
   private void onPresenceStats(Session session, Command.PresenceStats command) {
@@ -245,7 +262,7 @@ final class CommandHandler implements SessionListener {
         } else if (expiry.passed()) {
           session.close(CloseCode.CONNECTION_EXPIRED);
         } else {
-          session.refresh(grant.principal(), expiry.at());
+          owner.inbox().refresh(session, grant.principal(), expiry.at());
           String version = gateway.node().version();
           reply(
               session,

@@ -2,9 +2,13 @@ package dev.switchboard.socket;
 
 import dev.switchboard.auth.TokenVerifier;
 import dev.switchboard.channel.ClaimDoor;
+import dev.switchboard.channel.Policies;
+import dev.switchboard.channel.Subscription;
 import dev.switchboard.channel.Subscriptions;
+import dev.switchboard.config.GatewayConfig.Namespace;
 import dev.switchboard.metrics.GatewayMetrics;
 import dev.switchboard.metrics.LoopCounts;
+import dev.switchboard.presence.Member;
 import dev.switchboard.protocol.CloseCode;
 import dev.switchboard.routing.Inbox;
 import dev.switchboard.routing.RouteKey;
@@ -58,7 +62,7 @@ final class OwnerLoop {
     this.upgrade = new SocketUpgrade(sockets);
     this.commands =
         new CommandHandler(gateway, this, task -> context.runOnContext(_ -> task.run()));
-    this.subscriptions = new Subscriptions<>(door(RouteKey.Channel::new));
+    this.subscriptions = new Subscriptions<>(channelDoor(), new Attendants());
     RandomGenerator keys = new SecureRandom();
     this.sessions =
         new Sessions(gateway.node().incarnation(), index, keys, commands, door(RouteKey.User::new));
@@ -92,6 +96,53 @@ final class OwnerLoop {
     this.accessLog = new AccessLog(config.log().access());
     this.arrivals = new DeadlineQueue<>(client.handshakeTimeout().toMillis());
     this.handshakes = new DeadlineQueue<>(client.staleTimeout().toMillis());
+  }
+
+  /// Who is on a channel is kept from before other nodes hear of it until after, so that none of
+  /// them tells in vain who is there.
+  private ClaimDoor channelDoor() {
+    var door = door(RouteKey.Channel::new);
+    return new ClaimDoor() {
+      @Override
+      public void claim(String name, Runnable confirmed) {
+        attended(name)
+            .ifPresent(policy -> gateway.router().presence().open(name, index, policy.joinLeave()));
+        door.claim(name, confirmed);
+      }
+
+      @Override
+      public void release(String name) {
+        door.release(name);
+        attended(name).ifPresent(_ -> gateway.router().presence().close(name, index));
+      }
+    };
+  }
+
+  /// The policy of a channel where it matters who subscribes.
+  private Optional<Namespace> attended(String channel) {
+    return gateway.policies().find(channel) instanceof Policies.Found.Policy policy
+        ? Optional.of(policy.namespace()).filter(Namespace::attended)
+        : Optional.empty();
+  }
+
+  /// Tells who of this loop's sessions is on a channel.
+  private final class Attendants implements Subscriptions.Attendants<Session> {
+    @Override
+    public void onEntered(Subscription<Session> subscription) {
+      Session session = subscription.subscriber();
+      var principal = session.principal();
+      gateway
+          .router()
+          .presence()
+          .join(
+              subscription.channel(),
+              new Member(session.id(), principal.user(), principal.info(), subscription.info()));
+    }
+
+    @Override
+    public void onLeft(Subscription<Session> subscription) {
+      gateway.router().presence().leave(subscription.channel(), subscription.subscriber().id());
+    }
   }
 
   private ClaimDoor door(Function<String, RouteKey> key) {

@@ -47,6 +47,7 @@ record ServerSubscriptions(List<Policies.Found.Policy> policies) {
       if (session.subscriptions().find(channel) == null) {
         var subscription = subscriptions.add(channel, policy.namespace(), session, null, 0);
         subscription.byServer();
+        subscription.hearOfOthers(false);
         session.subscriptions().add(subscription);
         var wish = wish(positions.get(channel));
         made.add(new Granted(subscription, Recovery.of(policy.namespace(), wish)));

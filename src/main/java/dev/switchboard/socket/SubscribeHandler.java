@@ -101,6 +101,10 @@ final class SubscribeHandler {
                 .subscriptions()
                 .add(command.channel(), policy.namespace(), session, decided.info(), expiry.at());
         session.subscriptions().add(subscription);
+        boolean insecure = gateway.config().client().insecure();
+        subscription.hearOfOthers(
+            command.joinLeave()
+                && Permissions.joinLeave(session.principal(), policy.namespace(), insecure));
         session.onExpiring(expiry.expires());
         if (subscription.audience().feed() == null) {
           enter(subscription, Replies.subscribed(command.id(), expiry, Landing.PLAIN));

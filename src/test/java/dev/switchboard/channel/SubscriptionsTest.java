@@ -20,7 +20,7 @@ class SubscriptionsTest {
   private static final Namespace STREAM = TestPolicy.stream();
 
   private final HandDoor door = new HandDoor();
-  private final Subscriptions<String> subscriptions = new Subscriptions<>(door);
+  private final Subscriptions<String> subscriptions = new Subscriptions<>(door, new Nobody<>());
   private final List<String> told = new ArrayList<>();
 
   private Subscription<String> subscribe(String channel, String name) {
@@ -37,6 +37,51 @@ class SubscriptionsTest {
       audience.forEach(one -> names.add(one.subscriber()));
     }
     return names;
+  }
+
+  @Test
+  void whereItMattersItIsToldWhoIsIn() {
+    // Given
+    List<String> attendants = new ArrayList<>();
+    var attended = new Subscriptions<>(door, new Record(attendants));
+    var alice = attended.add("room", TestPolicy.ATTENDED, "alice", null, 0);
+    var bob = attended.add("room", TestPolicy.ATTENDED, "bob", null, 0);
+    var plain = attended.add("news", TestPolicy.PLAIN, "alice", null, 0);
+
+    // When
+    attended.enter(alice, () -> {}, () -> {});
+    attended.enter(plain, () -> {}, () -> {});
+    attended.hold(bob);
+    attended.remove(bob);
+    door.confirmAll();
+    attended.renew(alice);
+    attended.renew(bob);
+    attended.remove(alice);
+    attended.remove(alice);
+    attended.remove(plain);
+
+    // Then
+    assertThat(attendants).containsExactly("alice in", "alice in", "alice out");
+  }
+
+  private static final class Nobody<S> implements Subscriptions.Attendants<S> {
+    @Override
+    public void onEntered(Subscription<S> subscription) {}
+
+    @Override
+    public void onLeft(Subscription<S> subscription) {}
+  }
+
+  private record Record(List<String> attendants) implements Subscriptions.Attendants<String> {
+    @Override
+    public void onEntered(Subscription<String> subscription) {
+      attendants.add(subscription.subscriber() + " in");
+    }
+
+    @Override
+    public void onLeft(Subscription<String> subscription) {
+      attendants.add(subscription.subscriber() + " out");
+    }
   }
 
   @Test
@@ -178,7 +223,7 @@ class SubscriptionsTest {
   /// The loop under test, and who subscribes.
   private static final class World {
     private final HandDoor door = new HandDoor();
-    private final Subscriptions<Integer> subscriptions = new Subscriptions<>(door);
+    private final Subscriptions<Integer> subscriptions = new Subscriptions<>(door, new Nobody<>());
     private final List<Subscription<Integer>> alive = new ArrayList<>();
     private final Set<Integer> entered = new HashSet<>();
     private final Set<Integer> ended = new HashSet<>();

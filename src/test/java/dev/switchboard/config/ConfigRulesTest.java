@@ -215,17 +215,18 @@ class ConfigRulesTest {
         Configs.loaded(
                 "api.key=abc",
                 "http.sse.enabled=true",
-                "channel.without_namespace.join_leave=true",
-                NAMESPACE + "join_leave=true",
-                NAMESPACE + "allow_tags_filter=false")
+                "channel.without_namespace.allow_tags_filter=true",
+                NAMESPACE + "allow_tags_filter=true",
+                NAMESPACE + "delta_publish=false")
             .warnings();
 
     // Then
     assertThat(warnings)
         .containsExactly(
             "http.sse.enabled: not built yet (server-sent events), accepted without effect",
-            "channel.without_namespace.join_leave, channel.namespaces.chat.join_leave: not built"
-                + " yet (join and leave messages), accepted without effect");
+            "channel.without_namespace.allow_tags_filter,"
+                + " channel.namespaces.chat.allow_tags_filter: not built yet (filters by tags),"
+                + " accepted without effect");
   }
 
   private static Arguments mistake(String start, String... flags) {

@@ -5,6 +5,8 @@ import dev.switchboard.link.BadLinkMessageException;
 import dev.switchboard.link.LinkCodec;
 import dev.switchboard.link.LinkMessage;
 import dev.switchboard.link.LinkSettings;
+import dev.switchboard.presence.Member;
+import dev.switchboard.presence.PresenceListener;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.Arrays;
@@ -206,7 +208,7 @@ final class Nodes {
   }
 
   /// One node, which remembers what it was told.
-  static final class Node implements PeerHost {
+  static final class Node implements PeerHost, PresenceListener {
     private final Nodes nodes;
     private final List<Runnable> waiting = new ArrayList<>();
     private long incarnation;
@@ -217,6 +219,7 @@ final class Nodes {
     final Peers peers;
     final List<String> confirmed = new ArrayList<>();
     final List<String> publications = new ArrayList<>();
+    final List<String> presence = new ArrayList<>();
     int repairs;
     final List<Consumer<byte[]>> unanswered = new ArrayList<>();
     final List<byte[]> sent = new ArrayList<>();
@@ -375,6 +378,21 @@ final class Nodes {
       } else {
         answer.accept(answering.apply(question));
       }
+    }
+
+    @Override
+    public PresenceListener presenceListener() {
+      return this;
+    }
+
+    @Override
+    public void onJoined(long loops, String channel, Member member) {
+      presence.add("+" + channel + " " + member.user());
+    }
+
+    @Override
+    public void onLeft(long loops, String channel, Member member) {
+      presence.add("-" + channel + " " + member.user());
     }
 
     @Override

@@ -15,7 +15,7 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 
 class PeerItemCodecTest {
-  private static final int KINDS = 7;
+  private static final int KINDS = 8;
 
   @Provide
   Arbitrary<PeerItem> items() {
@@ -27,6 +27,7 @@ class PeerItemCodecTest {
         Combinators.combine(numbers, bytes).as(PeerItem.Question::new),
         Combinators.combine(numbers, Arbitraries.of(true, false), bytes).as(PeerItem.Answer::new),
         bytes.map(PeerItem.Roster::new),
+        bytes.map(PeerItem.Presence::new),
         Arbitraries.create(PeerItem.Repair::new),
         Arbitraries.create(PeerItem.Leaving::new));
   }
@@ -35,7 +36,12 @@ class PeerItemCodecTest {
     return switch (item) {
       case PeerItem.Publish _, PeerItem.Question _ -> 1 + Long.BYTES;
       case PeerItem.Answer _ -> 1 + Long.BYTES + 1;
-      case PeerItem.Interest _, PeerItem.Roster _, PeerItem.Repair _, PeerItem.Leaving _ -> 1;
+      case PeerItem.Interest _,
+          PeerItem.Roster _,
+          PeerItem.Presence _,
+          PeerItem.Repair _,
+          PeerItem.Leaving _ ->
+          1;
     };
   }
 

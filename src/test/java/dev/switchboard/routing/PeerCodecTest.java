@@ -4,8 +4,9 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import com.google.protobuf.UnknownFieldSet;
+import dev.switchboard.presence.Member;
+import dev.switchboard.presence.PresencePage;
 import dev.switchboard.protocol.ClientId;
-import dev.switchboard.protocol.ClientInfo;
 import dev.switchboard.protocol.MalformedException;
 import dev.switchboard.routing.proto.PeerAnswer;
 import dev.switchboard.routing.proto.PeerDeliveries;
@@ -14,9 +15,7 @@ import dev.switchboard.routing.proto.PeerOrder;
 import dev.switchboard.routing.proto.PeerQuestion;
 import dev.switchboard.routing.proto.PeerUnsubscribe;
 import java.util.Arrays;
-import java.util.LinkedHashMap;
 import java.util.List;
-import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import net.jqwik.api.Arbitraries;
@@ -55,10 +54,8 @@ class PeerCodecTest {
         .as(ClientId::new);
   }
 
-  private static Arbitrary<ClientInfo> clients() {
-    return Combinators.combine(
-            texts(), clientIds().map(ClientId::toString), bytesOrNone(), bytesOrNone())
-        .as(ClientInfo::new);
+  private static Arbitrary<Member> members() {
+    return Combinators.combine(clientIds(), texts(), bytesOrNone(), bytesOrNone()).as(Member::new);
   }
 
   private static Arbitrary<Order> orders() {
@@ -86,10 +83,13 @@ class PeerCodecTest {
   Arbitrary<Question> questions() {
     Arbitrary<Recipient> recipients =
         Arbitraries.oneOf(clientIds().map(Recipient.Client::new), texts().map(Recipient.User::new));
+    Arbitrary<Boolean> flags = Arbitraries.of(true, false);
     return Arbitraries.oneOf(
         Combinators.combine(recipients, orders()).as(Question.Tell::new),
-        texts().map(Question.Presence::new),
-        texts().map(Question.PresenceStats::new),
+        Combinators.combine(
+                texts(), flags, clientIds().optional(), Arbitraries.integers().greaterOrEqual(1))
+            .as(Question.Presence::new),
+        Combinators.combine(texts(), flags).as(Question.PresenceStats::new),
         texts().map(Question.Channels::new),
         Arbitraries.create(Question.Overview::new));
   }
@@ -114,16 +114,13 @@ class PeerCodecTest {
     var counts = Arbitraries.maps(texts(), Arbitraries.integers()).ofMaxSize(4);
     return Arbitraries.oneOf(
         deliveries.list().ofMaxSize(4).map(Answer.Deliveries::new),
-        clients().list().ofMaxSize(4).map(PeerCodecTest::present),
+        Combinators.combine(members().list().ofMaxSize(4), clientIds().optional())
+            .as((members, next) -> new Answer.Present(new PresencePage(members, next))),
+        Combinators.combine(Arbitraries.integers(), Arbitraries.integers()).as(Answer.Counted::new),
+        Arbitraries.create(Answer.NotKnown::new),
         counts.map(Answer.Users::new),
         counts.map(Answer.Channels::new),
         views().map(Answer.View::new));
-  }
-
-  private static Answer present(List<ClientInfo> clients) {
-    Map<String, ClientInfo> byId = new LinkedHashMap<>();
-    clients.forEach(client -> byId.put(client.client(), client));
-    return new Answer.Present(byId);
   }
 
   @Property(tries = 500, edgeCases = EdgeCasesMode.NONE)
@@ -252,10 +249,10 @@ class PeerCodecTest {
   @Test
   void fieldsOfANewerVersionAreSkipped() throws MalformedException {
     // Given
-    var question = PeerQuestion.newBuilder().setPresence("news").setUnknownFields(newer()).build();
+    var question = PeerQuestion.newBuilder().setChannels("news").setUnknownFields(newer()).build();
 
     // Then
-    assertThat(PeerCodec.question(question.toByteArray())).isEqualTo(new Question.Presence("news"));
+    assertThat(PeerCodec.question(question.toByteArray())).isEqualTo(new Question.Channels("news"));
   }
 
   @ParameterizedTest

@@ -27,8 +27,10 @@ enum Invariant {
   BOUNDED,
   /// Ten seconds after the last fault all nodes know the same, over open links with leases.
   ROUTES_CONVERGE,
-  /// Then, presence is exactly the sessions there are.
+  /// Then, presence is exactly the sessions there are, on every node that has any.
   PRESENCE_CONVERGES,
+  /// No node hears twice that a client joined a channel without hearing between that it left.
+  PRESENCE_ALTERNATES,
   /// The code under test does not throw, and understands what it says.
   NO_SURPRISE
 }

@@ -9,5 +9,7 @@ enum Planted {
   /// Nodes go on listening to those that are no members any more.
   NO_FENCING,
   /// Subscribers are told that they are subscribed before the peers know.
-  REPLY_BEFORE_INTEREST
+  REPLY_BEFORE_INTEREST,
+  /// Nobody says that a session left a channel.
+  NO_LEAVE
 }

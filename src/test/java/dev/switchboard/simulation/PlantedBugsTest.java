@@ -13,7 +13,8 @@ class PlantedBugsTest {
   @CsvSource({
     "NO_DEDUPLICATION, ONCE_IN_ORDER",
     "NO_FENCING, NO_STALE_INCARNATION",
-    "REPLY_BEFORE_INTEREST, SUBSCRIBE_REPLY_RULE"
+    "REPLY_BEFORE_INTEREST, SUBSCRIBE_REPLY_RULE",
+    "NO_LEAVE, PRESENCE_CONVERGES"
   })
   void aPlantedBugIsFound(Planted bug, Invariant violated) {
     // When

@@ -176,6 +176,11 @@ final class Schedule {
     }
     world.time().runUntil(world.time().now() + Timeline.SECOND);
     answers.forEach((asked, found) -> checkPresence((SimNode) asked.get(0), asked.get(1), found));
+    for (SimNode node : world.nodes()) {
+      for (long hash : world.channels()) {
+        node.presence().checkAtRest(hash);
+      }
+    }
   }
 
   private void checkPresence(SimNode node, Object hash, List<Long> found) {

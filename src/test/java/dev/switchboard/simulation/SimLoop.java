@@ -155,6 +155,7 @@ final class SimLoop {
                     noted.run();
                     lane.post(node.hop(), () -> confirm(claim, hash));
                   };
+              node.presence().open(hash, index);
               node.peers().claim(hash, index, confirmed);
               node.turn();
             });
@@ -175,11 +176,15 @@ final class SimLoop {
 
   private void establish(Subscriber subscriber) {
     subscriber.establish();
+    tell(() -> node.presence().join(subscriber));
     world.trace(() -> "%s is established".formatted(subscriber));
     world.invariants().onEstablished(node, subscriber.hash());
   }
 
   private void release(Subscriber subscriber) {
+    if (subscriber.established()) {
+      tell(() -> node.presence().leave(subscriber));
+    }
     subscriber.end();
     Claim claim = claims.get(subscriber.hash());
     claim.subscribers.remove(subscriber);
@@ -189,12 +194,23 @@ final class SimLoop {
     }
   }
 
+  private void tell(Runnable what) {
+    node.peerLane()
+        .post(
+            node.hop(),
+            () -> {
+              what.run();
+              node.turn();
+            });
+  }
+
   private void releaseFor(long hash) {
     node.peerLane()
         .post(
             node.hop(),
             () -> {
               node.peers().release(hash, index);
+              node.presence().close(hash, index);
               node.turn();
             });
   }

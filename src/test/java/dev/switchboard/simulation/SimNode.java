@@ -4,6 +4,8 @@ import dev.switchboard.peer.PeerHost;
 import dev.switchboard.peer.PeerMeters;
 import dev.switchboard.peer.PeerView;
 import dev.switchboard.peer.Peers;
+import dev.switchboard.presence.Member;
+import dev.switchboard.presence.PresenceListener;
 import dev.switchboard.simulation.Tally.Count;
 import java.nio.ByteBuffer;
 import java.util.ArrayList;
@@ -15,7 +17,7 @@ import java.util.TreeSet;
 import java.util.function.Consumer;
 
 /// One process: the real [Peers] on its peer loop, and model loops with model sessions.
-final class SimNode implements PeerHost {
+final class SimNode implements PeerHost, PresenceListener {
   private static final long RENEWED_AFTER = 10 * Timeline.SECOND;
   private static final long READY_AFTER = 20 * Timeline.SECOND;
 
@@ -26,6 +28,7 @@ final class SimNode implements PeerHost {
   private final Lane peerLane;
   private final PeerMeters meters = new PeerMeters();
   private final Peers peers;
+  private final SimPresence presence;
   private final Doubler doubler;
   private final List<SimLoop> loops = new ArrayList<>();
   private final Set<Long> view = new TreeSet<>();
@@ -52,6 +55,7 @@ final class SimNode implements PeerHost {
     this.clockOffset = chance.between(-Timeline.SECOND * 1_000, Timeline.SECOND * 1_000_000);
     this.peerLane = new Lane(world.time(), this);
     this.peers = new Peers(world.plan().settings(), this, this::nanos, world.codec(), meters);
+    this.presence = new SimPresence(world, this);
     this.doubler = new Doubler(world.codec(), this::takeAgain);
     for (int i = 0; i < world.plan().loops(); i++) {
       loops.add(new SimLoop(world, this, i));
@@ -298,6 +302,21 @@ final class SimNode implements PeerHost {
   }
 
   @Override
+  public PresenceListener presenceListener() {
+    return this;
+  }
+
+  @Override
+  public void onJoined(long mask, String channel, Member member) {
+    presence.onJoined(channel, member);
+  }
+
+  @Override
+  public void onLeft(long mask, String channel, Member member) {
+    presence.onLeft(channel, member);
+  }
+
+  @Override
   public void onRoster(long peer, byte[] message) {}
 
   @Override
@@ -323,6 +342,10 @@ final class SimNode implements PeerHost {
 
   Peers peers() {
     return peers;
+  }
+
+  SimPresence presence() {
+    return presence;
   }
 
   PeerMeters meters() {

@@ -49,6 +49,11 @@ final class World {
     this.members = new Members(this);
   }
 
+  /// Whether a hash is that of a channel, not of a user.
+  boolean isChannel(long hash) {
+    return Arrays.stream(users).noneMatch(user -> user == hash);
+  }
+
   Plan plan() {
     return plan;
   }

@@ -79,6 +79,7 @@ final class ClaimedNode implements AutoCloseable, RouteKey.Claims {
     var identity = new NodeIdentity(1, "claimed", "test", System.nanoTime());
     var health = new NodeHealth(1, config.heartbeat().loopTimeout());
     router = new MessageRouter(identity, this, config.link().ageMax(), () -> {});
+    router.standAlone(vertx.getOrCreateContext());
     var gateway =
         new Gateway(
             config,

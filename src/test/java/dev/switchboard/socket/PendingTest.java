@@ -13,7 +13,9 @@ import dev.switchboard.routing.RouteKey;
 import dev.switchboard.testkit.TestClient;
 import io.vertx.core.json.JsonObject;
 import java.nio.charset.StandardCharsets;
+import java.util.HashMap;
 import java.util.List;
+import java.util.Map;
 import java.util.Set;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
@@ -144,10 +146,15 @@ class PendingTest {
 
       // Then
       assertReply(client, 2, "subscribe");
-      assertThat(next(client).getJsonObject("presence").getJsonObject("presence")).hasSize(1);
-      assertReply(client, 5, "unsubscribe");
+      // Presence is kept by another loop: what it was then, but its reply may be overtaken.
+      Map<Integer, JsonObject> replies = new HashMap<>();
       node.confirmChannel("one");
-      assertReply(client, 6, "subscribe");
+      for (int reply = 0; reply < 3; reply++) {
+        JsonObject next = next(client);
+        replies.put(next.getInteger("id"), next);
+      }
+      assertThat(replies).containsOnlyKeys(4, 5, 6);
+      assertThat(replies.get(4).getJsonObject("presence").getJsonObject("presence")).hasSize(1);
     }
     await().until(() -> node.held() == 0);
   }

@@ -70,6 +70,10 @@ public final class LogGuard implements BeforeAllCallback, AfterEachCallback, Aft
           new Allowed("com.hazelcast.spi.impl.", "Not Member!"),
           new Allowed("com.hazelcast.spi.impl.", "Cannot send response"),
           new Allowed("com.hazelcast.internal.partition.", ""),
+          // Vert.x tidies its registry while the copy of that goes too.
+          new Allowed(
+              "io.vertx.spi.cluster.hazelcast.HazelcastClusterManager",
+              "Failed to handle memberRemoved"),
           // What is still said to a node that has just gone.
           new Allowed("io.vertx.core.eventbus.impl.clustered.", "Connecting to server"),
           new Allowed(BACK_PRESSURE, "'hazelcast.operation.backup.timeout.millis' is too small"));

@@ -14,6 +14,9 @@ public final class TestPolicy {
   /// Nothing at all.
   public static final Namespace PLAIN = of();
 
+  /// Whoever comes and goes is told to those who ask.
+  public static final Namespace ATTENDED = of("presence=true", "join_leave=true");
+
   private TestPolicy() {}
 
   /// A namespace with history and what else is named.
