@@ -2,13 +2,12 @@ package dev.switchboard.sdk;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.switchboard.testkit.Ports;
 import dev.switchboard.testkit.Program;
 import dev.switchboard.testkit.Requirement;
 import dev.switchboard.testkit.TestCluster;
 import dev.switchboard.testkit.TestNode;
 import java.io.IOException;
-import java.net.InetAddress;
-import java.net.ServerSocket;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
@@ -28,7 +27,7 @@ class BrowserIT {
     Path script = Requirement.npmPackages().resolve("console.mjs");
     var command = List.of(Requirement.node().toString(), script.toString(), SCREENSHOTS.toString());
     // Known before the start, for the page's origin must be allowed.
-    int port = freePort();
+    int port = Ports.free();
     String console = "http://127.0.0.1:" + port;
     try (var cluster = TestCluster.ofNone(2)) {
       var gateway = cluster.start(0, "internal.port=" + port, "client.allowed_origins=" + console);
@@ -57,12 +56,6 @@ class BrowserIT {
             .contains("ok shows all nodes and links")
             .contains("ok never complained");
       }
-    }
-  }
-
-  private static int freePort() throws IOException {
-    try (var socket = new ServerSocket(0, 1, InetAddress.ofLiteral("127.0.0.1"))) {
-      return socket.getLocalPort();
     }
   }
 }
