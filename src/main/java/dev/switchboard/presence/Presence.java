@@ -127,8 +127,9 @@ public final class Presence {
   }
 
   private void tell(Room room, PresenceNews news) {
-    for (PresencePeer peer : List.copyOf(room.told())) {
-      peer.tell(room, news);
+    if (!room.told().isEmpty()) {
+      byte[] bytes = PresenceCodec.encode(news);
+      List.copyOf(room.told()).forEach(peer -> peer.tell(room, bytes));
     }
   }
 

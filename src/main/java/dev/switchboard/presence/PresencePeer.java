@@ -105,8 +105,10 @@ public final class PresencePeer {
   }
 
   /// One of this node's members came or went.
-  void tell(Room room, PresenceNews news) {
-    if (room.told().contains(this) && !link.test(PresenceCodec.encode(news))) {
+  ///
+  /// @param news encoded once for all who are told
+  void tell(Room room, byte[] news) {
+    if (room.told().contains(this) && !link.test(news)) {
       telling.put(room, Optional.empty());
     }
   }

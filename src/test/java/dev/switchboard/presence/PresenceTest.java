@@ -100,12 +100,7 @@ class PresenceTest {
   @Test
   void whatALinkHadNoRoomForIsMadeUpFor() {
     // Given
-    a.open("room");
-    b.open("room");
-    a.join("room", 1);
-    a.join("room", 2);
-    halls.settle();
-    b.heard.clear();
+    twoOfAAreKnownToB();
 
     // When
     halls.room(b, 1);
@@ -122,12 +117,7 @@ class PresenceTest {
   @Test
   void aLinkThatStartsOverShowsWhatHappenedMeanwhile() {
     // Given
-    a.open("room");
-    b.open("room");
-    a.join("room", 1);
-    a.join("room", 2);
-    halls.settle();
-    b.heard.clear();
+    twoOfAAreKnownToB();
 
     // When
     a.leave("room", 1);
@@ -226,5 +216,14 @@ class PresenceTest {
             a.presence.own("room").page(Optional.empty(), 4),
             b.presence.own("room").page(Optional.empty(), 4));
     assertThat(PresencePage.of(own, 4)).usingRecursiveComparison().isEqualTo(first);
+  }
+
+  private void twoOfAAreKnownToB() {
+    a.open("room");
+    b.open("room");
+    a.join("room", 1);
+    a.join("room", 2);
+    halls.settle();
+    b.heard.clear();
   }
 }
