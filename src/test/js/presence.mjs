@@ -5,22 +5,11 @@
  *
  * What the nodes must allow: see SdkPresenceIT.
  */
-import { encoding, Scenario } from './sdk/kit.mjs';
+import { encoding, run } from './sdk/kit.mjs';
 import * as presence from './sdk/presence.mjs';
 
-const outcomes = await Promise.all(Object.entries(presence).map(async ([name, play]) => {
-  const scenario = new Scenario(name);
-  try {
-    await play(scenario);
-    console.log(`ok ${encoding} ${name}`);
-    return true;
-  } catch (error) {
-    console.error(`FAILED ${encoding} ${name}: ${error.stack}`);
-    return false;
-  } finally {
-    scenario.end();
-  }
-}));
+const outcomes = await Promise.all(
+  Object.entries(presence).map(([name, play]) => run(name, play, name)));
 const right = outcomes.every(Boolean);
 console.log(right ? `${encoding} presence is right` : `${encoding} presence is wrong`);
 process.exit(right ? 0 : 1);

@@ -6,7 +6,7 @@
  * The node must allow subscribe, publish and presence to clients, have a namespace `limited` with
  * user-limited channels and short timeouts: see JsSdkIT.
  */
-import { encoding, Scenario } from './sdk/kit.mjs';
+import { encoding, run } from './sdk/kit.mjs';
 import * as breaches from './sdk/breaches.mjs';
 import * as connections from './sdk/connections.mjs';
 import * as messages from './sdk/messages.mjs';
@@ -18,27 +18,13 @@ const AT_ONCE = 8;
 const scenarios = Object.entries({ ...breaches, ...connections, ...subscriptions, ...messages })
   .filter(([name]) => name.includes(wanted));
 
-async function run([name, play], index) {
-  const scenario = new Scenario(index);
-  try {
-    await play(scenario);
-    console.log(`ok ${encoding} ${name}`);
-    return true;
-  } catch (error) {
-    console.error(`FAILED ${encoding} ${name}: ${error.stack}`);
-    return false;
-  } finally {
-    scenario.end();
-  }
-}
-
 const queue = [...scenarios.entries()];
 const outcomes = [];
 
 async function work() {
   while (queue.length > 0) {
-    const [index, scenario] = queue.shift();
-    outcomes.push(await run(scenario, index));
+    const [index, [name, play]] = queue.shift();
+    outcomes.push(await run(name, play, index));
   }
 }
 

@@ -215,6 +215,21 @@ export class Scenario {
   }
 }
 
+/** Plays one scenario to its end and says how it went: whether it passed. */
+export async function run(name, play, index, ...given) {
+  const scenario = new Scenario(index);
+  try {
+    await play(scenario, ...given);
+    console.log(`ok ${encoding} ${name}`);
+    return true;
+  } catch (error) {
+    console.error(`FAILED ${encoding} ${name}: ${error.stack}`);
+    return false;
+  } finally {
+    scenario.end();
+  }
+}
+
 /** The error of a promise that must fail. */
 export async function failure(promise) {
   try {
