@@ -5,7 +5,7 @@
  *
  * Prints `kill the first node` when that is due. What the nodes must allow: see SdkStreamsIT.
  */
-import { encoding, Scenario } from './sdk/kit.mjs';
+import { encoding, run } from './sdk/kit.mjs';
 import * as comebacks from './sdk/comebacks.mjs';
 import * as streams from './sdk/streams.mjs';
 
@@ -25,24 +25,13 @@ class Fault {
   }
 }
 
-async function run(scenarios) {
+async function follow(scenarios) {
   const fault = new Fault(Object.keys(scenarios).length);
-  const outcomes = await Promise.all(Object.entries(scenarios).map(async ([name, play]) => {
-    const scenario = new Scenario(name);
-    try {
-      await play(scenario, fault);
-      console.log(`ok ${encoding} ${name}`);
-      return true;
-    } catch (error) {
-      console.error(`FAILED ${encoding} ${name}: ${error.stack}`);
-      return false;
-    } finally {
-      scenario.end();
-    }
-  }));
+  const outcomes = await Promise.all(
+    Object.entries(scenarios).map(([name, play]) => run(name, play, name, fault)));
   return outcomes.every(Boolean);
 }
 
-const followed = [await run(streams), await run(comebacks)].every(Boolean);
+const followed = [await follow(streams), await follow(comebacks)].every(Boolean);
 console.log(followed ? `${encoding} streams followed` : `${encoding} streams were not followed`);
 process.exit(followed ? 0 : 1);
