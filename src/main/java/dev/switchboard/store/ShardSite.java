@@ -21,10 +21,12 @@ import dev.switchboard.tenure.GaveUp;
 import dev.switchboard.tenure.GiveUp;
 import dev.switchboard.tenure.Title;
 import dev.switchboard.tenure.Verdict;
+import dev.switchboard.tenure.Verdict.Doubt;
 import java.time.InstantSource;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
+import java.util.concurrent.atomic.AtomicIntegerArray;
 import java.util.concurrent.atomic.AtomicLong;
 import java.util.concurrent.atomic.AtomicLongArray;
 import java.util.function.LongSupplier;
@@ -49,6 +51,7 @@ final class ShardSite {
   private final StreamMeters meters;
   private final AtomicLongArray logs = new AtomicLongArray(Shard.COUNT);
   private final AtomicLongArray bytes = new AtomicLongArray(Shard.COUNT);
+  private final AtomicIntegerArray renewed = new AtomicIntegerArray(Doubt.values().length);
   private final AtomicLong allLogs = new AtomicLong();
   private final AtomicLong allBytes = new AtomicLong();
 
@@ -113,7 +116,8 @@ final class ShardSite {
       case Verdict.Renew(Title title, var doubt) -> {
         meters.onTitle(shard == null ? StreamMeters.Title.NEW : StreamMeters.Title.RENEWED);
         if (shard != null) {
-          LOG.atInfo()
+          renewed.incrementAndGet(doubt.ordinal());
+          LOG.atDebug()
               .addKeyValue("shard", number)
               .addKeyValue("reason", doubt)
               .addKeyValue("copy", shard.copy())
@@ -137,6 +141,19 @@ final class ShardSite {
     } finally {
       titles.hold(number, shard);
       count(number, shard);
+    }
+  }
+
+  /// Logs what began anew since the last call: after a loss it may be many at once.
+  void report() {
+    for (Doubt doubt : Doubt.values()) {
+      int shards = renewed.getAndSet(doubt.ordinal(), 0);
+      if (shards > 0) {
+        LOG.atInfo()
+            .addKeyValue("shards", shards)
+            .addKeyValue("reason", doubt)
+            .log("streams begin anew, with new epochs");
+      }
     }
   }
 

@@ -176,6 +176,7 @@ public final class ShardedStreams implements Streams {
     long now = System.nanoTime();
     lanes.forEach(lane -> lane.tick(now));
     settle();
+    site.report();
     for (int count = 0; count < SWEPT_PER_TICK; count++) {
       sweep(Math.floorMod(swept.getAndIncrement(), Shard.COUNT));
     }

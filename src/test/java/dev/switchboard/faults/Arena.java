@@ -138,6 +138,8 @@ final class Arena implements AutoCloseable {
             "channel.without_namespace.allow_subscribe_for_client=true",
             "channel.without_namespace.presence=true",
             "node.drain_period=3s",
+            // All clients are in one process here, and may take long to read their close frame.
+            "client.close_grace=3s",
             "cluster.enabled=true",
             // Streams go on without an operator once all are back.
             "cluster.members_min=" + nodes,

@@ -16,13 +16,24 @@ import java.util.stream.Collectors;
 /// @param sessions every session, whole
 /// @param nodeOf the number of a session's node, 0 when nobody knows
 /// @param disturbed when which nodes were under a fault
+/// @param staleMillis age beyond which a publication should not be delivered any more
 record Ledger(
     List<Sent> sent,
     List<Session> sessions,
     ToIntFunction<Session> nodeOf,
-    List<Disturbance> disturbed) {
-  /// The promise of `link.age_max`, and what the ways to and from the nodes may take.
-  static final long STALE_MILLIS = 2_000 + 250;
+    List<Disturbance> disturbed,
+    long staleMillis) {
+  private static final long AGE_MAX_MILLIS = 2_000;
+  private static final long WAYS_MILLIS = 250;
+  private static final int WAYS_SLACK_MAX = 8;
+
+  /// The promise of `link.age_max`, and what the ways to and from the nodes may take: longer where
+  /// many clients wait for a processor.
+  ///
+  /// @param slack what limits are multiplied by
+  static long staleMillis(int slack) {
+    return AGE_MAX_MILLIS + WAYS_MILLIS * Math.min(slack, WAYS_SLACK_MAX);
+  }
 
   // A session that ends may not have read what came just before its end.
   private static final long DELIVERY_MILLIS = 2_500;
@@ -78,7 +89,7 @@ record Ledger(
     }
   }
 
-  private static final class Count {
+  private final class Count {
     private long delivered;
     private long lost;
     private long missed;
@@ -94,7 +105,7 @@ record Ledger(
         delivered++;
         long age = one.at() - one.stamp().at();
         oldest = Math.max(oldest, age);
-        stale += age > STALE_MILLIS ? 1 : 0;
+        stale += age > staleMillis ? 1 : 0;
         if (!seen.add(Key.of(one))) {
           duplicates++;
           continue;

@@ -12,6 +12,8 @@ import org.junit.jupiter.api.Test;
 
 /// The checker finds what it is for; node 1 publishes, both sessions are on node 2.
 class LedgerTest {
+  private static final long STALE = Ledger.staleMillis(1);
+
   private static final FleetEvent.Publisher PUBLISHER = new FleetEvent.Publisher(1, 0);
 
   private final List<Sent> sent = new ArrayList<>();
@@ -41,7 +43,7 @@ class LedgerTest {
   }
 
   private Tally tally() {
-    return new Ledger(sent, List.of(first, second), _ -> 2, disturbed).tally();
+    return new Ledger(sent, List.of(first, second), _ -> 2, disturbed, STALE).tally();
   }
 
   @Test
@@ -162,14 +164,14 @@ class LedgerTest {
   @Test
   void whatIsTooOldIsStale() {
     // Given
-    receive(first, accepted(1, 1_000), Ledger.STALE_MILLIS);
-    receive(second, accepted(2, 1_000), Ledger.STALE_MILLIS + 1);
+    receive(first, accepted(1, 1_000), STALE);
+    receive(second, accepted(2, 1_000), STALE + 1);
 
     // When
     var tally = tally();
 
     // Then
     assertThat(tally.stale()).isEqualTo(1);
-    assertThat(tally.oldestMillis()).isEqualTo(Ledger.STALE_MILLIS + 1);
+    assertThat(tally.oldestMillis()).isEqualTo(STALE + 1);
   }
 }

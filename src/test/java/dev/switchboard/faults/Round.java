@@ -321,7 +321,13 @@ final class Round {
         numbers(disturbed()).stream()
             .map(node -> new Disturbance(node, from, disturbedUntil))
             .toList();
-    return new Ledger(sent, arena.log().sessions(), arena::nodeOf, disturbed).tally();
+    return new Ledger(
+            sent,
+            arena.log().sessions(),
+            arena::nodeOf,
+            disturbed,
+            Ledger.staleMillis(steps.slack()))
+        .tally();
   }
 
   private List<NodeProcess> disturbed() {

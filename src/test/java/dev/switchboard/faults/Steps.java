@@ -19,6 +19,10 @@ final class Steps {
   private final Scenario scenario;
   private final int slack;
 
+  int slack() {
+    return slack;
+  }
+
   /// @param slack what every limit is multiplied by
   Steps(Scenario scenario, int slack) {
     this.scenario = scenario;
