@@ -22,6 +22,8 @@ record Arguments(Options.Scenario scenario, Map<String, List<String>> values) {
           "--settle",
           "--nodes",
           "--subscribers",
+          "--members",
+          "--calls",
           "--publishers",
           "--channels",
           "--rate",

@@ -40,7 +40,7 @@ final class Main {
                   Options.Scenario.SUBSCRIBE,
                   Options.Scenario.STUCK,
                   Options.Scenario.PUBLISH));
-      case IDLE, FANOUT, CLUSTER, SUBSCRIBE, STUCK, PUBLISH ->
+      case IDLE, FANOUT, CLUSTER, SUBSCRIBE, STUCK, PUBLISH, PRESENCE ->
           measure(options, List.of(options.scenario()));
     }
   }
@@ -55,6 +55,7 @@ final class Main {
         case SUBSCRIBE -> new SubscribeScenario(options).run();
         case STUCK -> new StuckScenario(options).run();
         case PUBLISH -> new PublishScenario(options).run();
+        case PRESENCE -> new PresenceScenario(options).run();
         case ALL, CHECK -> throw new IllegalArgumentException(scenario + " is not measured");
       }
     }

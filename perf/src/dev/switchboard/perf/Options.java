@@ -19,6 +19,7 @@ record Options(
     Subscribe subscribe,
     Stuck stuck,
     Publish publish,
+    Presence presence,
     OptionalInt serverCore,
     OptionalInt clientCore,
     List<String> jvmFlags,
@@ -33,6 +34,7 @@ record Options(
     SUBSCRIBE,
     STUCK,
     PUBLISH,
+    PRESENCE,
     ALL,
     CHECK
   }
@@ -115,10 +117,15 @@ record Options(
       Duration measure,
       int repeats) {}
 
+  /// One channel with very many members.
+  ///
+  /// @param calls of each kind on each node
+  record Presence(int nodes, int members, int calls) {}
+
   /// What `--help` says.
   static final String HELP =
       """
-      Usage: perf/run [idle|fanout|cluster|subscribe|stuck|publish|all|check] [options]
+      Usage: perf/run [idle|fanout|cluster|subscribe|stuck|publish|presence|all|check] [options]
 
         idle       memory of connections that do nothing
         fanout     deliveries per server CPU-second, Switchboard and peers in turn
@@ -128,7 +135,9 @@ record Options(
         stuck      what a node that stands still costs the others: memory and latency
         publish    durable publish, two nodes: publications per second and latency when each is
                    kept on its owner and a synchronous copy before it is answered
-        all        all of these, one after the other (the default)
+        presence   a channel with very many members on several nodes: how long counting them
+                   takes, and reading a page of them; not in all, as it opens 100,000 sockets
+        all        the others, one after the other (the default)
         check      the measuring code checks itself, without a server
 
       Options (defaults in brackets)
@@ -137,8 +146,11 @@ record Options(
         --connections LIST    idle: steps [1000,5000,10000,15000]
         --shared N            idle: subscribers that share one channel [1: a channel each]
         --settle SECONDS      idle: rest before each reading [3]
-        --nodes N             cluster, subscribe, publish: nodes [2]; 1 shows what the second costs
+        --nodes N             cluster, subscribe, publish: nodes [2]; 1 shows what the second
+                              costs; presence: nodes [6]
         --subscribers N       sockets [fanout: 2000; cluster: 500; subscribe: 100]
+        --members N           presence: of the channel [100000]
+        --calls N             presence: of each kind to each node [500]
         --publishers N        publish: sockets, spread over the nodes [4]
         --channels N          subscribe: channels of each socket [1000]; stuck: channels [50];
                               publish: a list, channels of all sockets together [1,1000]
@@ -174,7 +186,7 @@ record Options(
     return switch (one) {
       case FANOUT -> List.of(ServerKind.SWITCHBOARD, ServerKind.BUN);
       case CLUSTER -> List.of(ServerKind.SWITCHBOARD, ServerKind.NAIVE);
-      case IDLE, SUBSCRIBE, STUCK, PUBLISH, ALL, CHECK -> List.of(ServerKind.SWITCHBOARD);
+      case IDLE, SUBSCRIBE, STUCK, PUBLISH, PRESENCE, ALL, CHECK -> List.of(ServerKind.SWITCHBOARD);
     };
   }
 
@@ -209,6 +221,10 @@ record Options(
             subscribe(given),
             stuck(given),
             publish(given),
+            new Presence(
+                given.number("--nodes", 6),
+                given.number("--members", 100_000),
+                given.number("--calls", 500)),
             core(given, "--server-core", defaultCores, pin),
             core(given, "--client-core", defaultCores, pin),
             given.repeated("--jvm"),

@@ -9,6 +9,7 @@ import dev.switchboard.cluster.MembershipLog;
 import dev.switchboard.cluster.NodeHealth;
 import dev.switchboard.cluster.NodeState;
 import dev.switchboard.config.GatewayConfig;
+import dev.switchboard.events.Registrar;
 import dev.switchboard.heartbeat.HeartbeatVerticle;
 import dev.switchboard.link.LinkMeters;
 import dev.switchboard.metrics.GatewayMetrics;
@@ -29,7 +30,6 @@ import dev.switchboard.socket.Admission;
 import dev.switchboard.socket.Gateway;
 import dev.switchboard.socket.WebSocketVerticle;
 import dev.switchboard.store.ShardedStreams;
-import dev.switchboard.store.Streams;
 import io.micrometer.core.instrument.binder.jvm.JvmGcMetrics;
 import io.micrometer.core.instrument.binder.jvm.JvmMemoryMetrics;
 import io.micrometer.core.instrument.binder.system.ProcessorMetrics;
@@ -52,6 +52,7 @@ import java.time.InstantSource;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
+import java.util.Set;
 import java.util.function.Consumer;
 import java.util.function.Supplier;
 
@@ -64,6 +65,7 @@ public final class Node {
   private final GatewayConfig config;
   private final InstantSource wallClock;
   private static final Duration STREAMS_TICK = Duration.ofMillis(250);
+  private static final Duration FAREWELL_PATIENCE = Duration.ofSeconds(3);
 
   private final int eventLoops;
   private final PrometheusMeterRegistry registry;
@@ -78,6 +80,7 @@ public final class Node {
   private final List<AutoCloseable> meters = new ArrayList<>();
   private Optional<InternalVerticle> internal = Optional.empty();
   private Optional<Membership> membership = Optional.empty();
+  private Optional<Registrar> registrar = Optional.empty();
   private Vertx vertx;
   private String transport = "";
   private String socketsId = "";
@@ -137,10 +140,12 @@ public final class Node {
     if (peers.isEmpty()) {
       router.standAlone(((VertxInternal) vertx).createEventLoopContext());
     }
-    Streams streams = streams(peers);
+    ShardedStreams streams = streams(peers);
+    registrar = config.events().enabled() ? Optional.of(events(streams)) : Optional.empty();
     var gateway =
         new Gateway(
-            config, identity, router, streams, policies, admission, health, metrics, wallClock);
+            config, identity, router, streams, registrar, policies, admission, health, metrics,
+            wallClock);
     var machine =
         new ConsoleStats.Machine(
             Runtime.getRuntime().availableProcessors(),
@@ -153,6 +158,7 @@ public final class Node {
                 router,
                 new Publisher(router, streams),
                 streams,
+                registrar,
                 policies,
                 config.api().batchMax(),
                 config.presence().membersMax()),
@@ -172,7 +178,7 @@ public final class Node {
   }
 
   /// The streams; opened early, as this node's member owns some as soon as it is one.
-  private Streams streams(Optional<PeerVerticle> peers) {
+  private ShardedStreams streams(Optional<PeerVerticle> peers) {
     Context loop = ((VertxInternal) vertx).createEventLoopContext();
     StreamMeters meters = metrics.streams();
     var world =
@@ -186,6 +192,31 @@ public final class Node {
     router.release(streams::giveUp);
     loop.runOnContext(_ -> vertx.setPeriodic(STREAMS_TICK.toMillis(), _ -> streams.onTick()));
     return streams;
+  }
+
+  /// Lifecycle events, on an event loop of their own.
+  private Registrar events(ShardedStreams streams) {
+    Context loop = ((VertxInternal) vertx).createEventLoopContext();
+    var world =
+        new Registrar.World(
+            config,
+            streams,
+            streams,
+            router,
+            this::members,
+            wallClock,
+            identity::incarnation,
+            metrics.events());
+    var told = new Registrar(loop, world);
+    loop.runOnContext(_ -> vertx.setPeriodic(STREAMS_TICK.toMillis(), _ -> told.onTick()));
+    return told;
+  }
+
+  /// The incarnations of all nodes that are there.
+  private Set<Long> members() {
+    return membership
+        .map(joined -> Set.copyOf(joined.oldestFirst()))
+        .orElseGet(() -> Set.of(identity.incarnation()));
   }
 
   private PeerVerticle peers(Membership joined) {
@@ -310,11 +341,17 @@ public final class Node {
     // goes on with a stream that was here asks for it over them.
     Future.join(drained(), handedOver())
         .onComplete(
-            _ ->
-                undeploy(socketsId)
-                    .onComplete(
-                        _ -> undeploy(peersId).onComplete(_ -> close().onComplete(stopped))));
+            _ -> undeploy(socketsId).onComplete(_ -> farewells().onComplete(_ -> leave(stopped))));
     return stopped.future().onComplete(_ -> release());
+  }
+
+  /// The final events of sessions that have just ended.
+  private Future<Void> farewells() {
+    return registrar.map(told -> told.flushed(FAREWELL_PATIENCE)).orElse(Future.succeededFuture());
+  }
+
+  private void leave(Promise<Void> stopped) {
+    undeploy(peersId).onComplete(_ -> close().onComplete(stopped));
   }
 
   private Future<Void> undeploy(String id) {

@@ -72,6 +72,7 @@ public final class Switchboard implements Runnable {
         .addSubcommand(new SessionCommand.Disconnect(source))
         .addSubcommand(new ViewCommand.Nodes(source))
         .addSubcommand(new ViewCommand.Channels(source))
+        .addSubcommand(new ViewCommand.Users(source))
         .addSubcommand(new QuorumResetCommand(source))
         .addSubcommand(new CheckConfigCommand(source))
         .setParameterExceptionHandler(Switchboard::onWrongUsage)

@@ -65,6 +65,7 @@ class CommandLineTest {
         "disconnect",
         "info",
         "channels",
+        "users",
         "check-config"
       })
   void everyCommandExplainsItself(String command) {
@@ -78,11 +79,26 @@ class CommandLineTest {
     assertThat(outcome.out().lines()).allMatch(line -> line.length() <= 80);
   }
 
+  @Test
+  void usersAreShownWithTheirConnections() {
+    try (var node = TestNode.start("events.enabled=true");
+        var _ = TestClient.connect(node, "alice")) {
+      // When
+      var users = call(node, "users", "alice", "bob");
+
+      // Then
+      assertThat(users.code()).isZero();
+      assertThat(users.out().lines().map(line -> line.replaceAll(" +", " ").strip()))
+          .containsExactly("USER ONLINE CONNECTIONS LAST SEEN", "alice yes 1 -", "bob no 0 -");
+    }
+  }
+
   @ParameterizedTest
   @ValueSource(
       strings = {
         "",
         "publsh",
+        "users",
         "publish",
         "publish demo",
         "publish demo not-json --api http://127.0.0.1:1 --key k",

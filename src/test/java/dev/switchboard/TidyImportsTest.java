@@ -31,10 +31,19 @@ class TidyImportsTest {
           Map.entry("interest", Set.of()),
           Map.entry("quorum", Set.of()),
           Map.entry("tenure", Set.of("quorum")),
-          Map.entry("stream", Set.of("protocol", "tenure")),
+          Map.entry("lifecycle", Set.of("protocol")),
+          Map.entry("stream", Set.of("lifecycle", "protocol", "tenure")),
           Map.entry(
               "store",
-              Set.of("stream", "tenure", "quorum", "cluster", "protocol", "config", "metrics")),
+              Set.of(
+                  "stream",
+                  "lifecycle",
+                  "tenure",
+                  "quorum",
+                  "cluster",
+                  "protocol",
+                  "config",
+                  "metrics")),
           Map.entry("metrics", Set.of("protocol")),
           Map.entry("auth", Set.of("protocol", "config")),
           Map.entry("link", Set.of("metrics")),
@@ -42,7 +51,7 @@ class TidyImportsTest {
           Map.entry("peer", Set.of("link", "interest", "presence", "protocol")),
           Map.entry("cluster", Set.of("protocol", "config", "metrics")),
           Map.entry("wire", Set.of("protocol", "config", "metrics")),
-          Map.entry("channel", Set.of("stream", "protocol", "config")),
+          Map.entry("channel", Set.of("stream", "lifecycle", "protocol", "config")),
           Map.entry("feed", Set.of("session", "stream", "store", "wire", "channel", "protocol")),
           Map.entry("session", Set.of("wire", "channel", "auth", "protocol", "config", "metrics")),
           Map.entry(
@@ -66,8 +75,12 @@ class TidyImportsTest {
                   "config",
                   "metrics")),
           Map.entry(
+              "events",
+              Set.of("lifecycle", "routing", "store", "stream", "protocol", "config", "metrics")),
+          Map.entry(
               "socket",
               Set.of(
+                  "events",
                   "feed",
                   "routing",
                   "stream",
@@ -90,6 +103,8 @@ class TidyImportsTest {
           Map.entry(
               "api",
               Set.of(
+                  "events",
+                  "lifecycle",
                   "routing",
                   "store",
                   "stream",
@@ -151,6 +166,7 @@ class TidyImportsTest {
             "channel",
             "stream",
             "interest",
+            "lifecycle",
             "link",
             "presence",
             "peer",

@@ -3,6 +3,7 @@ package dev.switchboard.api;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import dev.switchboard.api.ApiMethods.Method;
 import dev.switchboard.channel.Policies;
+import dev.switchboard.events.Registrar;
 import dev.switchboard.metrics.GatewayMetrics;
 import dev.switchboard.metrics.GatewayMetrics.Door;
 import dev.switchboard.metrics.GatewayMetrics.Fault;
@@ -14,6 +15,7 @@ import io.vertx.core.Future;
 import java.util.Arrays;
 import java.util.Locale;
 import java.util.Map;
+import java.util.Optional;
 import java.util.Set;
 import java.util.function.Function;
 import java.util.stream.Collectors;
@@ -37,12 +39,14 @@ public final class ApiCalls {
 
   /// What the calls act on; safe on any thread.
   ///
+  /// @param registrar if there are lifecycle events
   /// @param broadcastMax `api.batch_max`
   /// @param membersMax `presence.members_max`
   public record Targets(
       MessageRouter router,
       Publisher publisher,
       Streams streams,
+      Optional<Registrar> registrar,
       Policies policies,
       int broadcastMax,
       int membersMax) {}
@@ -54,9 +58,11 @@ public final class ApiCalls {
         new ApiMethods(
             targets.router(),
             policies,
-            new PublishMethods(targets.publisher(), policies, targets.broadcastMax()),
-            new HistoryMethods(targets.streams(), policies),
-            new PresenceMethods(targets.router(), policies, targets.membersMax()));
+            new ApiMethods.Parts(
+                new PublishMethods(targets.publisher(), policies, targets.broadcastMax()),
+                new HistoryMethods(targets.streams(), policies, targets.registrar().isPresent()),
+                new PresenceMethods(targets.router(), policies, targets.membersMax()),
+                new EventMethods(targets.registrar(), targets.streams())));
     this.metrics = metrics;
   }
 

@@ -27,24 +27,24 @@ final class ApiMethods {
 
   private final MessageRouter router;
   private final Policies policies;
-  private final PublishMethods publishing;
-  private final HistoryMethods histories;
-  private final PresenceMethods presences;
+  private final Parts parts;
 
+  /// Those who carry out the methods that belong together.
+  ///
   /// @param publishing publish and broadcast
   /// @param histories what reads and clears streams
   /// @param presences who is on a channel
-  ApiMethods(
-      MessageRouter router,
-      Policies policies,
+  /// @param events what happened, and who is there
+  record Parts(
       PublishMethods publishing,
       HistoryMethods histories,
-      PresenceMethods presences) {
+      PresenceMethods presences,
+      EventMethods events) {}
+
+  ApiMethods(MessageRouter router, Policies policies, Parts parts) {
     this.router = router;
     this.policies = policies;
-    this.publishing = publishing;
-    this.histories = histories;
-    this.presences = presences;
+    this.parts = parts;
   }
 
   /// The methods there are; also the closed set of labels for metrics.
@@ -60,6 +60,8 @@ final class ApiMethods {
     PRESENCE_STATS,
     HISTORY,
     HISTORY_REMOVE,
+    USERS,
+    EVENTS,
     CHANNELS,
     INFO,
     QUORUM_RESET
@@ -67,17 +69,19 @@ final class ApiMethods {
 
   Future<ObjectNode> call(Method method, ApiRequest request) {
     return switch (method) {
-      case PUBLISH -> publishing.publish(request);
-      case BROADCAST -> publishing.broadcast(request);
+      case PUBLISH -> parts.publishing().publish(request);
+      case BROADCAST -> parts.publishing().broadcast(request);
       case SEND -> send(request);
       case SUBSCRIBE -> subscribe(request);
       case UNSUBSCRIBE -> unsubscribe(request);
       case DISCONNECT -> disconnect(request);
       case REFRESH -> refresh(request);
-      case PRESENCE -> presences.presence(request);
-      case PRESENCE_STATS -> presences.stats(request);
-      case HISTORY -> histories.history(request);
-      case HISTORY_REMOVE -> histories.remove(request);
+      case PRESENCE -> parts.presences().presence(request);
+      case PRESENCE_STATS -> parts.presences().stats(request);
+      case HISTORY -> parts.histories().history(request);
+      case HISTORY_REMOVE -> parts.histories().remove(request);
+      case USERS -> parts.events().users(request);
+      case EVENTS -> parts.events().events(request);
       case CHANNELS -> channels(request);
       case INFO -> info();
       case QUORUM_RESET -> resetQuorum();

@@ -3,6 +3,7 @@ package dev.switchboard.api;
 import com.fasterxml.jackson.databind.node.JsonNodeFactory;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import dev.switchboard.channel.Policies;
+import dev.switchboard.lifecycle.EventStream;
 import dev.switchboard.protocol.ErrorCode;
 import dev.switchboard.store.Streams;
 import dev.switchboard.stream.Query;
@@ -17,14 +18,19 @@ final class HistoryMethods {
   private final Streams streams;
   private final Policies policies;
 
-  HistoryMethods(Streams streams, Policies policies) {
+  private final boolean events;
+
+  /// @param events whether there are streams of lifecycle events
+  HistoryMethods(Streams streams, Policies policies, boolean events) {
     this.streams = streams;
     this.policies = policies;
+    this.events = events;
   }
 
   /// A page of a stream; a negative limit asks for all that fits `history.page_bytes_max`.
   Future<ObjectNode> history(ApiRequest request) {
-    String channel = stream(request);
+    String asked = request.requiredText("channel");
+    String channel = events && EventStream.number(asked) >= 0 ? asked : stream(request);
     ApiRequest since = request.nested("since");
     String epoch = since.text("epoch");
     return streams.read(channel, query(request, since)).map(slice -> toJson(slice, epoch));

@@ -2,6 +2,7 @@ package dev.switchboard.channel;
 
 import dev.switchboard.config.GatewayConfig;
 import dev.switchboard.config.GatewayConfig.Namespace;
+import dev.switchboard.lifecycle.EventStream;
 import dev.switchboard.protocol.ChannelName;
 import dev.switchboard.protocol.ErrorCode;
 import java.nio.charset.StandardCharsets;
@@ -41,6 +42,9 @@ public final class Policies {
   public Found find(String channel) {
     if (tooLong(channel)) {
       return new Found.Refused(ErrorCode.BAD_REQUEST);
+    }
+    if (EventStream.isReserved(channel)) {
+      return new Found.Refused(ErrorCode.UNKNOWN_CHANNEL);
     }
     ChannelName name = new ChannelName(channel);
     Namespace namespace =

@@ -24,6 +24,11 @@ public final class Subscription<S> {
   private int expireAt;
   int index = NOWHERE;
 
+  /// Whether it is among those who get what is published.
+  public boolean isIn() {
+    return index >= 0;
+  }
+
   Subscription(Audience<S> audience, S subscriber, byte[] info, long expireAt) {
     this.audience = audience;
     this.subscriber = subscriber;

@@ -26,8 +26,11 @@ public final class Subscriptions<S> {
   ///
   /// @param <S> what a subscriber is
   public interface Attendants<S> {
-    /// A subscription went in, or what others see of it has changed.
+    /// A subscription went in.
     void onEntered(Subscription<S> subscription);
+
+    /// What others see of a subscription that is in has changed.
+    void onRenewed(Subscription<S> subscription);
 
     /// A subscription that was in has ended.
     void onLeft(Subscription<S> subscription);
@@ -144,15 +147,15 @@ public final class Subscriptions<S> {
         streams.add(audience);
       }
     }
-    if (audience.policy().attended()) {
+    if (audience.policy().watched()) {
       attendants.onEntered(subscription);
     }
   }
 
   /// What others see of a subscriber has changed.
   public void renew(Subscription<S> subscription) {
-    if (subscription.index >= 0 && subscription.audience().policy().attended()) {
-      attendants.onEntered(subscription);
+    if (subscription.index >= 0 && subscription.audience().policy().watched()) {
+      attendants.onRenewed(subscription);
     }
   }
 
@@ -187,7 +190,7 @@ public final class Subscriptions<S> {
       audience.remove(subscription);
       subscription.index = Subscription.NOWHERE;
       size--;
-      if (audience.policy().attended()) {
+      if (audience.policy().watched()) {
         attendants.onLeft(subscription);
       }
       if (audience.size() == 0) {

@@ -5,6 +5,7 @@ import com.fasterxml.jackson.databind.node.JsonNodeFactory;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import dev.switchboard.config.ConfigException;
 import java.time.Duration;
+import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.Callable;
@@ -131,6 +132,52 @@ public abstract sealed class ViewCommand implements Callable<Integer> {
           .map(one -> List.of(one.getKey(), one.getValue().path("num_clients").asText()))
           .sorted((one, other) -> one.getFirst().compareTo(other.getFirst()))
           .forEach(rows::add);
+      return rows;
+    }
+  }
+
+  /// `users`: whether users are there.
+  @Command(
+      name = "users",
+      description = {
+        "Shows whether users are online on any node, or when they were last seen.",
+        "Needs events.enabled."
+      },
+      footer = {
+        "%nExamples:",
+        "  switchboard users alice bob",
+        "  switchboard users alice --json",
+      })
+  public static final class Users extends ViewCommand {
+    @Parameters(index = "0", arity = "1..*", paramLabel = "USER", description = "Ids of users.")
+    private List<String> users;
+
+    /// @param source where the node's address and key come from
+    public Users(ConfigSource source) {
+      super(source);
+    }
+
+    @Override
+    ObjectNode parameters() {
+      ObjectNode parameters = JsonNodeFactory.instance.objectNode();
+      users.forEach(parameters.putArray("users")::add);
+      return parameters;
+    }
+
+    @Override
+    List<List<String>> rows(JsonNode result) {
+      List<List<String>> rows = new ArrayList<>();
+      rows.add(List.of("USER", "ONLINE", "CONNECTIONS", "LAST SEEN"));
+      for (JsonNode user : result.path("users")) {
+        rows.add(
+            List.of(
+                user.path("user").asText(),
+                user.path("online").asBoolean() ? "yes" : "no",
+                user.path("connections").asText(),
+                user.has("last_seen")
+                    ? Instant.ofEpochMilli(user.path("last_seen").asLong()).toString()
+                    : "-"));
+      }
       return rows;
     }
   }

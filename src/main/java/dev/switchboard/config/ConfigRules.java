@@ -12,12 +12,13 @@ import java.util.regex.Pattern;
 
 /// What must hold between the values of a configuration. Pure functions.
 ///
-/// Each rule is one function that answers with sentences; [TokenRules], [NamespaceRules] and
-/// [ClusterRules] hold those about tokens, namespaces and the cluster.
+/// Each rule is one function that answers with sentences; [TokenRules], [NamespaceRules],
+/// [ClusterRules] and [EventRules] hold those about tokens, namespaces, the cluster and events.
 final class ConfigRules {
   private static final int PORT_MAX = 65_535;
   private static final Set<String> MAY_BE_ZERO =
       Set.of(
+          "events.last_seen_max",
           "node.event_loops",
           "node.connections_max",
           "node.descriptor_reserve",
@@ -50,6 +51,7 @@ final class ConfigRules {
     found.addAll(ClusterRules.violations(config));
     found.addAll(TokenRules.violations(config));
     found.addAll(NamespaceRules.violations(config));
+    found.addAll(EventRules.violations(config));
     return found;
   }
 

@@ -23,6 +23,7 @@ public record GatewayConfig(
     Api api,
     History history,
     Presence presence,
+    Events events,
     Stream stream,
     Link link,
     Cluster cluster,
@@ -127,7 +128,18 @@ public record GatewayConfig(
 
   /// What one user may hold in the whole cluster.
   public record User(
-      int connectionsMax, String personalChannelNamespace, boolean personalChannel) {}
+      int connectionsMax,
+      Excess connectionsExcess,
+      String personalChannelNamespace,
+      boolean personalChannel) {}
+
+  /// Which connection goes when a user has one too many.
+  public enum Excess {
+    /// The new one is refused.
+    REFUSE_NEW,
+    /// The oldest one is closed.
+    CLOSE_OLDEST
+  }
 
   /// Who may sign tokens, and what a token must say.
   ///
@@ -166,6 +178,7 @@ public record GatewayConfig(
       boolean presence,
       boolean joinLeave,
       boolean forcePushJoinLeave,
+      boolean lifecycleEvents,
       int historySize,
       Duration historyTtl,
       Duration historyMetaTtl,
@@ -192,9 +205,14 @@ public record GatewayConfig(
       boolean allowUserLimitedChannels,
       String channelRegex,
       PayloadFormat publicationDataFormat) {
-    /// Whether it matters who subscribes, beyond that they get what is published.
+    /// Whether other nodes must know who subscribes.
     public boolean attended() {
       return presence || joinLeave;
+    }
+
+    /// Whether it matters who subscribes, beyond that they get what is published.
+    public boolean watched() {
+      return attended() || lifecycleEvents;
     }
   }
 
@@ -226,6 +244,33 @@ public record GatewayConfig(
 
   /// Reading who is on channels.
   public record Presence(int membersMax) {}
+
+  /// Events for back ends: who connects, subscribes, leaves.
+  ///
+  /// @param historySize events kept of each of the 16 streams
+  /// @param connectTimeout a connect goes on without its event after so long
+  /// @param notesMax what waits to become events while streams cannot be kept
+  /// @param lastSeenMax users without connection that are remembered, in the whole cluster
+  /// @param webhookBatchMax events in one request
+  /// @param webhookGiveUpAfter events that could not be delivered for so long are dead letters
+  public record Events(
+      boolean enabled,
+      int historySize,
+      Duration historyTtl,
+      Duration connectTimeout,
+      int notesMax,
+      int lastSeenMax,
+      Duration lastSeenTtl,
+      List<Webhook> webhooks,
+      int webhookBatchMax,
+      Duration webhookTimeout,
+      Duration webhookGiveUpAfter) {}
+
+  /// A URL that is told all events.
+  ///
+  /// @param name under which it is remembered which events it has
+  /// @param secret signs what is sent, as Standard Webhooks says
+  public record Webhook(String name, String url, Secret secret) {}
 
   /// The replicated log: its bounds, and what it does without a majority.
   public record Stream(

@@ -15,7 +15,6 @@ final class NotYetBuilt {
       List.of(
           new Row("http.http_stream.enabled", "HTTP streaming"),
           new Row("http.sse.enabled", "server-sent events"),
-          new Row("user.connections_max", "the limit of connections per user"),
           new Row("user.personal_channel", "personal channels"),
           new Row("user.personal_channel_namespace", "personal channels"),
           new Row("rpc.enabled", "calls from clients"),

@@ -95,6 +95,7 @@ public final class GatewayMetrics {
   private final Timer deliveries;
   private final Timer pings;
   private final StreamMeters streams;
+  private final EventMeters events;
   private volatile PeerCounts peers = PeerCounts.ALONE;
 
   /// @param registry where the meters live
@@ -147,6 +148,12 @@ public final class GatewayMetrics {
     registerTraffic();
     registerGauges();
     streams = new StreamMeters(registry);
+    events = new EventMeters(registry);
+  }
+
+  /// Those of lifecycle events.
+  public EventMeters events() {
+    return events;
   }
 
   /// Those of the streams.

@@ -1,5 +1,9 @@
 package dev.switchboard.protocol;
 
+import java.util.Arrays;
+import java.util.Map;
+import java.util.stream.Collectors;
+
 /// Why a socket was closed: RFC 6455 codes and the numbered disconnects of the protocol.
 ///
 /// The range alone tells a client whether to come back: 3500-3999 and 4500-4999 mean stay away.
@@ -70,6 +74,9 @@ public enum CloseCode {
   /// Too many commands in a row ended in an error.
   TOO_MANY_ERRORS(3509, "too many errors");
 
+  private static final Map<Integer, String> REASONS =
+      Arrays.stream(values()).collect(Collectors.toMap(CloseCode::code, CloseCode::reason));
+
   private final int code;
   private final String reason;
 
@@ -91,6 +98,11 @@ public enum CloseCode {
   /// Whether an SDK comes back by itself after this code.
   public boolean reconnect() {
     return reconnect(code);
+  }
+
+  /// The reason that goes with a code of ours; empty for others.
+  public static String reasonOf(int code) {
+    return REASONS.getOrDefault(code, "");
   }
 
   /// Whether an SDK comes back by itself after `code`, whoever chose it.

@@ -14,6 +14,9 @@ public final class Addresses {
     return "switchboard.heartbeat." + loop;
   }
 
+  /// Where services hear that there are new lifecycle events. Public, see `src/docs/event-bus.md`.
+  public static final String NEW_EVENTS = "switchboard.events.new";
+
   /// Where services call a method of the API; every node consumes it. Public, see
   /// `src/docs/event-bus.md`.
   ///

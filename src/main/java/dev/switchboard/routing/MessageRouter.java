@@ -178,10 +178,7 @@ public final class MessageRouter {
     if (peers.isEmpty()) {
       return Future.succeededFuture(List.of(nobody(recipient)));
     }
-    return peers
-        .get()
-        .questions()
-        .ask(recipient.id().incarnation(), question)
+    return Loops.onCaller(peers.get().questions().ask(recipient.id().incarnation(), question))
         .map(answer -> deliveries(recipient, List.of(answer)));
   }
 

@@ -360,6 +360,12 @@ final class CommandHandler implements SessionListener {
   public void onClosed(Session session, int code, boolean byPeer) {
     held.drop(session);
     session.subscriptions().drain(owner.inbox()::remove);
+    gateway
+        .registrar()
+        .ifPresent(
+            registrar ->
+                registrar.disconnected(
+                    session.id(), session.principal().user(), code, CloseCode.reasonOf(code)));
     gateway.metrics().onClosed(code, byPeer ? Initiator.CLIENT : Initiator.SERVER);
     owner.accessLog().onClosed(session.id(), session.principal().user(), code, byPeer);
   }

@@ -3,21 +3,25 @@ package dev.switchboard.socket;
 import dev.switchboard.channel.Policies;
 import dev.switchboard.cluster.NodeHealth;
 import dev.switchboard.config.GatewayConfig;
+import dev.switchboard.events.Registrar;
 import dev.switchboard.metrics.GatewayMetrics;
 import dev.switchboard.routing.MessageRouter;
 import dev.switchboard.routing.NodeIdentity;
 import dev.switchboard.store.Streams;
 import java.time.InstantSource;
+import java.util.Optional;
 
 /// What all WebSocket verticles of a node share. Every part is safe on any thread.
 ///
 /// @param streams what channels with history keep
+/// @param registrar told of sessions and subscriptions, if there are lifecycle events
 /// @param wallClock for token expiry only; deadlines use monotonic time
 public record Gateway(
     GatewayConfig config,
     NodeIdentity node,
     MessageRouter router,
     Streams streams,
+    Optional<Registrar> registrar,
     Policies policies,
     Admission admission,
     NodeHealth health,

@@ -144,7 +144,12 @@ final class Handshake implements SocketListener {
           owner.commands().reply(session, greeting(connect, session, expiry, results));
           owner.gateway().metrics().onHandshake(System.nanoTime() - startedAt);
         };
-    new Greeting(owner, session, granted, reply).begin();
+    var admission =
+        owner
+            .gateway()
+            .registrar()
+            .map(registrar -> registrar.connected(session.id(), grant.principal().user()));
+    new Greeting(owner, session, admission, granted, reply).begin();
     // Of one frame, whose size is limited: not counted again if they must wait.
     owner.commands().handleAll(session, rest, 0);
   }

@@ -6,6 +6,7 @@ import dev.switchboard.channel.Policies;
 import dev.switchboard.channel.Subscription;
 import dev.switchboard.channel.Subscriptions;
 import dev.switchboard.config.GatewayConfig.Namespace;
+import dev.switchboard.events.Registrar;
 import dev.switchboard.metrics.GatewayMetrics;
 import dev.switchboard.metrics.LoopCounts;
 import dev.switchboard.presence.Member;
@@ -37,7 +38,9 @@ import java.util.random.RandomGenerator;
 /// deadlines.
 final class OwnerLoop {
   private final Gateway gateway;
+  private final Context context;
   private final int index;
+  private final Registrar.Source openHere = this::repeat;
   private final SocketLoop sockets;
   private final SocketUpgrade upgrade;
   private final Sessions sessions;
@@ -56,6 +59,7 @@ final class OwnerLoop {
     var client = gateway.config().client();
     GatewayMetrics metrics = gateway.metrics();
     this.gateway = gateway;
+    this.context = context;
     this.index = index;
     var limits = SocketLimits.of(gateway.config());
     this.sockets = new SocketLoop(context, limits, metrics, gateway.admission()::leave);
@@ -96,6 +100,7 @@ final class OwnerLoop {
     this.accessLog = new AccessLog(config.log().access());
     this.arrivals = new DeadlineQueue<>(client.handshakeTimeout().toMillis());
     this.handshakes = new DeadlineQueue<>(client.staleTimeout().toMillis());
+    gateway.registrar().ifPresent(registrar -> registrar.add(openHere));
   }
 
   /// Who is on a channel is kept from before other nodes hear of it until after, so that none of
@@ -130,19 +135,79 @@ final class OwnerLoop {
     @Override
     public void onEntered(Subscription<Session> subscription) {
       Session session = subscription.subscriber();
-      var principal = session.principal();
-      gateway
-          .router()
-          .presence()
-          .join(
-              subscription.channel(),
-              new Member(session.id(), principal.user(), principal.info(), subscription.info()));
+      eventsOf(subscription)
+          .ifPresent(
+              registrar -> {
+                String user = session.principal().user();
+                registrar.subscribed(session.id(), user, subscription.channel());
+                registrar.occupied(subscription.channel(), index);
+              });
+      onRenewed(subscription);
+    }
+
+    @Override
+    public void onRenewed(Subscription<Session> subscription) {
+      if (subscription.audience().policy().attended()) {
+        Session session = subscription.subscriber();
+        var principal = session.principal();
+        gateway
+            .router()
+            .presence()
+            .join(
+                subscription.channel(),
+                new Member(session.id(), principal.user(), principal.info(), subscription.info()));
+      }
     }
 
     @Override
     public void onLeft(Subscription<Session> subscription) {
-      gateway.router().presence().leave(subscription.channel(), subscription.subscriber().id());
+      Session session = subscription.subscriber();
+      eventsOf(subscription)
+          .ifPresent(
+              registrar -> {
+                String user = session.principal().user();
+                registrar.unsubscribed(session.id(), user, subscription.channel());
+                if (subscription.audience().size() == 0) {
+                  registrar.vacated(subscription.channel(), index);
+                }
+              });
+      if (!subscription.audience().policy().attended()) {
+        return;
+      }
+      gateway.router().presence().leave(subscription.channel(), session.id());
     }
+
+    private Optional<Registrar> eventsOf(Subscription<Session> subscription) {
+      return subscription.audience().policy().lifecycleEvents()
+          ? gateway.registrar()
+          : Optional.empty();
+    }
+  }
+
+  /// Says what is open here again whose events are in a stream; soon, on this loop.
+  private void repeat(int stream) {
+    context.runOnContext(
+        _ ->
+            sessions.forEach(
+                session -> {
+                  String user = session.principal().user();
+                  if (session.isOpen() && Registrar.stream(session.id(), user) == stream) {
+                    repeat(session, user);
+                  }
+                }));
+  }
+
+  private void repeat(Session session, String user) {
+    List<String> channels = new ArrayList<>();
+    session
+        .subscriptions()
+        .forEach(
+            subscription -> {
+              if (subscription.isIn() && subscription.audience().policy().lifecycleEvents()) {
+                channels.add(subscription.channel());
+              }
+            });
+    gateway.registrar().orElseThrow().repeat(session.id(), user, channels);
   }
 
   private ClaimDoor door(Function<String, RouteKey> key) {

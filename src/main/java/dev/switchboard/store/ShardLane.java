@@ -71,6 +71,9 @@ final class ShardLane {
   /// A change.
   record Write(Item item, Pending<Appended> pending) implements Errand {}
 
+  /// A note to the roll.
+  record Say(Item.Roll item, Pending<Rolls.Taken> pending) implements Errand {}
+
   /// A look.
   record Read(Reading reading, Pending<Slice> pending) implements Errand {}
 
@@ -88,6 +91,10 @@ final class ShardLane {
 
   void add(Write write) {
     writes.add(write);
+  }
+
+  void add(Say note) {
+    writes.add(note);
   }
 
   void add(Read read) {
@@ -124,6 +131,7 @@ final class ShardLane {
     for (Errand one : batch) {
       switch (one) {
         case Write(var item, var _) -> items.add(item);
+        case Say(var item, var _) -> items.add(item);
         case Read(var what, var _) -> readings.add(what);
       }
     }
@@ -158,7 +166,7 @@ final class ShardLane {
   private void count(Errand one, Reason reason) {
     switch (one) {
       case Write(Item.Append _, var _) -> ground.meters().onAppend(meter(reason));
-      case Write _ -> {}
+      case Write _, Say _ -> {}
       case Read _ -> ground.meters().onRead(StreamMeters.Read.FAILED);
     }
   }
@@ -304,6 +312,7 @@ final class ShardLane {
         switch (one) {
           case Write(Item.Append _, var pending) -> tell(pending, outcomes.next(), answers);
           case Write(var _, var pending) -> answers.succeed(pending, null);
+          case Say(var _, var pending) -> say(pending, outcomes.next(), answers);
           case Read _ -> {}
         }
       }
@@ -317,13 +326,27 @@ final class ShardLane {
             ground.meters().onAppend(meter(appended));
           }
         }
+        case ShardResult.Outcome.Noted _ -> throw new IllegalStateException("a note, not a draft");
         case ShardResult.Outcome.Refused(var reason) -> {
-          if (answers.fail(
-              pending, new StreamException(reason, "a limit of stream.* is reached"))) {
+          if (answers.fail(pending, limit(reason))) {
             ground.meters().onAppend(meter(reason));
           }
         }
       }
+    }
+
+    private void say(
+        Pending<Rolls.Taken> pending, ShardResult.Outcome outcome, Pending.Answers answers) {
+      switch (outcome) {
+        case ShardResult.Outcome.Noted(var top, var answer) ->
+            answers.succeed(pending, new Rolls.Taken(top, answer));
+        case ShardResult.Outcome.Refused(var reason) -> answers.fail(pending, limit(reason));
+        case ShardResult.Outcome.Done _ -> throw new IllegalStateException("a draft, not a note");
+      }
+    }
+
+    private static StreamException limit(Reason reason) {
+      return new StreamException(reason, "a limit of stream.* is reached");
     }
 
     private void show(Read read, View view, Pending.Answers answers) {

@@ -3,6 +3,8 @@ package dev.switchboard.store;
 import com.hazelcast.core.HazelcastInstance;
 import dev.switchboard.cluster.Membership;
 import dev.switchboard.config.GatewayConfig;
+import dev.switchboard.lifecycle.EventStream;
+import dev.switchboard.lifecycle.Note;
 import dev.switchboard.metrics.StreamMeters;
 import dev.switchboard.protocol.ClientInfo;
 import dev.switchboard.quorum.Standing;
@@ -36,7 +38,7 @@ import java.util.stream.IntStream;
 /// All streams, in shards that this node or others of the cluster own. Safe on any thread.
 ///
 /// What is asked of one shard goes through its [ShardLane]; where the shard is, the host knows.
-public final class ShardedStreams implements Streams {
+public final class ShardedStreams implements Streams, Rolls {
   private static final long NODE_WAITING_MAX = 32L << 20;
   private static final long SHARD_WAITING_MAX = 4L << 20;
   // What somebody who waits takes beside the payload, about.
@@ -161,6 +163,23 @@ public final class ShardedStreams implements Streams {
   @Override
   public Future<Void> remove(String channel) {
     return change(Shard.of(channel), new Item.Remove(channel));
+  }
+
+  @Override
+  public Future<Taken> note(int stream, Note note, Retention retention) {
+    int shard = Shard.ofEvents(stream);
+    Pending<Taken> pending = rooms.get(shard).enter(OVERHEAD);
+    if (pending == null) {
+      return full();
+    }
+    var item = new Item.Roll(EventStream.channel(stream), note, retention);
+    lanes.get(shard).add(new ShardLane.Say(item, pending));
+    return pending.future();
+  }
+
+  @Override
+  public boolean owns(int stream) {
+    return host.owns(Shard.ofEvents(stream));
   }
 
   /// Gives a shard up for another node, as the answer to a [HolderQuestions].

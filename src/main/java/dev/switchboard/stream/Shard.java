@@ -1,5 +1,7 @@
 package dev.switchboard.stream;
 
+import dev.switchboard.lifecycle.EventStream;
+import dev.switchboard.lifecycle.Roll;
 import dev.switchboard.stream.ShardDelta.Change;
 import dev.switchboard.stream.ShardDelta.Step;
 import dev.switchboard.tenure.Copy;
@@ -39,6 +41,7 @@ public final class Shard {
   private Mark acked;
   private final NavigableMap<String, Log> logs = new TreeMap<>();
   private final ShardResult.Memory senders = new ShardResult.Memory();
+  private Roll roll = new Roll();
   private final Deque<Step> unacked = new ArrayDeque<>();
 
   // Known to this holder only: where the next sweep starts, and sums.
@@ -95,7 +98,13 @@ public final class Shard {
 
   /// Which shard a channel is in: 0 to `COUNT` - 1, the same on every node and in every release.
   public static int of(String channel) {
-    return (int) Position.hash(0, channel) & COUNT - 1;
+    int events = EventStream.number(channel);
+    return events >= 0 ? ofEvents(events) : (int) Position.hash(0, channel) & COUNT - 1;
+  }
+
+  /// Which shard a stream of events is in, beside the roll that it comes from.
+  public static int ofEvents(int stream) {
+    return stream * (COUNT / EventStream.COUNT);
   }
 
   /// Carries out a batch, on the owner; [#delta] then has what the backup must hold before the
@@ -172,9 +181,13 @@ public final class Shard {
       }
       case Change.Expired(var channel, long next) -> {
         bytes -= logs.remove(channel).bytes();
+        if (EventStream.number(channel) >= 0) {
+          roll.forgetReaders();
+        }
         generation = next;
         generationBy = sequence;
       }
+      case Change.Rolled(var rolled) -> roll.happen(rolled, now);
     }
   }
 
@@ -256,7 +269,7 @@ public final class Shard {
 
   /// Whether nothing more should come in.
   boolean isFull() {
-    return unackedBytes > UNACKED_BYTES_MAX || bytes > BYTES_MAX;
+    return unackedBytes > UNACKED_BYTES_MAX || bytes + roll.bytes() > BYTES_MAX;
   }
 
   /// Which shard it is, and whose.
@@ -288,6 +301,15 @@ public final class Shard {
 
   ShardResult.Memory senders() {
     return senders;
+  }
+
+  /// What is open of what the events here are about.
+  Roll roll() {
+    return roll;
+  }
+
+  void restore(Roll copied) {
+    roll = copied;
   }
 
   void restore(String channel, Log log) {
@@ -324,6 +346,6 @@ public final class Shard {
 
   /// About how much memory it takes.
   public long bytes() {
-    return bytes + unackedBytes;
+    return bytes + unackedBytes + roll.bytes();
   }
 }

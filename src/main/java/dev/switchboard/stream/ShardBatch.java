@@ -1,5 +1,9 @@
 package dev.switchboard.stream;
 
+import dev.switchboard.lifecycle.EventStream;
+import dev.switchboard.lifecycle.EventText;
+import dev.switchboard.lifecycle.Note;
+import dev.switchboard.lifecycle.RollChange;
 import dev.switchboard.protocol.MalformedException;
 import dev.switchboard.protocol.Publication;
 import dev.switchboard.stream.Blocks.In;
@@ -31,10 +35,11 @@ public record ShardBatch(long sender, long number, Shard.Mark acked, List<Item> 
   private static final int APPEND = 1;
   private static final int REMOVE = 2;
   private static final int SWEEP = 3;
+  private static final int ROLL = 4;
 
   /// One thing to do.
   public sealed interface Item {
-    /// Appends to a channel's log, which begins with it. The only item with a result.
+    /// Appends to a channel's log, which begins with it. Has a result.
     record Append(String channel, Draft draft, Retention retention) implements Item {}
 
     /// Forgets a log's publications; its epoch, top, version and keys stay.
@@ -44,6 +49,11 @@ public record ShardBatch(long sender, long number, Shard.Mark acked, List<Item> 
     ///
     /// @param logsMax looked at in this sweep
     record Sweep(int logsMax) implements Item {}
+
+    /// Puts a note to the shard's roll and appends the events that come of it. Has a result.
+    ///
+    /// @param channel of the stream of events in this shard
+    record Roll(String channel, Note note, Retention retention) implements Item {}
 
     /// Writes its bytes.
     static void write(Out out, Item item) {
@@ -66,6 +76,12 @@ public record ShardBatch(long sender, long number, Shard.Mark acked, List<Item> 
           out.put(SWEEP);
           out.putInt(logsMax);
         }
+        case Roll(var channel, var note, var retention) -> {
+          out.put(ROLL);
+          out.putText(channel);
+          out.putRetention(retention);
+          RollCodec.write(out, note);
+        }
       }
     }
 
@@ -76,8 +92,15 @@ public record ShardBatch(long sender, long number, Shard.Mark acked, List<Item> 
         case APPEND -> new Append(in.getText(), draft(in), in.getRetention());
         case REMOVE -> new Remove(in.getText());
         case SWEEP -> new Sweep(in.getInt());
+        case ROLL -> roll(in);
         default -> throw new MalformedException("unknown item " + kind);
       };
+    }
+
+    private static Roll roll(In in) throws MalformedException {
+      String channel = in.getText();
+      Retention retention = in.getRetention();
+      return new Roll(channel, RollCodec.note(in), retention);
     }
 
     private static Draft draft(In in) throws MalformedException {
@@ -116,6 +139,7 @@ public record ShardBatch(long sender, long number, Shard.Mark acked, List<Item> 
           case Item.Append append -> outcomes.add(append(append));
           case Item.Remove(var channel) -> remove(channel);
           case Item.Sweep(int logsMax) -> shard.nextToSweep(logsMax).forEach(this::sweep);
+          case Item.Roll roll -> outcomes.add(note(roll));
         }
       }
       int forgotten = shard.senders().toForget(batch.sender(), now);
@@ -149,6 +173,40 @@ public record ShardBatch(long sender, long number, Shard.Mark acked, List<Item> 
           draft.kept() ? new Appended.Stored(position) : new Appended.Passed(position));
     }
 
+    private Outcome note(Item.Roll item) {
+      if (full) {
+        return new Outcome.Refused(StreamException.Reason.FULL);
+      }
+      String channel = item.channel();
+      var decision = shard.roll().decide(ofThisLife(item), now);
+      for (RollChange change : decision.changes()) {
+        happen(new Change.Rolled(change));
+        if (change instanceof RollChange.Event event) {
+          var draft = Draft.of(Publication.of(EventText.of(event), null));
+          Log log = shard.allLogs().get(channel);
+          happen(
+              written(
+                  new Item.Append(channel, draft, item.retention()),
+                  log == null ? new Log(shard.start(channel).epoch(), mark.sequence()) : log,
+                  0));
+        }
+      }
+      return new Outcome.Noted(position(channel), decision.answer());
+    }
+
+    /// An offset of another life of the stream says nothing about this one.
+    private Note ofThisLife(Item.Roll item) {
+      return item.note() instanceof Note.Read(var reader, var epoch, long _)
+              && !epoch.equals(position(item.channel()).epoch())
+          ? new Note.Read(reader, epoch, 0)
+          : item.note();
+    }
+
+    private Position position(String channel) {
+      Log log = shard.allLogs().get(channel);
+      return log == null ? shard.start(channel) : log.position();
+    }
+
     private Change written(Item.Append item, Log log, int keys) {
       Draft draft = item.draft();
       var spent = new Spent(draft.key(), draft.version(), draft.versionEpoch());
@@ -171,7 +229,9 @@ public record ShardBatch(long sender, long number, Shard.Mark acked, List<Item> 
 
     private void sweep(String channel, Log log) {
       var drop = new Drop(log.expiredPublications(now), log.expiredKeys(now, limits.keyMillis()));
-      if (log.isForgettable(drop, now)) {
+      // What is open goes on in its epoch.
+      boolean needed = EventStream.number(channel) >= 0 && !shard.roll().isEmpty();
+      if (log.isForgettable(drop, now) && !needed) {
         happen(new Change.Expired(channel, generation()));
       } else if (drop.publications() > 0 || drop.keys() > 0) {
         happen(new Change.Dropped(channel, drop));

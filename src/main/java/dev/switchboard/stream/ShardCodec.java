@@ -1,5 +1,6 @@
 package dev.switchboard.stream;
 
+import dev.switchboard.lifecycle.Roll;
 import dev.switchboard.protocol.MalformedException;
 import dev.switchboard.stream.Blocks.In;
 import dev.switchboard.stream.Blocks.Out;
@@ -36,6 +37,7 @@ public final class ShardCodec {
     out.putBlock(
         shard.senders().all().entrySet(), (to, all) -> to.putAll(all, ShardCodec::writeSender));
     out.putBlock(shard.delta().steps(), ShardCodec::writeSteps);
+    out.putBlock(shard.roll().sheet(), RollCodec::write);
     return out.toBytes();
   }
 
@@ -48,6 +50,7 @@ public final class ShardCodec {
     in.getBlock(from -> from.getAll(log -> readLog(log, shard)));
     in.getBlock(from -> from.getAll(sender -> readSender(sender, shard)));
     readSteps(in, shard.acked()).forEach(shard::restore);
+    shard.restore(Roll.of(in.getBlock(RollCodec::sheet)));
     return shard;
   }
 
@@ -250,7 +253,7 @@ public final class ShardCodec {
   private static long expected(Item item) {
     return switch (item) {
       case Item.Append append -> 2 * SMALL_BYTES + ShardLimits.bytes(append.draft().publication());
-      case Item.Remove _, Item.Sweep _ -> SMALL_BYTES;
+      case Item.Remove _, Item.Sweep _, Item.Roll _ -> SMALL_BYTES;
     };
   }
 }

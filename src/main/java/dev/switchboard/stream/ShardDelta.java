@@ -1,5 +1,6 @@
 package dev.switchboard.stream;
 
+import dev.switchboard.lifecycle.RollChange;
 import dev.switchboard.protocol.MalformedException;
 import dev.switchboard.protocol.Publication;
 import dev.switchboard.stream.Blocks.In;
@@ -111,6 +112,7 @@ public record ShardDelta(Shard.Identity identity, Shard.Mark base, List<Step> st
   private static final int NOTED = 2;
   private static final int DROPPED = 3;
   private static final int EXPIRED = 4;
+  private static final int ROLLED = 5;
 
   /// What happened to one log.
   public sealed interface Change {
@@ -129,6 +131,9 @@ public record ShardDelta(Shard.Identity identity, Shard.Mark base, List<Step> st
     /// The log is gone; epochs not yet given come from another generation from now on.
     record Expired(String channel, long generation) implements Change {}
 
+    /// The roll has changed; an event of it follows as a publication.
+    record Rolled(RollChange change) implements Change {}
+
     /// Writes its bytes.
     static void write(Out out, Change change) {
       switch (change) {
@@ -146,6 +151,10 @@ public record ShardDelta(Shard.Identity identity, Shard.Mark base, List<Step> st
           out.put(EXPIRED);
           out.putText(channel);
           out.putLong(generation);
+        }
+        case Rolled(var rolled) -> {
+          out.put(ROLLED);
+          RollCodec.write(out, rolled);
         }
       }
     }
@@ -170,6 +179,7 @@ public record ShardDelta(Shard.Identity identity, Shard.Mark base, List<Step> st
         case STORED, NOTED -> written(in, kind == STORED);
         case DROPPED -> new Dropped(in.getText(), drop(in));
         case EXPIRED -> new Expired(in.getText(), in.getLong());
+        case ROLLED -> new Rolled(RollCodec.change(in));
         default -> throw new MalformedException("unknown change " + kind);
       };
     }

@@ -10,7 +10,7 @@ import java.util.Map;
 /// What became of a [ShardBatch]. True for good only when its delta reached the backup.
 ///
 /// @param mark where the shard is; the sender's next `acked` when the delta reached the backup
-/// @param outcomes one for each append, in the order of the batch
+/// @param outcomes one for each append and each note, in the order of the batch
 public record ShardResult(Shard.Mark mark, List<Outcome> outcomes) {
   /// Copies the outcomes.
   public ShardResult {
@@ -22,14 +22,20 @@ public record ShardResult(Shard.Mark mark, List<Outcome> outcomes) {
   private static final int OUTDATED = 3;
   private static final int PASSED = 4;
   private static final int REFUSED = 5;
+  private static final int NOTED = 6;
 
-  /// What became of one append.
+  /// What became of one append or note.
   public sealed interface Outcome {
     /// It was carried out.
     record Done(Appended appended) implements Outcome {}
 
     /// Nothing was changed by it.
     record Refused(StreamException.Reason reason) implements Outcome {}
+
+    /// A note was taken.
+    ///
+    /// @param top of the stream of events, with those of the note
+    record Noted(Position top, dev.switchboard.lifecycle.Noted answer) implements Outcome {}
 
     /// Writes its bytes.
     static void write(Out out, Outcome outcome) {
@@ -41,6 +47,10 @@ public record ShardResult(Shard.Mark mark, List<Outcome> outcomes) {
         case Refused(var reason) -> {
           out.put(REFUSED);
           out.putText(reason.name());
+        }
+        case Noted(var top, var answer) -> {
+          write(out, NOTED, top);
+          RollCodec.write(out, answer);
         }
       }
     }
@@ -60,6 +70,7 @@ public record ShardResult(Shard.Mark mark, List<Outcome> outcomes) {
         case OUTDATED -> new Done(new Appended.Outdated(position(in)));
         case PASSED -> new Done(new Appended.Passed(position(in)));
         case REFUSED -> new Refused(reason(in.getText()));
+        case NOTED -> new Noted(position(in), RollCodec.noted(in));
         default -> throw new MalformedException("unknown outcome " + kind);
       };
     }

@@ -234,6 +234,7 @@ class PermissionsTest {
         on.contains("presence"),
         false,
         false,
+        false,
         size,
         ttl,
         Duration.ofDays(1),

@@ -61,12 +61,15 @@ class SubscriptionsTest {
     attended.remove(plain);
 
     // Then
-    assertThat(attendants).containsExactly("alice in", "alice in", "alice out");
+    assertThat(attendants).containsExactly("alice in", "alice renewed", "alice out");
   }
 
   private static final class Nobody<S> implements Subscriptions.Attendants<S> {
     @Override
     public void onEntered(Subscription<S> subscription) {}
+
+    @Override
+    public void onRenewed(Subscription<S> subscription) {}
 
     @Override
     public void onLeft(Subscription<S> subscription) {}
@@ -76,6 +79,11 @@ class SubscriptionsTest {
     @Override
     public void onEntered(Subscription<String> subscription) {
       attendants.add(subscription.subscriber() + " in");
+    }
+
+    @Override
+    public void onRenewed(Subscription<String> subscription) {
+      attendants.add(subscription.subscriber() + " renewed");
     }
 
     @Override

@@ -25,6 +25,7 @@ import java.util.SequencedMap;
 import java.util.Set;
 import java.util.UUID;
 import java.util.concurrent.atomic.AtomicInteger;
+import java.util.function.Function;
 import java.util.stream.Collectors;
 import java.util.stream.IntStream;
 import java.util.stream.Stream;
@@ -70,6 +71,11 @@ final class Arena implements AutoCloseable {
   ///
   /// @param folder for logs
   Arena(Path folder, boolean namespaces, Load load) {
+    this(folder, namespaces, load, _ -> List.of());
+  }
+
+  /// @param more settings of all nodes, by where they stand
+  Arena(Path folder, boolean namespaces, Load load, Function<Terrain, List<String>> more) {
     int number = ARENAS.getAndIncrement();
     int nodes = load.nodes();
     this.load = load;
@@ -79,6 +85,7 @@ final class Arena implements AutoCloseable {
     makeNew(folder);
     this.terrain = namespaces ? Namespaces.create(number, nodes, folder) : Loopback.create(number);
     List<String> shared = shared(nodes);
+    shared.addAll(more.apply(terrain));
     this.signer = signer(shared);
     this.nodes =
         IntStream.rangeClosed(1, nodes).mapToObj(node -> node(node, shared, folder)).toList();
@@ -246,11 +253,23 @@ final class Arena implements AutoCloseable {
   }
 
   private void launch(String name, int home, int room) {
-    String token = signer.connection(name, Duration.ofHours(12));
+    String token = token(name);
     String shared = rooms.get(room % rooms.size());
     List<String> channels = new ArrayList<>(List.of(shared, own(name)));
     archive.ifPresent(_ -> channels.add(Archive.channel(shared)));
     fleet.launch(name, home, token, channels);
+  }
+
+  /// A token that is good for the whole run.
+  String token(String user) {
+    return signer.connection(user, Duration.ofHours(12));
+  }
+
+  /// Where clients reach a node.
+  ///
+  /// @param node counted from 0
+  String websocket(int node) {
+    return "ws://%s:%d/connection/websocket".formatted(terrain.accessHost(node + 1), CLIENT_PORT);
   }
 
   /// The channel that only one client is subscribed to.

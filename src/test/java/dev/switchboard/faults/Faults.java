@@ -18,6 +18,7 @@ import picocli.CommandLine.Parameters;
       FaultsCheck.class,
       FaultsIdempotence.class,
       FaultsCapacity.class,
+      FaultsLifecycle.class,
       FaultsLong.class
     },
     description = {

@@ -3,6 +3,7 @@ package dev.switchboard.faults;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.switchboard.testkit.Requirement;
+import java.time.Duration;
 import java.util.List;
 import java.util.concurrent.CompletableFuture;
 import java.util.stream.Stream;
@@ -47,6 +48,21 @@ class FaultsIT {
     Requirement.javaSdk();
     var order = Scribes.Order.usual(4_000, 64, 250);
     var campaign = new OnceCampaign("once", 20, order, List.of(OnceCampaign.Hurt.KILL), false);
+
+    // When
+    var result = campaign.run(_ -> {});
+    System.out.println(result.summary());
+
+    // Then
+    assertThat(result.failures()).isEmpty();
+  }
+
+  @Test
+  void presenceAndEventsAreTheTruth() {
+    // Given
+    Requirement.networkNamespaces();
+    var limit = LifecycleCampaign.RIGHT.multipliedBy(SLACK);
+    var campaign = new LifecycleCampaign(3, 40, Duration.ofSeconds(10), limit);
 
     // When
     var result = campaign.run(_ -> {});

@@ -37,6 +37,11 @@ record Loopback(String block, int arena) implements Terrain {
   }
 
   @Override
+  public String machineHost() {
+    return "127.0.0.1";
+  }
+
+  @Override
   public List<String> prefix(int node) {
     return List.of();
   }

@@ -74,7 +74,7 @@ final class Namespaces implements Terrain {
     }
     ip("link add %s type veth peer name machine netns %s".formatted(tag, hub()));
     ip("-n %s link set machine master access up".formatted(hub()));
-    ip("addr add 198.18.%d.254/24 dev %s".formatted(block, tag));
+    ip("addr add %s/24 dev %s".formatted(machineHost(), tag));
     ip("link set %s up".formatted(tag));
     for (int node = 1; node <= nodes; node++) {
       ip("netns add " + namespace(node));
@@ -118,6 +118,11 @@ final class Namespaces implements Terrain {
 
   private static String clusterHost(int block, int node) {
     return "198.19.%d.%d".formatted(block, node);
+  }
+
+  @Override
+  public String machineHost() {
+    return "198.18.%d.254".formatted(block);
   }
 
   @Override

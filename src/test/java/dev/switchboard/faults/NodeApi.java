@@ -73,6 +73,11 @@ record NodeApi(HttpClient http, String address, String key) {
         .collect(Collectors.joining(" "));
   }
 
+  /// Calls any method; empty when there is no result.
+  Optional<JsonObject> call(String method, JsonObject body) {
+    return post(method, body, PATIENCE).map(answer -> answer.getJsonObject("result"));
+  }
+
   /// The client ids it says are subscribed.
   Optional<Set<String>> present(String channel) {
     return post("presence", new JsonObject().put("channel", channel), PATIENCE)

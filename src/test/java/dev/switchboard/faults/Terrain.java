@@ -15,6 +15,9 @@ sealed interface Terrain extends AutoCloseable permits Loopback, Namespaces {
   /// Where other nodes reach a node, `host:port` of its Hazelcast member.
   String member(int node);
 
+  /// Where nodes reach this machine.
+  String machineHost();
+
   /// What a command begins with that runs where the node is.
   List<String> prefix(int node);
 

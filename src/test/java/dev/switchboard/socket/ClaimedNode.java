@@ -86,6 +86,7 @@ final class ClaimedNode implements AutoCloseable, RouteKey.Claims {
             identity,
             router,
             streams,
+            Optional.empty(),
             new Policies(config.channel(), config.client().channelNameBytesMax()),
             new Admission(config.node()),
             health,

@@ -1,5 +1,8 @@
 package dev.switchboard.stream;
 
+import dev.switchboard.lifecycle.EventStream;
+import dev.switchboard.lifecycle.Note;
+import dev.switchboard.lifecycle.Notes;
 import dev.switchboard.protocol.ClientInfo;
 import dev.switchboard.protocol.Publication;
 import dev.switchboard.stream.ShardBatch.Item;
@@ -94,6 +97,18 @@ final class Samples {
       items.add(anyItem(random, sender + "." + number + "." + i));
     }
     return new ShardBatch(sender, number, acked, items);
+  }
+
+  /// The batch with a few notes for the roll among its items.
+  static ShardBatch withNotes(Random random, ShardBatch batch) {
+    List<Item> items = new ArrayList<>(batch.items());
+    for (int count = random.nextInt(4); count > 0; count--) {
+      Note note = Notes.any(random, 5_000);
+      items.add(
+          random.nextInt(items.size() + 1),
+          new Item.Roll(EventStream.channel(0), note, anyRetention(random)));
+    }
+    return new ShardBatch(batch.sender(), batch.number(), batch.acked(), items);
   }
 
   private static Item anyItem(Random random, String payload) {

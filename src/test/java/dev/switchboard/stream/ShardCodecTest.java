@@ -36,7 +36,7 @@ class ShardCodecTest {
     // Given
     var random = new Random(seed);
     Shard shard = Sample.shard(random);
-    ShardBatch batch = Samples.anyBatch(random, 3, 1_000, shard.mark());
+    ShardBatch batch = Samples.withNotes(random, Samples.anyBatch(random, 3, 1_000, shard.mark()));
 
     // When
     Shard copy = ShardCodec.shard(ShardCodec.encode(shard));
@@ -175,7 +175,7 @@ class ShardCodecTest {
   private record Sample(byte[] shard, byte[] batch, byte[] delta, byte[] result) {
     static Sample of(Random random) {
       Shard shard = shard(random);
-      ShardBatch batch = Samples.anyBatch(random, 1, 500, shard.mark());
+      ShardBatch batch = Samples.withNotes(random, Samples.anyBatch(random, 1, 500, shard.mark()));
       ShardResult result = shard.apply(batch, 2_000_000, Samples.LIMITS);
       return new Sample(
           ShardCodec.encode(shard),
@@ -187,7 +187,9 @@ class ShardCodecTest {
     static Shard shard(Random random) {
       var shard = new Shard(random.nextLong(), Samples.TITLE);
       for (int number = 1; number <= random.nextInt(20); number++) {
-        ShardBatch batch = Samples.anyBatch(random, random.nextInt(3), number, Shard.Mark.NONE);
+        ShardBatch batch =
+            Samples.withNotes(
+                random, Samples.anyBatch(random, random.nextInt(3), number, Shard.Mark.NONE));
         ShardResult result = shard.apply(batch, 1_000L * number, Samples.LIMITS);
         if (random.nextInt(4) == 0) {
           shard.acknowledge(result.mark());

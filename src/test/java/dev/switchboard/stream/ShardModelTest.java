@@ -59,10 +59,12 @@ class ShardModelTest {
             }
             case Outcome.Refused(var reason) ->
                 assertThat(reason.name()).isEqualTo(expected.getKey());
+            case Outcome.Noted _ -> throw new AssertionError("nothing was noted");
           }
         }
         case Item.Remove(var channel) -> model.remove(channel);
         case Item.Sweep _ -> model.sweep(now);
+        case Item.Roll _ -> throw new AssertionError("there are no notes in these batches");
       }
     }
     assertThat(outcomes.hasNext()).isFalse();

@@ -1,0 +1,200 @@
+package dev.switchboard.perf;
+
+import java.io.BufferedReader;
+import java.io.IOException;
+import java.io.InputStreamReader;
+import java.io.OutputStreamWriter;
+import java.io.Writer;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
+
+/// One channel with very many members on several nodes: how long counting them and reading a page
+/// of them takes, on every node.
+final class PresenceScenario {
+  private static final String CHANNEL = "crowd";
+  private static final Duration WHOLE_LIMIT = Duration.ofMinutes(2);
+  private static final Path DIES_WITH_PARENT = Path.of("/usr/bin/setpriv");
+  private static final Pattern NEXT = Pattern.compile("\"next\":\"([^\"]+)\"");
+  private static final Pattern CLIENTS = Pattern.compile("\"num_clients\":(\\d+)");
+  private static final double[] PERCENTILES = {50, 99, 100};
+  private static final int WARM_UP = 200;
+
+  private final Options options;
+  private final Options.Presence presence;
+  private final ResultsPage page;
+
+  PresenceScenario(Options options) {
+    this.options = options;
+    this.presence = options.presence();
+    this.page = new ResultsPage("presence", options.page());
+  }
+
+  /// Runs everything and reports.
+  void run() {
+    int each = (presence.members() + presence.nodes() - 1) / presence.nodes();
+    Machine.checkDescriptors(each);
+    List<Launch> launches =
+        new Gateway(options)
+            .launchCluster(
+                presence.nodes(),
+                _ -> CHANNEL,
+                List.of("-Xmx1g"),
+                List.of("channel.without_namespace.presence=true"));
+    List<Process> holders = new ArrayList<>();
+    try (NodeGroup nodes =
+        NodeGroup.start(
+            launches,
+            options.serverCore(),
+            node -> page.serverLog(ServerKind.SWITCHBOARD, 1, node))) {
+      for (int node = 0; node < launches.size(); node++) {
+        holders.add(hold(launches.get(node), node * each, count(node, each)));
+        page.line("node %d has its members".formatted(node + 1));
+      }
+      awaitWhole(launches);
+      page.finish(List.of(ServerKind.SWITCHBOARD), method(), measure(launches));
+    } finally {
+      holders.forEach(Process::destroyForcibly);
+    }
+  }
+
+  private int count(int node, int each) {
+    return Math.min(each, presence.members() - node * each);
+  }
+
+  /// Starts a process with the members of one node, and waits until all are in.
+  private Process hold(Launch node, int first, int count) {
+    List<String> command = new ArrayList<>();
+    if (Files.isExecutable(DIES_WITH_PARENT)) {
+      command.addAll(List.of(DIES_WITH_PARENT.toString(), "--pdeathsig", "KILL"));
+    }
+    command.addAll(
+        List.of(
+            Path.of(System.getProperty("java.home"), "bin", "java").toString(),
+            "-XX:+UseSerialGC",
+            "-Xmx1g",
+            "-XX:-UsePerfData",
+            "perf/src/dev/switchboard/perf/Holder.java",
+            "" + node.clients().getPort(),
+            CHANNEL));
+    try {
+      Process process =
+          new ProcessBuilder(command).redirectError(ProcessBuilder.Redirect.INHERIT).start();
+      var tokens = ((Dialect.Centrifuge) node.dialect()).token();
+      Writer in = new OutputStreamWriter(process.getOutputStream(), StandardCharsets.US_ASCII);
+      for (int member = first; member < first + count; member++) {
+        in.append(tokens.apply(member)).append('\n');
+      }
+      in.append('\n').flush();
+      var out =
+          new BufferedReader(
+              new InputStreamReader(process.getInputStream(), StandardCharsets.UTF_8));
+      String said = out.readLine();
+      if (!Holder.OPEN.equals(said)) {
+        process.destroyForcibly();
+        throw PerfException.failed("the members did not get in: " + said);
+      }
+      return process;
+    } catch (IOException failure) {
+      throw PerfException.failed("cannot hold members", failure);
+    }
+  }
+
+  /// Every node must count all of them before anything is measured.
+  private void awaitWhole(List<Launch> nodes) {
+    long deadline = System.nanoTime() + WHOLE_LIMIT.toNanos();
+    for (Launch node : nodes) {
+      while (counted(call(node, "api/presence_stats", "")) != presence.members()) {
+        if (System.nanoTime() > deadline) {
+          throw PerfException.failed(
+              "a node counts " + call(node, "api/presence_stats", "") + " for too long");
+        }
+      }
+    }
+  }
+
+  private static int counted(String answer) {
+    Matcher clients = CLIENTS.matcher(answer);
+    return clients.find() ? Integer.parseInt(clients.group(1)) : -1;
+  }
+
+  private static String call(Launch node, String method, String more) {
+    try {
+      String body = "{\"channel\":\"" + CHANNEL + "\"" + more + "}";
+      return node.api().orElseThrow().call(method, body);
+    } catch (IOException failure) {
+      throw PerfException.failed(method + " failed", failure);
+    }
+  }
+
+  private String measure(List<Launch> nodes) {
+    Table table = new Table("call", "node", "calls", "p50 ms", "p99 ms", "max ms", "wanted");
+    List<Samples> allStats = new ArrayList<>();
+    List<Samples> allPages = new ArrayList<>();
+    for (int node = 0; node < nodes.size(); node++) {
+      stats(nodes.get(node), WARM_UP);
+      pages(nodes.get(node), WARM_UP);
+      allStats.add(stats(nodes.get(node), presence.calls()));
+      allPages.add(pages(nodes.get(node), presence.calls()));
+      row(table, "presence_stats", "" + (node + 1), allStats.getLast(), "p99 < 50");
+      row(table, "presence, 100", "" + (node + 1), allPages.getLast(), "< 100");
+    }
+    row(table, "presence_stats", "all", Samples.joined(allStats), "p99 < 50");
+    row(table, "presence, 100", "all", Samples.joined(allPages), "< 100");
+    return table.text();
+  }
+
+  private void row(Table table, String call, String node, Samples samples, String wanted) {
+    List<String> cells = new ArrayList<>(List.of(call, node, "" + samples.count()));
+    for (double percentile : PERCENTILES) {
+      cells.add("%.2f".formatted(samples.percentileMillis(percentile)));
+    }
+    cells.add(wanted);
+    table.add(cells.toArray(String[]::new));
+    page.line(String.join(" | ", cells));
+  }
+
+  private Samples stats(Launch node, int calls) {
+    Samples samples = new Samples();
+    for (int call = 0; call < calls; call++) {
+      long begun = System.nanoTime();
+      String answer = call(node, "api/presence_stats", "");
+      samples.add(System.nanoTime() - begun);
+      if (counted(answer) != presence.members()) {
+        throw PerfException.failed("a node counted " + answer);
+      }
+    }
+    return samples;
+  }
+
+  /// Page after page, all of the channel over and over.
+  private Samples pages(Launch node, int calls) {
+    Samples samples = new Samples();
+    String after = "";
+    for (int call = 0; call < calls; call++) {
+      long begun = System.nanoTime();
+      String answer = call(node, "api/presence", ",\"limit\":100" + (after.isEmpty() ? "" : after));
+      samples.add(System.nanoTime() - begun);
+      Matcher next = NEXT.matcher(answer);
+      after = next.find() ? ",\"after\":\"" + next.group(1) + "\"" : "";
+    }
+    return samples;
+  }
+
+  private String method() {
+    return """
+    %,d sockets, each with a token of its own user, subscribe to one channel with `presence` on %d
+    nodes that share this machine with their clients: a process of clients for each node. When every
+    node counts all of them, each node is asked %,d times for `presence_stats` and as often for a
+    page of 100 members of `presence`, one call after the other over HTTP, the whole time from
+    before the call until the answer was read. Members answer pings meanwhile. What a member takes
+    on every node that has a copy, `PresenceFootprintTest` measures.
+    """
+        .formatted(presence.members(), presence.nodes(), presence.calls());
+  }
+}
