@@ -162,12 +162,12 @@ public final class Registrar {
                 patience,
                 _ -> {
                   if (answer.tryComplete(Optional.empty())) {
-                    reporter.insist(note.client());
+                    reporter.letIn(note.client());
                     world.meters().onUnheard();
                   }
                 });
     reporter
-        .say(note)
+        .begin(note)
         .onComplete(
             (taken, _) -> {
               context.owner().cancelTimer(timer);
@@ -178,10 +178,7 @@ public final class Registrar {
 
   private void conclude(Note.Connected note, Noted noted, Promise<Optional<CloseCode>> answer) {
     if (noted.refused()) {
-      if (!answer.tryComplete(Optional.of(CloseCode.CONNECTION_LIMIT))) {
-        // Too late for a refusal.
-        cap.close(note.client());
-      }
+      answer.tryComplete(Optional.of(CloseCode.CONNECTION_LIMIT));
       return;
     }
     if (!noted.over().isEmpty() && !cap.cap().refuse()) {

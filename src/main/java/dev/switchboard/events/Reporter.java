@@ -7,7 +7,9 @@ import dev.switchboard.store.Rolls.Taken;
 import dev.switchboard.stream.Position;
 import dev.switchboard.stream.Retention;
 import io.vertx.core.Future;
+import java.util.HashSet;
 import java.util.List;
+import java.util.Set;
 import java.util.function.Consumer;
 import java.util.function.Function;
 import java.util.function.LongConsumer;
@@ -26,6 +28,7 @@ final class Reporter {
   private final Function<List<ClientId>, Future<Boolean>> full;
   private final Backlog backlog;
   private final Listener listener;
+  private final Set<ClientId> letIn = new HashSet<>();
   private String epoch = "";
   private long top;
   private int quiet;
@@ -63,10 +66,15 @@ final class Reporter {
             taken ->
                 taken.answer().refused()
                     ? full.apply(taken.answer().over())
-                        .compose(
-                            refused ->
-                                refused ? Future.succeededFuture(taken) : put(note.leniently()))
+                        .compose(refused -> decide(note, taken, refused))
                     : Future.succeededFuture(taken));
+  }
+
+  /// Whoever was let in meanwhile did begin, and so must its events.
+  private Future<Taken> decide(Note.Connected note, Taken taken, boolean refused) {
+    return refused && !letIn.contains(note.client())
+        ? Future.succeededFuture(taken)
+        : put(note.leniently());
   }
 
   /// See [Backlog#add].
@@ -74,8 +82,14 @@ final class Reporter {
     return backlog.add(note);
   }
 
-  /// See [Backlog#insist].
-  void insist(ClientId client) {
+  /// As [#say], for a session that begins.
+  Future<Taken> begin(Note.Connected note) {
+    return backlog.add(note).onComplete(_ -> letIn.remove(note.client()));
+  }
+
+  /// A session that waits is let in before its event is kept: it stands, see [Backlog#insist].
+  void letIn(ClientId client) {
+    letIn.add(client);
     backlog.insist(client);
   }
 

@@ -290,8 +290,10 @@ record LifecycleCampaign(int rounds, int guests, Duration away, Duration limit) 
       }
       Set<String> ended =
           events.witness().ended().stream().map(ClientId::toString).collect(Collectors.toSet());
-      if (!ended.containsAll(truth.ended())) {
-        wrong.add("sessions ended without a final event");
+      Set<String> silent = new HashSet<>(truth.ended());
+      silent.removeAll(ended);
+      if (!silent.isEmpty()) {
+        wrong.add("sessions ended without a final event: " + silent);
       }
     }
 
