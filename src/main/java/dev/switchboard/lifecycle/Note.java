@@ -53,6 +53,13 @@ public sealed interface Note {
     public Alive {
       nodes = Collections.unmodifiableSet(new TreeSet<>(nodes));
     }
+
+    /// The same, with more nodes.
+    public Alive and(Set<Long> more) {
+      Set<Long> all = new TreeSet<>(nodes);
+      all.addAll(more);
+      return new Alive(at, all, seenMax, seenSince, cap);
+    }
   }
 
   /// Somebody who is told all events has those up to an offset.

@@ -40,6 +40,7 @@ import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.RejectedExecutionException;
 import java.util.function.Consumer;
+import java.util.stream.Collectors;
 import java.util.stream.IntStream;
 
 /// The shards as entries of a replicated map: the host of a node in a cluster.
@@ -74,6 +75,7 @@ final class HazelcastShards implements ShardHost {
   /// @param answers where answers are taken in that no loop waits for
   static HazelcastShards open(HazelcastInstance hazelcast, Context answers, ShardSite site) {
     var shards = new HazelcastShards(hazelcast, answers, site);
+    site.knows(shards::incarnations);
     hazelcast.getUserContext().put(HazelcastShards.class.getName(), shards);
     hazelcast
         .getCluster()
@@ -134,6 +136,13 @@ final class HazelcastShards implements ShardHost {
   /// The incarnation of this node; another one after a merge.
   long self() {
     return Membership.incarnation(engine.getLocalMember().getUuid());
+  }
+
+  /// All members, as this node sees them now.
+  private Set<Long> incarnations() {
+    return engine.getClusterService().getMembers().stream()
+        .map(member -> Membership.incarnation(member.getUuid()))
+        .collect(Collectors.toSet());
   }
 
   private InternalPartition partition(int shard) {

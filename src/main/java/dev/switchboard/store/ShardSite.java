@@ -26,6 +26,7 @@ import java.time.InstantSource;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
+import java.util.Set;
 import java.util.concurrent.atomic.AtomicIntegerArray;
 import java.util.concurrent.atomic.AtomicLong;
 import java.util.concurrent.atomic.AtomicLongArray;
@@ -48,6 +49,7 @@ final class ShardSite {
   private final Supplier<Standing> standing;
   private final ShardTitles titles;
   private final LongSupplier random;
+  private volatile Supplier<Set<Long>> members = Set::of;
   private final StreamMeters meters;
   private final AtomicLongArray logs = new AtomicLongArray(Shard.COUNT);
   private final AtomicLongArray bytes = new AtomicLongArray(Shard.COUNT);
@@ -79,6 +81,11 @@ final class ShardSite {
     this.random = senses.random();
     this.bounds = bounds;
     this.meters = meters;
+  }
+
+  /// Says who the nodes of the cluster are; asked on the threads of partitions.
+  void knows(Supplier<Set<Long>> incarnations) {
+    members = incarnations;
   }
 
   /// A shard after a request, and the answer.
@@ -133,7 +140,8 @@ final class ShardSite {
 
   private Visit append(int number, Shard shard, Request request) {
     try {
-      ShardResult result = shard.apply(request.batch().orElseThrow(), clock.millis(), limits());
+      var batch = request.batch().orElseThrow().asSeenBy(members.get());
+      ShardResult result = shard.apply(batch, clock.millis(), limits());
       return new Visit(
           shard, new Outcome.Answered(Optional.of(result), viewsAhead(shard, request)));
     } catch (StreamException refused) {

@@ -15,6 +15,7 @@ import dev.switchboard.stream.ShardDelta.Step;
 import dev.switchboard.stream.ShardResult.Outcome;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Set;
 
 /// What one sender asks of a shard in one go.
 ///
@@ -107,6 +108,24 @@ public record ShardBatch(long sender, long number, Shard.Mark acked, List<Item> 
       return new Draft(
           in.getPublication(), in.getText(), in.getLong(), in.getText(), in.get() != 0);
     }
+  }
+
+  /// The batch as the owner of the shard carries it out: whoever is alive as it knows is alive,
+  /// whatever a sender says who may just have come from another cluster.
+  ///
+  /// @param members incarnations of the nodes that the owner knows
+  public ShardBatch asSeenBy(Set<Long> members) {
+    boolean none = items.stream().noneMatch(item -> item instanceof Item.Roll(_, Note.Alive _, _));
+    return none
+        ? this
+        : new ShardBatch(
+            sender, number, acked, items.stream().map(item -> asSeenBy(item, members)).toList());
+  }
+
+  private static Item asSeenBy(Item item, Set<Long> members) {
+    return item instanceof Item.Roll(var channel, Note.Alive alive, var retention)
+        ? new Item.Roll(channel, alive.and(members), retention)
+        : item;
   }
 
   /// A batch that is carried out on the owner of a shard: decides item by item, and lets each
