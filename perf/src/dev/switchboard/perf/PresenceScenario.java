@@ -6,7 +6,6 @@ import java.io.InputStreamReader;
 import java.io.OutputStreamWriter;
 import java.io.Writer;
 import java.nio.charset.StandardCharsets;
-import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
@@ -19,7 +18,6 @@ import java.util.regex.Pattern;
 final class PresenceScenario {
   private static final String CHANNEL = "crowd";
   private static final Duration WHOLE_LIMIT = Duration.ofMinutes(2);
-  private static final Path DIES_WITH_PARENT = Path.of("/usr/bin/setpriv");
   private static final Pattern NEXT = Pattern.compile("\"next\":\"([^\"]+)\"");
   private static final Pattern CLIENTS = Pattern.compile("\"num_clients\":(\\d+)");
   private static final double[] PERCENTILES = {50, 99, 100};
@@ -69,10 +67,7 @@ final class PresenceScenario {
 
   /// Starts a process with the members of one node, and waits until all are in.
   private Process hold(Launch node, int first, int count) {
-    List<String> command = new ArrayList<>();
-    if (Files.isExecutable(DIES_WITH_PARENT)) {
-      command.addAll(List.of(DIES_WITH_PARENT.toString(), "--pdeathsig", "KILL"));
-    }
+    List<String> command = ServerProcess.dyingWithUs();
     command.addAll(
         List.of(
             Path.of(System.getProperty("java.home"), "bin", "java").toString(),

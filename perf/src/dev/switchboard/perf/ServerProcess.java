@@ -48,10 +48,7 @@ final class ServerProcess implements AutoCloseable {
   private ServerProcess(Launch launch, OptionalInt core, Path log) {
     this.launch = launch;
     this.log = log;
-    List<String> command = new ArrayList<>();
-    if (Files.isExecutable(DIES_WITH_PARENT)) {
-      command.addAll(List.of(DIES_WITH_PARENT.toString(), "--pdeathsig", "KILL"));
-    }
+    List<String> command = dyingWithUs();
     if (core.isPresent()) {
       command.addAll(List.of("taskset", "--cpu-list", "" + core.getAsInt()));
     }
@@ -66,6 +63,15 @@ final class ServerProcess implements AutoCloseable {
       throw PerfException.failed("cannot start " + launch.kind().label(), e);
     }
     Runtime.getRuntime().addShutdownHook(onExit);
+  }
+
+  /// What a command begins with that must not outlive this process, where that can be had.
+  static List<String> dyingWithUs() {
+    List<String> command = new ArrayList<>();
+    if (Files.isExecutable(DIES_WITH_PARENT)) {
+      command.addAll(List.of(DIES_WITH_PARENT.toString(), "--pdeathsig", "KILL"));
+    }
+    return command;
   }
 
   /// How it was started.

@@ -337,11 +337,14 @@ public final class Node {
     health.to(NodeState.DRAINING);
     // Bound to no context: those of the verticles end before the node does.
     Promise<Void> stopped = Promise.promise();
-    // Sessions leave before the links that reach them, and the links before the cluster: whoever
-    // goes on with a stream that was here asks for it over them.
-    Future.join(drained(), handedOver())
-        .onComplete(
-            _ -> undeploy(socketsId).onComplete(_ -> farewells().onComplete(_ -> leave(stopped))));
+    // Sessions leave before the data does, as their last events still need two holders; all leaves
+    // before the links, over which whoever goes on with a stream that was here asks for it; and
+    // the links before the cluster.
+    drained()
+        .eventually(() -> undeploy(socketsId))
+        .eventually(this::farewells)
+        .eventually(this::handedOver)
+        .onComplete(_ -> leave(stopped));
     return stopped.future().onComplete(_ -> release());
   }
 

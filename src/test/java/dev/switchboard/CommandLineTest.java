@@ -318,7 +318,7 @@ class CommandLineTest {
     try (var node = TestNode.start();
         var client = TestClient.open(node)) {
       // Given
-      String id = client.connect(node.token("alice")).getJsonObject("connect").getString("client");
+      String id = client.connectTo(node, "alice");
 
       // When
       var spared = call(node, "disconnect", "--user", "alice", "--spare", id);

@@ -68,16 +68,11 @@ final class EventRules {
     if (!config.events().webhooks().isEmpty()) {
       found.add(needsEvents("events.webhooks"));
     }
-    if (config.channel().withoutNamespace().lifecycleEvents()) {
-      found.add(needsEvents("channel.without_namespace.lifecycle_events"));
-    }
-    config
-        .channel()
-        .namespaces()
+    NamespaceRules.all(config.channel())
         .forEach(
-            (name, options) -> {
+            (path, options) -> {
               if (options.lifecycleEvents()) {
-                found.add(needsEvents(ConfigKeys.NAMESPACES + "." + name + ".lifecycle_events"));
+                found.add(needsEvents(path + ".lifecycle_events"));
               }
             });
     return found;

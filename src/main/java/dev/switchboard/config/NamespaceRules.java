@@ -31,21 +31,27 @@ final class NamespaceRules {
   static List<Violation> violations(GatewayConfig config) {
     var found = new ArrayList<Violation>();
     var channel = config.channel();
+    all(channel)
+        .forEach(
+            (path, options) -> {
+              found.addAll(historyIsWhole(path, options));
+              found.addAll(historyIsThere(path, options));
+              found.addAll(deltaTypesAreKnown(path, options));
+              found.addAll(channelRegexCompiles(path, options));
+            });
+    found.addAll(namesAreAllowed(channel));
+    found.addAll(personalNamespaceExists(config));
+    return found;
+  }
+
+  /// The options of every namespace, and of channels without one, by their keys.
+  static Map<String, Namespace> all(GatewayConfig.Channel channel) {
     var all = new LinkedHashMap<String, Namespace>();
     all.put("channel.without_namespace", channel.withoutNamespace());
     channel
         .namespaces()
         .forEach((name, options) -> all.put(ConfigKeys.NAMESPACES + "." + name, options));
-    all.forEach(
-        (path, options) -> {
-          found.addAll(historyIsWhole(path, options));
-          found.addAll(historyIsThere(path, options));
-          found.addAll(deltaTypesAreKnown(path, options));
-          found.addAll(channelRegexCompiles(path, options));
-        });
-    found.addAll(namesAreAllowed(channel));
-    found.addAll(personalNamespaceExists(config));
-    return found;
+    return all;
   }
 
   private static List<Violation> historyIsWhole(String path, Namespace options) {

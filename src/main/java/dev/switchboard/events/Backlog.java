@@ -20,8 +20,7 @@ import java.util.function.Function;
 ///
 /// The notes of one subject go one after the other, each when the one before is taken, so however
 /// often they are put again their order holds; subjects do not wait for each other. A beginning
-/// that was never put and its end cancel out, so while nothing can be kept this holds at most what
-/// was open before and what is open now.
+/// that nobody heard of and its end cancel out; how much may wait at all, the [Registrar] bounds.
 final class Backlog {
   // So that the rooms of the streams are not filled with what was just refused.
   private static final int RETRIED_MAX = 1_000;
@@ -185,13 +184,13 @@ final class Backlog {
   /// What nobody heard of, and whose end has come meanwhile, is dropped with all in between.
   private void shorten(Object subject, Deque<Waiting> queue) {
     Waiting first = queue.peek();
-    if (first.isUnheard() && queue.size() > 1 && ends(queue.peekLast().note, first.note)) {
-      if (first.note instanceof Note.Connected || queue.size() == 2) {
-        queue.forEach(this::drop);
-        queue.clear();
-        subjects.remove(subject);
-        failed.remove(subject);
-      }
+    boolean ended = first.isUnheard() && ends(queue.peekLast().note, first.note);
+    // In between there may be what goes on: only a session takes all of it along.
+    if (ended && (first.note instanceof Note.Connected || queue.size() == 2)) {
+      queue.forEach(this::drop);
+      queue.clear();
+      subjects.remove(subject);
+      failed.remove(subject);
     }
   }
 

@@ -57,8 +57,7 @@ final class ConnectionCap {
         .mapEmpty();
   }
 
-  /// Closes a connection that is one too many.
-  void close(ClientId client) {
+  private void close(ClientId client) {
     closed.run();
     var code = CloseCode.CONNECTION_LIMIT;
     orders.apply(

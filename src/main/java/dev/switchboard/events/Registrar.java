@@ -15,6 +15,7 @@ import dev.switchboard.store.Rolls;
 import dev.switchboard.store.Rolls.Taken;
 import dev.switchboard.store.Streams;
 import dev.switchboard.stream.Retention;
+import dev.switchboard.stream.Shard;
 import io.vertx.core.Context;
 import io.vertx.core.Future;
 import io.vertx.core.Promise;
@@ -43,6 +44,7 @@ public final class Registrar {
   private final Context context;
   private final World world;
   private final ConnectionCap cap;
+  private final Retention retention;
   private final List<Reporter> reporters;
   private final Caretaker caretaker;
   private final Webhooks webhooks;
@@ -86,7 +88,7 @@ public final class Registrar {
             new Cap(user.connectionsMax(), user.connectionsExcess() == Excess.REFUSE_NEW),
             world.router()::tell,
             world.meters()::onCapClose);
-    Retention retention = retention(world.config());
+    this.retention = retention(world.config());
     Optional<Hints> hints =
         world.config().bus().publicAddresses() ? Optional.of(new Hints(context)) : Optional.empty();
     this.reporters =
@@ -123,14 +125,9 @@ public final class Registrar {
     sources.add(source);
   }
 
-  /// Takes an owner out.
-  public void remove(Source source) {
-    sources.remove(source);
-  }
-
   /// What the events of a session are kept under.
   public static int stream(ClientId client, String user) {
-    return EventStream.of(user.isEmpty() ? client.toString() : user);
+    return Shard.eventsOf(user.isEmpty() ? client.toString() : user);
   }
 
   /// A session begins.
@@ -256,7 +253,7 @@ public final class Registrar {
     long at = now();
     channels.forEach(
         (channel, stay) -> {
-          if (EventStream.of(channel) == stream) {
+          if (Shard.eventsOf(channel) == stream) {
             reporters.get(stream).sayAgain(new Note.Occupied(channel, stay.node(), at));
           }
         });
@@ -267,7 +264,7 @@ public final class Registrar {
   }
 
   private Reporter of(String channel) {
-    return reporters.get(EventStream.of(channel));
+    return reporters.get(Shard.eventsOf(channel));
   }
 
   /// Whether users are there.
@@ -277,7 +274,7 @@ public final class Registrar {
   public Future<List<UserStatus>> statuses(List<String> users) {
     Map<Integer, List<Integer>> byStream = new HashMap<>();
     for (int index = 0; index < users.size(); index++) {
-      byStream.computeIfAbsent(EventStream.of(users.get(index)), _ -> new ArrayList<>()).add(index);
+      byStream.computeIfAbsent(Shard.eventsOf(users.get(index)), _ -> new ArrayList<>()).add(index);
     }
     var found = new UserStatus[users.size()];
     List<Future<Taken>> answers = new ArrayList<>();
@@ -287,9 +284,7 @@ public final class Registrar {
                 world
                     .rolls()
                     .note(
-                        stream,
-                        new Note.Look(indexes.stream().map(users::get).toList()),
-                        retention(world.config()))
+                        stream, new Note.Look(indexes.stream().map(users::get).toList()), retention)
                     .onSuccess(
                         taken -> {
                           for (int at = 0; at < indexes.size(); at++) {

@@ -1,7 +1,5 @@
 package dev.switchboard.lifecycle;
 
-import java.nio.charset.StandardCharsets;
-
 /// The streams that events are in: `$events.0` and so on. Pure functions.
 ///
 /// Few, so that who reads them all has a handle on them; enough to spread over nodes.
@@ -11,8 +9,6 @@ public final class EventStream {
 
   private static final String RESERVED = "$events";
   private static final String PREFIX = RESERVED + ".";
-  private static final long FNV_OFFSET = 0xcbf29ce484222325L;
-  private static final long FNV_PRIME = 0x100000001b3L;
 
   private EventStream() {}
 
@@ -38,15 +34,5 @@ public final class EventStream {
     } catch (NumberFormatException none) {
       return -1;
     }
-  }
-
-  /// Which stream the events of a subject are in: a user, or a channel, or a client without a user.
-  public static int of(String subject) {
-    long hash = FNV_OFFSET;
-    for (byte octet : subject.getBytes(StandardCharsets.UTF_8)) {
-      hash = (hash ^ octet & 0xff) * FNV_PRIME;
-    }
-    // The low bits alone would leave out most of each letter.
-    return (int) ((hash ^ hash >>> 32 ^ hash >>> 16) & COUNT - 1);
   }
 }

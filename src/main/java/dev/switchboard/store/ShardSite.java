@@ -140,7 +140,7 @@ final class ShardSite {
 
   private Visit append(int number, Shard shard, Request request) {
     try {
-      var batch = request.batch().orElseThrow().asSeenBy(members.get());
+      var batch = request.batch().orElseThrow().asSeenBy(members);
       ShardResult result = shard.apply(batch, clock.millis(), limits());
       return new Visit(
           shard, new Outcome.Answered(Optional.of(result), viewsAhead(shard, request)));

@@ -102,6 +102,11 @@ public final class Shard {
     return events >= 0 ? ofEvents(events) : (int) Position.hash(0, channel) & COUNT - 1;
   }
 
+  /// Which stream the events of a subject are in: a user, or a channel, or a client without a user.
+  public static int eventsOf(String subject) {
+    return (int) Position.hash(0, subject) & EventStream.COUNT - 1;
+  }
+
   /// Which shard a stream of events is in, beside the roll that it comes from.
   public static int ofEvents(int stream) {
     return stream * (COUNT / EventStream.COUNT);

@@ -16,6 +16,7 @@ import dev.switchboard.stream.ShardResult.Outcome;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Set;
+import java.util.function.Supplier;
 
 /// What one sender asks of a shard in one go.
 ///
@@ -113,13 +114,16 @@ public record ShardBatch(long sender, long number, Shard.Mark acked, List<Item> 
   /// The batch as the owner of the shard carries it out: whoever is alive as it knows is alive,
   /// whatever a sender says who may just have come from another cluster.
   ///
-  /// @param members incarnations of the nodes that the owner knows
-  public ShardBatch asSeenBy(Set<Long> members) {
-    boolean none = items.stream().noneMatch(item -> item instanceof Item.Roll(_, Note.Alive _, _));
-    return none
-        ? this
-        : new ShardBatch(
-            sender, number, acked, items.stream().map(item -> asSeenBy(item, members)).toList());
+  /// @param members incarnations of the nodes that the owner knows; asked only when it matters
+  public ShardBatch asSeenBy(Supplier<Set<Long>> members) {
+    for (Item item : items) {
+      if (item instanceof Item.Roll(_, Note.Alive _, _)) {
+        Set<Long> known = members.get();
+        List<Item> seen = items.stream().map(each -> asSeenBy(each, known)).toList();
+        return new ShardBatch(sender, number, acked, seen);
+      }
+    }
+    return this;
   }
 
   private static Item asSeenBy(Item item, Set<Long> members) {

@@ -47,10 +47,6 @@ class ApiMethodsTest {
     return answer.getJsonObject("result");
   }
 
-  private String idOf(TestClient client, String user) {
-    return client.connect(node.token(user)).getJsonObject("connect").getString("client");
-  }
-
   @ParameterizedTest
   @CsvSource(
       delimiter = '|',
@@ -169,8 +165,8 @@ class ApiMethodsTest {
     try (var first = TestClient.open(node);
         var second = TestClient.open(node)) {
       // Given
-      String one = idOf(first, "sender");
-      String two = idOf(second, "sender");
+      String one = first.connectTo(node, "sender");
+      String two = second.connectTo(node, "sender");
 
       // When
       JsonArray toUser =
@@ -198,7 +194,7 @@ class ApiMethodsTest {
   void everyOrderSaysWhatBecameOfEachSession() {
     try (var client = TestClient.open(node)) {
       // Given
-      String id = idOf(client, "told");
+      String id = client.connectTo(node, "told");
       JsonObject told = of("user", "told");
       JsonObject toChannel = told.copy().mergeIn(channel("given"));
       JsonArray itself = new JsonArray().add(id);
@@ -237,7 +233,7 @@ class ApiMethodsTest {
   void subscribingKeepsTheLimitOfTheSession() {
     try (var client = TestClient.open(node)) {
       // Given
-      String id = idOf(client, "full");
+      String id = client.connectTo(node, "full");
       IntStream.range(0, 3).forEach(n -> client.subscribe("full-" + n));
 
       // When
@@ -352,7 +348,7 @@ class ApiMethodsTest {
         var second = TestClient.connect(node, "banned");
         var other = TestClient.connect(node, "other")) {
       // Given
-      String id = idOf(spared, "banned");
+      String id = spared.connectTo(node, "banned");
 
       // When
       result("disconnect", of("user", "banned").put("whitelist", new JsonArray().add(id)));
@@ -370,7 +366,7 @@ class ApiMethodsTest {
     try (var client = TestClient.open(node);
         var same = TestClient.connect(node, "picked")) {
       // Given
-      String id = idOf(client, "picked");
+      String id = client.connectTo(node, "picked");
 
       // When
       result(
@@ -399,7 +395,7 @@ class ApiMethodsTest {
     try (var client = TestClient.open(node);
         var other = TestClient.connect(node, "bob")) {
       // Given
-      String id = idOf(client, "alice");
+      String id = client.connectTo(node, "alice");
       client.subscribe("rooms.1");
       client.subscribe("rooms.2");
       other.subscribe("rooms.2");

@@ -55,7 +55,7 @@ class BusTest {
   void aServiceReachesSubscribersSessionsAndUsers() {
     try (var client = TestClient.open(node)) {
       // Given
-      String id = client.connect(node.token("alice")).getJsonObject("connect").getString("client");
+      String id = client.connectTo(node, "alice");
       client.subscribe("news");
       var written = new JsonArray().add(of("client", id).put("outcome", "written"));
 

@@ -19,10 +19,6 @@ class ClusterEventsTest {
   };
   private static final Duration SOON = Duration.ofSeconds(30);
 
-  private static String connect(TestClient client, TestNode node, String user) {
-    return client.connect(node.token(user)).getJsonObject("connect").getString("client");
-  }
-
   @Test
   @AllowLog(logger = "com.hazelcast", containing = "")
   @AllowLog(logger = "io.vertx", containing = "")
@@ -36,7 +32,7 @@ class ClusterEventsTest {
         TestNode node = cluster.node(number % 3);
         var client = TestClient.open(node);
         clients.add(client);
-        ids.add(connect(client, node, "user-" + number));
+        ids.add(client.connectTo(node, "user-" + number));
         client.subscribe("room-" + number % 3);
         client.subscribe("hall");
       }
@@ -77,7 +73,7 @@ class ClusterEventsTest {
         var client = TestClient.open(cluster.node(1))) {
       // Given
       var reader = new EventReader(() -> cluster.node(0));
-      String id = connect(client, cluster.node(1), "ann");
+      String id = client.connectTo(cluster.node(1), "ann");
       client.subscribe("room");
 
       // When

@@ -14,10 +14,6 @@ import org.junit.jupiter.api.Test;
 
 /// `user.connections_max` in a whole cluster.
 class ConnectionCapTest {
-  private static String connect(TestClient client, TestNode node, String user) {
-    return client.connect(node.token(user)).getJsonObject("connect").getString("client");
-  }
-
   private static void tryConnect(TestClient client, TestNode node, String user) {
     client.send(
         new JsonObject()
@@ -35,9 +31,9 @@ class ConnectionCapTest {
         var other = TestClient.open(cluster.node(1));
         var fourth = TestClient.open(cluster.node(0))) {
       // Given
-      connect(first, cluster.node(0), "ann");
-      connect(second, cluster.node(1), "ann");
-      connect(other, cluster.node(1), "bob");
+      first.connectTo(cluster.node(0), "ann");
+      second.connectTo(cluster.node(1), "ann");
+      other.connectTo(cluster.node(1), "bob");
 
       // When
       tryConnect(third, cluster.node(1), "ann");
@@ -56,7 +52,7 @@ class ConnectionCapTest {
                       .contains("\"connections\":1"));
 
       // Then
-      assertThat(connect(fourth, cluster.node(0), "ann")).isNotEmpty();
+      assertThat(fourth.connectTo(cluster.node(0), "ann")).isNotEmpty();
     }
   }
 
@@ -71,10 +67,10 @@ class ConnectionCapTest {
         var first = TestClient.open(cluster.node(0));
         var second = TestClient.open(cluster.node(1))) {
       // Given
-      connect(first, cluster.node(0), "ann");
+      first.connectTo(cluster.node(0), "ann");
 
       // When
-      connect(second, cluster.node(1), "ann");
+      second.connectTo(cluster.node(1), "ann");
 
       // Then
       assertThat(first.closed().code()).isEqualTo(3504);
@@ -93,7 +89,7 @@ class ConnectionCapTest {
       for (int number = 0; number < 2; number++) {
         var client = TestClient.open(cluster.node(2));
         clients.add(client);
-        connect(client, cluster.node(2), "ann");
+        client.connectTo(cluster.node(2), "ann");
       }
 
       // When
@@ -101,7 +97,7 @@ class ConnectionCapTest {
       for (int number = 0; number < 2; number++) {
         var client = TestClient.open(cluster.node(number));
         clients.add(client);
-        connect(client, cluster.node(number), "ann");
+        client.connectTo(cluster.node(number), "ann");
       }
 
       // Then

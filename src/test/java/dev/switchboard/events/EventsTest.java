@@ -34,15 +34,11 @@ class EventsTest {
     return new JsonObject(node.api(method, request.encode()));
   }
 
-  private static String open(TestClient client, TestNode node, String user) {
-    return client.connect(node.token(user)).getJsonObject("connect").getString("client");
-  }
-
   @Test
   void aSessionIsToldFromItsBeginningToItsEnd() {
     try (var client = TestClient.open(node)) {
       // Given
-      String id = open(client, node, "ann");
+      String id = client.connectTo(node, "ann");
       client.subscribe("room");
       client.call("unsubscribe", of("channel", "room"));
       client.subscribe("hall");
@@ -82,7 +78,7 @@ class EventsTest {
   void theEventIsThereBeforeTheConnectReply() {
     try (var client = TestClient.open(node)) {
       // When
-      String id = open(client, node, "bea");
+      String id = client.connectTo(node, "bea");
 
       // Then
       assertThat(reader.of(id)).containsExactly("connected");
@@ -114,7 +110,7 @@ class EventsTest {
   void aNamespaceThatDoesNotAskForItMakesNoEvents() {
     try (var client = TestClient.open(node)) {
       // Given
-      String id = open(client, node, "eve");
+      String id = client.connectTo(node, "eve");
 
       // When
       client.subscribe("quiet:room");
@@ -166,7 +162,7 @@ class EventsTest {
   void aStreamOfEventsIsReadLikeOthersAndWrittenByNobodyElse() {
     try (var client = TestClient.open(node)) {
       // Given
-      open(client, node, "hal");
+      client.connectTo(node, "hal");
       JsonObject event = reader.events().getLast();
       String channel = "$events." + event.getInteger("stream");
 
@@ -201,7 +197,7 @@ class EventsTest {
 
     try (var client = TestClient.open(node)) {
       // When
-      String id = open(client, node, "ida");
+      String id = client.connectTo(node, "ida");
 
       // Then
       await()

@@ -118,7 +118,8 @@ final class Arena implements AutoCloseable {
     }
   }
 
-  private static List<String> names(String prefix, int number) {
+  /// So many names, counted from 0.
+  static List<String> names(String prefix, int number) {
     return IntStream.range(0, number).mapToObj(each -> prefix + each).toList();
   }
 
@@ -231,6 +232,12 @@ final class Arena implements AutoCloseable {
         .filter(session -> !session.client().startsWith(VISITOR))
         .filter(session -> nodeOf(session) != Integer.parseInt(session.client()) % nodes.size() + 1)
         .toList();
+  }
+
+  /// Whether all nodes want traffic and see each other, and nobody else.
+  boolean together() {
+    Set<String> all = nodes.stream().map(NodeProcess::name).collect(Collectors.toSet());
+    return nodes.stream().allMatch(node -> node.api().ready() && members(node).equals(all));
   }
 
   private static Set<String> members(NodeProcess node) {

@@ -7,7 +7,6 @@ import io.vertx.core.http.WebSocketClient;
 import io.vertx.core.http.WebSocketClientOptions;
 import io.vertx.core.http.WebSocketConnectOptions;
 import io.vertx.core.json.JsonObject;
-import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.HashSet;
 import java.util.List;
@@ -236,12 +235,5 @@ final class Guests implements AutoCloseable {
         }
       }
     }
-  }
-
-  /// All users, so many.
-  static List<String> names(String prefix, int count) {
-    List<String> names = new ArrayList<>();
-    IntStream.range(0, count).forEach(number -> names.add(prefix + number));
-    return names;
   }
 }

@@ -39,7 +39,7 @@ record LifecycleCampaign(int rounds, int guests, Duration away, Duration limit) 
   private static final Duration AFTER = Duration.ofSeconds(3);
   private static final Duration SETTLED = Duration.ofSeconds(30);
   private static final Duration CAUGHT_UP = Duration.ofSeconds(90);
-  private static final List<String> CHANNELS = Guests.names("channel-", 8);
+  private static final List<String> CHANNELS = Arena.names("channel-", 8);
 
   /// How a node is hurt.
   enum Hurt {
@@ -124,7 +124,7 @@ record LifecycleCampaign(int rounds, int guests, Duration away, Duration limit) 
   }
 
   private List<String> users() {
-    return Guests.names("user-", Math.max(2, guests / 2));
+    return Arena.names("user-", Math.max(2, guests / 2));
   }
 
   /// Signed once: the harness shares the machine with what it tests.
@@ -209,7 +209,7 @@ record LifecycleCampaign(int rounds, int guests, Duration away, Duration limit) 
       Hurt hurt = Hurt.values()[number % Hurt.values().length];
       hurt(hurt, victim);
       waited(AFTER, () -> false);
-      boolean together = waited(BACK, this::together);
+      boolean together = waited(BACK, arena::together);
       require(together, "the cluster did not come together in round " + (number + 1));
       all.act(false);
       boolean settled = waited(SETTLED, () -> all.snapshot().busy() == 0);
@@ -218,17 +218,17 @@ record LifecycleCampaign(int rounds, int guests, Duration away, Duration limit) 
     }
 
     private void rest(int number, Hurt hurt) {
-      Guests.Snapshot truth = all.snapshot();
-      long begun = System.nanoTime();
-      List<String> wrong = List.of("nothing compared yet");
-      while (!wrong.isEmpty() && System.nanoTime() - begun < 4 * limit.toNanos()) {
-        truth = all.snapshot();
-        wrong = differences(truth);
-        if (!wrong.isEmpty()) {
-          Patience.pass(Duration.ofMillis(50));
-        }
-      }
-      Duration took = Duration.ofNanos(System.nanoTime() - begun);
+      List<String> wrong = new ArrayList<>();
+      Duration most = limit.multipliedBy(4);
+      Duration took =
+          Patience.until(
+                  most,
+                  () -> {
+                    wrong.clear();
+                    wrong.addAll(differences(all.snapshot()));
+                    return wrong.isEmpty();
+                  })
+              .orElse(most);
       right.add(took);
       require(
           wrong.isEmpty() && took.compareTo(limit) <= 0,
@@ -238,7 +238,7 @@ record LifecycleCampaign(int rounds, int guests, Duration away, Duration limit) 
               .formatted(
                   number,
                   hurt,
-                  truth.open().size(),
+                  all.snapshot().open().size(),
                   took.toMillis(),
                   events.events(),
                   webhook.taken(),
@@ -338,11 +338,6 @@ record LifecycleCampaign(int rounds, int guests, Duration away, Duration limit) 
           arena.terrain().heal(victim.number());
         }
       }
-    }
-
-    private boolean together() {
-      Set<String> names = arena.nodes().stream().map(NodeProcess::name).collect(Collectors.toSet());
-      return apis.stream().allMatch(node -> node.ready() && node.members().keySet().equals(names));
     }
 
     private static boolean waited(Duration limit, BooleanSupplier condition) {

@@ -15,7 +15,6 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.Random;
 import java.util.SequencedMap;
-import java.util.Set;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.Executors;
 import java.util.function.BooleanSupplier;
@@ -140,7 +139,9 @@ record OnceCampaign(
       while (pass(STEADY) && (again || round < hurts.size())) {
         hurt(hurts.get(round % hurts.size()), arena.nodes().get(round % NODES));
         round++;
-        require(together(), "the cluster did not come together after fault " + round);
+        require(
+            waited(BACK, arena::together),
+            "the cluster did not come together after fault " + round);
       }
       boolean finished = waited(LAST_KEYS, scribes::finished);
       require(finished, "some keys were neither acknowledged nor given up");
@@ -180,15 +181,6 @@ record OnceCampaign(
           arena.terrain().heal(victim.number());
         }
       }
-    }
-
-    private boolean together() {
-      Set<String> all = Set.copyOf(nodes.keySet());
-      return waited(
-          BACK,
-          () ->
-              nodes.values().stream()
-                  .allMatch(node -> node.ready() && node.members().keySet().equals(all)));
     }
 
     private void say() {

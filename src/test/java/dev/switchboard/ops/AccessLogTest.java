@@ -16,7 +16,7 @@ class AccessLogTest {
         var node = TestNode.start();
         var client = TestClient.open(node)) {
       // Given
-      String id = client.connect(node.token("alice")).getJsonObject("connect").getString("client");
+      String id = client.connectTo(node, "alice");
 
       // When
       node.api("disconnect", "{\"user\":\"alice\"}");

@@ -3,7 +3,7 @@ package dev.switchboard.presence;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
-import dev.switchboard.protocol.ClientId;
+import dev.switchboard.protocol.ClientIds;
 import dev.switchboard.protocol.MalformedException;
 import java.util.Arrays;
 import net.jqwik.api.Arbitraries;
@@ -22,17 +22,8 @@ class PresenceCodecTest {
     return Arbitraries.bytes().array(byte[].class).ofMaxSize(20).injectNull(0.3);
   }
 
-  private static Arbitrary<ClientId> ids() {
-    return Combinators.combine(
-            Arbitraries.longs(),
-            Arbitraries.integers().between(0, 255),
-            Arbitraries.integers(),
-            Arbitraries.longs())
-        .as(ClientId::new);
-  }
-
   private static Arbitrary<Member> members() {
-    return Combinators.combine(ids(), texts(), infos(), infos()).as(Member::new);
+    return Combinators.combine(ClientIds.any(), texts(), infos(), infos()).as(Member::new);
   }
 
   @Provide
@@ -40,12 +31,12 @@ class PresenceCodecTest {
     return Arbitraries.oneOf(
         Combinators.combine(
                 texts(),
-                ids().optional(),
+                ClientIds.any().optional(),
                 members().list().ofMaxSize(4),
                 Arbitraries.of(true, false))
             .as(PresenceNews.Part::new),
         Combinators.combine(texts(), members()).as(PresenceNews.Joined::new),
-        Combinators.combine(texts(), ids()).as(PresenceNews.Left::new));
+        Combinators.combine(texts(), ClientIds.any()).as(PresenceNews.Left::new));
   }
 
   @Property

@@ -65,8 +65,7 @@ class ClusterChangesTest {
       TestNode leaves = cluster.node(1);
       try (var client = TestClient.open(leaves)) {
         // Given
-        String id =
-            client.connect(leaves.token("alice")).getJsonObject("connect").getString("client");
+        String id = client.connectTo(leaves, "alice");
         client.subscribe("room");
         assertThat(clients(stays, "room")).isEqualTo(1);
 

@@ -40,8 +40,7 @@ class ClusterOrdersTest {
   private record Connected(TestClient client, String id) implements AutoCloseable {
     static Connected to(int node, String user) {
       var client = TestClient.open(cluster.node(node));
-      var reply = client.connect(cluster.node(node).token(user));
-      return new Connected(client, reply.getJsonObject("connect").getString("client"));
+      return new Connected(client, client.connectTo(cluster.node(node), user));
     }
 
     @Override

@@ -7,6 +7,7 @@ import com.google.protobuf.UnknownFieldSet;
 import dev.switchboard.presence.Member;
 import dev.switchboard.presence.PresencePage;
 import dev.switchboard.protocol.ClientId;
+import dev.switchboard.protocol.ClientIds;
 import dev.switchboard.protocol.MalformedException;
 import dev.switchboard.routing.proto.PeerAnswer;
 import dev.switchboard.routing.proto.PeerDeliveries;
@@ -45,17 +46,9 @@ class PeerCodecTest {
     return bytes().injectNull(0.3);
   }
 
-  private static Arbitrary<ClientId> clientIds() {
-    return Combinators.combine(
-            Arbitraries.longs(),
-            Arbitraries.integers().between(0, 255),
-            Arbitraries.integers(),
-            Arbitraries.longs())
-        .as(ClientId::new);
-  }
-
   private static Arbitrary<Member> members() {
-    return Combinators.combine(clientIds(), texts(), bytesOrNone(), bytesOrNone()).as(Member::new);
+    return Combinators.combine(ClientIds.any(), texts(), bytesOrNone(), bytesOrNone())
+        .as(Member::new);
   }
 
   private static Arbitrary<Order> orders() {
@@ -63,7 +56,7 @@ class PeerCodecTest {
         Combinators.combine(
                 Arbitraries.integers().between(3_000, 4_999),
                 texts(),
-                clientIds().set().ofMaxSize(3).map(Set::copyOf))
+                ClientIds.any().set().ofMaxSize(3).map(Set::copyOf))
             .as(Order.Disconnect::new);
     Arbitrary<Order> subscribes =
         Combinators.combine(texts(), bytesOrNone(), bytesOrNone(), Arbitraries.longs())
@@ -82,12 +75,16 @@ class PeerCodecTest {
   @Provide
   Arbitrary<Question> questions() {
     Arbitrary<Recipient> recipients =
-        Arbitraries.oneOf(clientIds().map(Recipient.Client::new), texts().map(Recipient.User::new));
+        Arbitraries.oneOf(
+            ClientIds.any().map(Recipient.Client::new), texts().map(Recipient.User::new));
     Arbitrary<Boolean> flags = Arbitraries.of(true, false);
     return Arbitraries.oneOf(
         Combinators.combine(recipients, orders()).as(Question.Tell::new),
         Combinators.combine(
-                texts(), flags, clientIds().optional(), Arbitraries.integers().greaterOrEqual(1))
+                texts(),
+                flags,
+                ClientIds.any().optional(),
+                Arbitraries.integers().greaterOrEqual(1))
             .as(Question.Presence::new),
         Combinators.combine(texts(), flags).as(Question.PresenceStats::new),
         texts().map(Question.Channels::new),
@@ -114,7 +111,7 @@ class PeerCodecTest {
     var counts = Arbitraries.maps(texts(), Arbitraries.integers()).ofMaxSize(4);
     return Arbitraries.oneOf(
         deliveries.list().ofMaxSize(4).map(Answer.Deliveries::new),
-        Combinators.combine(members().list().ofMaxSize(4), clientIds().optional())
+        Combinators.combine(members().list().ofMaxSize(4), ClientIds.any().optional())
             .as((members, next) -> new Answer.Present(new PresencePage(members, next))),
         Combinators.combine(Arbitraries.integers(), Arbitraries.integers()).as(Answer.Counted::new),
         Arbitraries.create(Answer.NotKnown::new),

@@ -6,6 +6,9 @@ import static dev.switchboard.stream.Samples.PAGE;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import dev.switchboard.lifecycle.EventStream;
+import dev.switchboard.lifecycle.Note;
+import dev.switchboard.protocol.ClientId;
 import dev.switchboard.protocol.Publication;
 import dev.switchboard.stream.ShardBatch.Item;
 import dev.switchboard.stream.ShardResult.Outcome;
@@ -13,6 +16,7 @@ import dev.switchboard.stream.StreamException.Reason;
 import java.time.Duration;
 import java.util.List;
 import java.util.OptionalLong;
+import java.util.Set;
 import java.util.stream.IntStream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -24,6 +28,47 @@ class ShardTest {
   private static final Item SWEEP = new Item.Sweep(100);
 
   private final Shard shard = new Shard(42, Samples.TITLE);
+
+  /// Who says who is alive may just have come from another cluster, where it knew nobody.
+  @Test
+  void nothingEndsOfANodeThatTheOwnerKnows() {
+    // Given
+    Shard shard = shardWithSessionOf(7);
+
+    // When
+    shard.apply(alive(8).asSeenBy(() -> Set.of(7L)), 9_000, Samples.LIMITS);
+
+    // Then
+    assertThat(shard.roll().status("ann").connections()).isOne();
+  }
+
+  @Test
+  void whatANodeHadOpenThatNobodyKnowsEnds() {
+    // Given
+    Shard shard = shardWithSessionOf(7);
+
+    // When
+    shard.apply(alive(8).asSeenBy(() -> Set.of(8L)), 9_000, Samples.LIMITS);
+
+    // Then
+    assertThat(shard.roll().status("ann").connections()).isZero();
+  }
+
+  private static Shard shardWithSessionOf(long node) {
+    var shard = new Shard(1, Samples.TITLE);
+    var client = new ClientId(node, 0, 0, 0);
+    Note connected = new Note.Connected(client, "ann", 0, Note.Cap.NONE);
+    shard.apply(Samples.batch(1, noted(connected)), 0, Samples.LIMITS);
+    return shard;
+  }
+
+  private static ShardBatch alive(long node) {
+    return Samples.batch(2, noted(new Note.Alive(9_000, Set.of(node), 10, 0, Note.Cap.NONE)));
+  }
+
+  private static Item noted(Note note) {
+    return new Item.Roll(EventStream.channel(0), note, Samples.KEPT);
+  }
 
   @Test
   void theFirstAppendGivesTheEpochThatSubscribersGotBefore() {

@@ -84,6 +84,13 @@ public final class TestClient implements AutoCloseable {
     return call("connect", new JsonObject().put("token", token));
   }
 
+  /// Connects as a user of the node with a good token.
+  ///
+  /// @return the client id
+  public String connectTo(TestNode node, String user) {
+    return connect(node.token(user)).getJsonObject("connect").getString("client");
+  }
+
   /// Sends a command and waits for its reply; pushes that come before it stay to be read.
   public JsonObject call(String command, JsonObject parameters) {
     int id = ++lastId;
