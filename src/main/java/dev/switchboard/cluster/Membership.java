@@ -5,7 +5,6 @@ import com.hazelcast.cluster.MembershipEvent;
 import com.hazelcast.core.HazelcastException;
 import com.hazelcast.core.HazelcastInstance;
 import com.hazelcast.core.LifecycleEvent;
-import com.hazelcast.core.LifecycleListener;
 import io.vertx.core.Context;
 import io.vertx.core.Future;
 import io.vertx.core.Vertx;
@@ -13,6 +12,7 @@ import java.time.Duration;
 import java.util.List;
 import java.util.Set;
 import java.util.UUID;
+import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.TimeUnit;
 import java.util.stream.Collectors;
 import org.slf4j.Logger;
@@ -40,11 +40,28 @@ public final class Membership {
   private final Cluster cluster;
   // At its very end a member is no longer on its own list; then this counts.
   private volatile View last = new View(0, Set.of());
+  private final List<Runnable> looks = new CopyOnWriteArrayList<>();
+  private volatile boolean merging;
 
   /// @param hazelcast a running member
   Membership(HazelcastInstance hazelcast) {
     this.hazelcast = hazelcast;
     this.cluster = hazelcast.getCluster();
+    hazelcast.getLifecycleService().addLifecycleListener(this::onLife);
+  }
+
+  private void onLife(LifecycleEvent event) {
+    boolean before = merging;
+    merging = event.getState() == LifecycleEvent.LifecycleState.MERGING;
+    if (before && !merging) {
+      // The own UUID is another one, also when everybody else stays the same.
+      looks.forEach(Runnable::run);
+    }
+  }
+
+  /// Whether the member is on its way into another cluster, with the data it brings along.
+  public boolean isMerging() {
+    return merging;
   }
 
   /// The member itself, for what keeps data in the cluster.
@@ -91,15 +108,15 @@ public final class Membership {
     return null;
   }
 
-  /// Tells a listener who is there, at once and after each change, until the node leaves.
+  /// Tells a listener who is there, at once and after each change, until the node leaves. While the
+  /// member merges nothing is told: before the data it brings along is there, it must not count.
   ///
   /// @param context where the listener is called
   public void listen(Context context, MembershipListener listener) {
     var watch = new Watch(this, listener);
     Runnable look = () -> context.runOnContext(_ -> watch.look());
     cluster.addMembershipListener(new Bell(look));
-    // A merge changes the own UUID, also when everybody else stays the same.
-    hazelcast.getLifecycleService().addLifecycleListener(new Bell(look));
+    looks.add(look);
     context.owner().setPeriodic(LOOK_AGAIN_MILLIS, _ -> look.run());
     look.run();
   }
@@ -157,6 +174,9 @@ public final class Membership {
     }
 
     void look() {
+      if (membership.merging) {
+        return;
+      }
       View now = membership.view();
       View before = told;
       if (now.equals(before)) {
@@ -171,8 +191,7 @@ public final class Membership {
   }
 
   /// Called by Hazelcast on its threads.
-  private record Bell(Runnable look)
-      implements com.hazelcast.cluster.MembershipListener, LifecycleListener {
+  private record Bell(Runnable look) implements com.hazelcast.cluster.MembershipListener {
     @Override
     public void memberAdded(MembershipEvent added) {
       look.run();
@@ -181,13 +200,6 @@ public final class Membership {
     @Override
     public void memberRemoved(MembershipEvent removed) {
       look.run();
-    }
-
-    @Override
-    public void stateChanged(LifecycleEvent event) {
-      if (event.getState() == LifecycleEvent.LifecycleState.MERGED) {
-        look.run();
-      }
     }
   }
 }

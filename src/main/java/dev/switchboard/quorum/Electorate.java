@@ -50,6 +50,11 @@ public final class Electorate {
     this.acceptor = Acceptor.fresh(random.getAsLong());
   }
 
+  /// What stands for this node's memory of votes.
+  public long voter() {
+    return acceptor.voter();
+  }
+
   /// The roster that is in force, as far as this node knows.
   public Optional<Roster> roster() {
     return acceptor.roster();
@@ -197,11 +202,7 @@ public final class Electorate {
 
   /// What a member follows, as far as this node heard.
   private Optional<Long> lineage(long member) {
-    Optional<Roster> followed =
-        member == own
-            ? acceptor.roster()
-            : Optional.ofNullable(heard.get(member)).flatMap(State::roster);
-    return followed.map(Roster::lineage);
+    return Optional.ofNullable(said(member)).flatMap(State::roster).map(Roster::lineage);
   }
 
   private List<Roster> rosters() {
@@ -242,7 +243,7 @@ public final class Electorate {
   private boolean isFirst() {
     return acceptor.roster().isPresent()
         && members.stream()
-            .filter(member -> member == own || isOfLineage(heard.get(member)))
+            .filter(member -> isOfLineage(said(member)))
             .findFirst()
             .filter(member -> member == own)
             .isPresent();
@@ -273,19 +274,18 @@ public final class Electorate {
   private List<Seat> wanted(Roster base) {
     List<Seat> seats = new ArrayList<>();
     for (Seat seat : base.seats()) {
-      long member = seat.incarnation();
-      if (members.contains(member) && !isVacant(seat, base)) {
-        boolean goes =
-            member == own ? leaving : heard.get(member) != null && heard.get(member).leaving();
-        seats.add(new Seat(seat.voter(), member, seat.since(), !goes));
-      }
+      stay(seat, base)
+          .ifPresent(
+              member ->
+                  seats.add(new Seat(seat.voter(), member, seat.since(), !isLeaving(member))));
     }
     for (long member : members) {
-      State state = member == own ? state() : heard.get(member);
+      State state = said(member);
       boolean mayJoin =
           state != null
               && !state.leaving()
               && base.seat(member).isEmpty()
+              && seats.stream().noneMatch(seat -> seat.voter() == state.voter())
               && (state.roster().isEmpty() || isOfLineage(state));
       if (mayJoin) {
         seats.add(new Seat(state.voter(), member, base.version() + 1, true));
@@ -294,10 +294,31 @@ public final class Electorate {
     return seats;
   }
 
+  /// The incarnation of who sits there: another one after a merge.
+  private Optional<Long> stay(Seat seat, Roster base) {
+    if (isHere(seat)) {
+      return isVacant(seat, base) ? Optional.empty() : Optional.of(seat.incarnation());
+    }
+    return members.stream()
+        .filter(member -> base.seat(member).isEmpty())
+        .filter(member -> isOfLineage(said(member)) && said(member).voter() == seat.voter())
+        .findFirst();
+  }
+
+  private boolean isLeaving(long member) {
+    State state = said(member);
+    return state != null && state.leaving();
+  }
+
+  /// The latest that a member said of itself; null when it said nothing yet.
+  private State said(long member) {
+    return member == own ? state() : heard.get(member);
+  }
+
   /// Whether the node that sat here follows another lineage, or forgot what it voted.
   private boolean isVacant(Seat seat, Roster roster) {
     long member = seat.incarnation();
-    State state = member == own ? state() : heard.get(member);
+    State state = said(member);
     return state != null
         && (state.voter() != seat.voter()
             || lineage(member).filter(id -> id != roster.lineage()).isPresent());

@@ -33,14 +33,19 @@ public record Roster(long lineage, long version, List<Seat> seats) {
     return seats.stream().filter(seat -> seat.incarnation() == incarnation).findFirst();
   }
 
-  /// Whether this incarnation was on every roster from that version to this one.
-  public boolean keeps(long incarnation, long fromVersion) {
-    return seat(incarnation).filter(seat -> seat.since() <= fromVersion).isPresent();
+  /// The seat of who has this memory of votes.
+  public Optional<Seat> seatOf(long voter) {
+    return seats.stream().filter(seat -> seat.voter() == voter).findFirst();
+  }
+
+  /// Whether this voter was on every roster from that version to this one.
+  public boolean keeps(long voter, long fromVersion) {
+    return seatOf(voter).filter(seat -> seat.since() <= fromVersion).isPresent();
   }
 
   /// Whether anybody sits here with this memory of votes.
   public boolean names(long voter) {
-    return seats.stream().anyMatch(seat -> seat.voter() == voter);
+    return seatOf(voter).isPresent();
   }
 
   /// Whether this memory of votes counts.

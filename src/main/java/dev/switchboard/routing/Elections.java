@@ -99,7 +99,7 @@ final class Elections implements ElectorateHost {
     if (electorate != null) {
       // A node that slept knows nothing of what it heard before.
       boolean quorum = !peers.resynchronising() && electorate.hasQuorum(peers::isHeard);
-      var now = new Standing(electorate.roster(), quorum);
+      var now = new Standing(electorate.voter(), electorate.roster(), quorum);
       if (!now.equals(standing)) {
         standing = now;
       }

@@ -278,10 +278,11 @@ final class HazelcastShards implements ShardHost {
     public void run() {
       PartitionReplica owner = partition(question.shard()).getOwnerReplicaOrNull();
       // A word is for ever: it is kept until the table here says too that the shard has moved.
-      if (owner == null || Membership.incarnation(owner.uuid()) != question.successor()) {
+      if (owner == null
+          || !site.isStay(Membership.incarnation(owner.uuid()), question.successor())) {
         word.fail("the shard has not moved there yet");
       } else {
-        word.complete(site.giveUp(question, there(question.shard()), self()));
+        word.complete(site.giveUp(question, there(question.shard())));
       }
     }
   }

@@ -181,7 +181,7 @@ final class OwnerVisit
       int number = entry.getKey();
       Shard before = entry.getValue();
       try {
-        Shard after = here.site().copy(number, before, delta, here.self());
+        Shard after = here.site().copy(number, before, delta);
         if (before != after) {
           entry.setValue(after);
         }

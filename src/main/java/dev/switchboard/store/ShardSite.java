@@ -101,7 +101,7 @@ final class ShardSite {
   Visit visit(int number, Shard shard, Request request, Holders holders) {
     Standing now = standing.get();
     if (request.batch().isEmpty()) {
-      boolean serves = shard != null && titles.serves(number, shard, holders, now);
+      boolean serves = shard != null && titles.serves(number, shard, now);
       return new Visit(
           shard, new Outcome.Answered(Optional.empty(), views(shard, serves, request)));
     }
@@ -172,11 +172,10 @@ final class ShardSite {
   /// Takes over on a copy what its owner decided.
   ///
   /// @param shard null when there is none yet
-  /// @param self incarnation of this node
   /// @return the shard with it
   /// @throws HoleException when this node must not confirm it
-  Shard copy(int number, Shard shard, ShardDelta delta, long self) throws HoleException {
-    if (!titles.accepts(number, delta, shard, self, standing.get())) {
+  Shard copy(int number, Shard shard, ShardDelta delta) throws HoleException {
+    if (!titles.accepts(number, delta, shard, standing.get())) {
       meters.onHole();
       throw new HoleException(shard == null ? Shard.Mark.NONE : shard.mark(), delta);
     }
@@ -194,9 +193,13 @@ final class ShardSite {
   /// Gives a shard up for another node.
   ///
   /// @param shard null when there is none here
-  /// @param self incarnation of this node
-  GaveUp giveUp(GiveUp question, Shard shard, long self) {
-    return titles.giveUp(question, shard, self, standing.get());
+  GaveUp giveUp(GiveUp question, Shard shard) {
+    return titles.giveUp(question, shard, standing.get());
+  }
+
+  /// Whether a node's stay is that of a voter, as far as is agreed.
+  boolean isStay(long incarnation, long voter) {
+    return standing.get().voter(incarnation).filter(one -> one == voter).isPresent();
   }
 
   private static Outcome noQuorum() {

@@ -63,10 +63,10 @@ final class ShardTitles {
     }
   }
 
-  private Tenure tenure(long self, Standing standing) {
+  private Tenure tenure(Standing standing) {
     Seen last = seen;
-    if (last.standing() != standing || last.tenure().self() != self) {
-      last = new Seen(standing, new Tenure(self, standing.roster()));
+    if (last.standing() != standing) {
+      last = new Seen(standing, new Tenure(standing.voter(), standing.roster()));
       seen = last;
     }
     return last.tenure();
@@ -80,14 +80,26 @@ final class ShardTitles {
   ///
   /// @param shard null when there is none yet
   Verdict verdict(int number, Shard shard, Holders holders, Standing standing) {
+    Optional<Long> backup =
+        holders.backup() == 0 ? Optional.of(0L) : standing.voter(holders.backup());
+    if (backup.isEmpty() || standing.voter(holders.self()).isEmpty()) {
+      return new Verdict.Refuse();
+    }
     Optional<Copy> copy = Optional.ofNullable(shard).map(Shard::copy);
     Mark mark = copy.map(one -> mark(number, one.generation())).orElse(Mark.NONE);
     List<GaveUp> said = words.get(number);
-    Tenure tenure = tenure(holders.self(), standing);
-    Verdict verdict = tenure.verdict(copy, mark, holders.backup(), said == null ? List.of() : said);
+    Tenure tenure = tenure(standing);
+    Verdict verdict = tenure.verdict(copy, mark, backup.get(), said == null ? List.of() : said);
     switch (verdict) {
-      case Verdict.Ask(long node, var plea) ->
-          ask(node, new GiveUp(number, copy.orElseThrow(), holders.self(), plea));
+      case Verdict.Ask(long holder, var plea) ->
+          standing
+              .roster()
+              .flatMap(roster -> roster.seatOf(holder))
+              .ifPresent(
+                  seat ->
+                      ask(
+                          seat.incarnation(),
+                          new GiveUp(number, copy.orElseThrow(), tenure.self(), plea)));
       case Verdict.Retitle _, Verdict.Renew _ -> words.set(number, null);
       case Verdict.GoOn(), Verdict.Refuse() -> {}
     }
@@ -124,9 +136,9 @@ final class ShardTitles {
   }
 
   /// Whether a shard may be read from.
-  boolean serves(int number, Shard shard, Holders holders, Standing standing) {
+  boolean serves(int number, Shard shard, Standing standing) {
     Copy copy = shard.copy();
-    return tenure(holders.self(), standing).serves(copy, mark(number, copy.generation()));
+    return tenure(standing).serves(copy, mark(number, copy.generation()));
   }
 
   /// Remembers that this node holds a shard, or confirmed its copy.
@@ -140,9 +152,9 @@ final class ShardTitles {
   /// Whether this node, as backup, may take what an owner sends.
   ///
   /// @param shard null when there is none yet
-  boolean accepts(int number, ShardDelta delta, Shard shard, long self, Standing standing) {
+  boolean accepts(int number, ShardDelta delta, Shard shard, Standing standing) {
     Copy batch = delta.copy();
-    return tenure(self, standing)
+    return tenure(standing)
         .accepts(
             batch,
             delta.base().sequence(),
@@ -153,10 +165,10 @@ final class ShardTitles {
   /// Gives a shard up for another node, and remembers it first.
   ///
   /// @param shard null when there is none
-  GaveUp giveUp(GiveUp question, Shard shard, long self, Standing standing) {
+  GaveUp giveUp(GiveUp question, Shard shard, Standing standing) {
     Copy copy = question.copy();
     Tenure.Farewell farewell =
-        tenure(self, standing)
+        tenure(standing)
             .giveUp(
                 question,
                 Optional.ofNullable(shard).map(Shard::copy),

@@ -2,7 +2,7 @@ package dev.switchboard.tenure;
 
 /// A node's word about a term of a shard: it will not go on from it but as it says here.
 ///
-/// @param holder incarnation of who says it
+/// @param holder voter of who says it
 /// @param successor for whom it gave up what it has as a holder: for good, unless that one
 ///   renounces; 0 when it did not
 /// @param term that is meant

@@ -4,15 +4,15 @@ package dev.switchboard.tenure;
 ///
 /// @param shard number of the shard
 /// @param copy what the asker has
-/// @param successor incarnation of the asker
+/// @param successor voter of the asker
 /// @param plea what is asked for
 public record GiveUp(int shard, Copy copy, long successor, Plea plea) {
   /// What is asked for.
   ///
   /// @param renounce whether the node is never to go on by what others gave it; else it is to give
   ///   what it has as a holder
-  /// @param freed incarnation of a node that renounced, so that what it was given may be given
-  ///   anew; 0 for none
+  /// @param freed voter of a node that renounced, so that what it was given may be given anew; 0
+  ///   for none
   public record Plea(boolean renounce, long freed) {
     /// Give what you have as a holder.
     public static final Plea GIVE = new Plea(false, 0);

@@ -3,12 +3,13 @@ package dev.switchboard.tenure;
 /// What a node remembers of a shard's generation, apart from its copy. Immutable.
 ///
 /// Hazelcast may replace or bring back a copy by an older one: then this tells. Owned by the node,
-/// one for each of the latest generations of a shard; gone with the process or the incarnation.
+/// one for each of the latest generations of a shard; it outlives a merge, and goes with the
+/// process.
 ///
 /// @param term newest term in which this node held or confirmed a copy
 /// @param sequence newest batch of that term that it held or confirmed
 /// @param gaveUp terms up to this one it will not go on from as a holder
-/// @param successor incarnation for whom it gave up the latest of them
+/// @param successor voter for whom it gave up the latest of them
 /// @param renounced terms up to this one it will never go on from by what others gave it
 public record Mark(long term, long sequence, long gaveUp, long successor, long renounced) {
   /// Of a generation that this node knows nothing of.

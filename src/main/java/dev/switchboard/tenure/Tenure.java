@@ -1,7 +1,6 @@
 package dev.switchboard.tenure;
 
 import dev.switchboard.quorum.Roster;
-import dev.switchboard.quorum.Seat;
 import dev.switchboard.tenure.GiveUp.Plea;
 import dev.switchboard.tenure.Verdict.Doubt;
 import java.util.Collection;
@@ -16,7 +15,9 @@ import java.util.stream.LongStream;
 /// anew once that one renounced. Nothing here trusts a clock, a member list or a partition table:
 /// whatever Hazelcast moves or promotes, a copy that is in doubt gets new epochs.
 ///
-/// @param self incarnation of this node
+/// Nodes are told apart by their voters, which outlive a merge as what they remember does.
+///
+/// @param self voter of this node
 /// @param roster none while this node is new
 public record Tenure(long self, Optional<Roster> roster) {
   /// What an owner may do. Asking for a quorum comes before this.
@@ -71,12 +72,12 @@ public record Tenure(long self, Optional<Roster> roster) {
         : backup != self && isSeated(backup);
   }
 
-  private boolean isSeated(long incarnation) {
-    return roster.flatMap(now -> now.seat(incarnation)).map(Seat::incarnation).isPresent();
+  private boolean isSeated(long voter) {
+    return roster.filter(now -> now.names(voter)).isPresent();
   }
 
-  private boolean keeps(long incarnation, Title title) {
-    return roster.filter(now -> now.keeps(incarnation, title.version())).isPresent();
+  private boolean keeps(long voter, Title title) {
+    return roster.filter(now -> now.keeps(voter, title.version())).isPresent();
   }
 
   private static Verdict renewal(Copy copy, Doubt doubt) {
@@ -90,8 +91,9 @@ public record Tenure(long self, Optional<Roster> roster) {
     List<Long> holders =
         LongStream.of(title.owner(), title.backup()).filter(holder -> holder != 0).boxed().toList();
     List<Long> kept = holders.stream().filter(holder -> keeps(holder, title)).toList();
-    boolean holds = title.names(self);
-    if (kept.isEmpty() || holds && !kept.contains(self)) {
+    // Who held it and was off the roster since has no more to say than a stranger.
+    boolean holds = kept.contains(self);
+    if (kept.isEmpty()) {
       return renewal(copy, Doubt.OFF_ROSTER);
     }
     boolean vouched = holds || kept.size() == holders.size();
@@ -122,7 +124,8 @@ public record Tenure(long self, Optional<Roster> roster) {
     }
     long heir = word.get().successor();
     if (heir == self) {
-      return !copy.title().names(self) && word.get().sequence() > copy.sequence()
+      boolean holds = copy.title().names(self) && keeps(self, copy.title());
+      return !holds && word.get().sequence() > copy.sequence()
           ? renewal(copy, Doubt.SHORTER)
           : new Verdict.GoOn();
     }

@@ -9,16 +9,16 @@ package dev.switchboard.tenure;
 /// @param version of that roster
 /// @param term counts the changes of hands, from 1 in each generation
 /// @param start sequence of the shard at which the term began
-/// @param owner incarnation of the node that adds
-/// @param backup incarnation of the node that holds the copy; 0 when there is no other node
+/// @param owner voter of the node that adds
+/// @param backup voter of the node that holds the copy; 0 when there is no other node
 public record Title(long lineage, long version, long term, long start, long owner, long backup) {
   /// Whether a node is one of the two.
-  public boolean names(long incarnation) {
-    return incarnation == owner || incarnation == backup;
+  public boolean names(long voter) {
+    return voter == owner || voter == backup;
   }
 
   /// The other one of the two, seen from one of them; from elsewhere the owner.
-  long other(long incarnation) {
-    return incarnation == owner ? backup : owner;
+  long other(long voter) {
+    return voter == owner ? backup : owner;
   }
 }

@@ -89,6 +89,7 @@ class FaultsIT {
                 run(
                     "cables",
                     Scenario.PARTITION_30S,
+                    Scenario.CUT_10S,
                     Scenario.ONE_WAY_30S,
                     Scenario.FLAPPING,
                     Scenario.MERGE_KILL));

@@ -47,6 +47,7 @@ final class FaultsLong implements Callable<Integer> {
     rounds.put(Scenario.ROLLING, 5);
     rounds.put(Scenario.SIGSTOP_5S, 30);
     rounds.put(Scenario.PARTITION_30S, 10);
+    rounds.put(Scenario.CUT_10S, 20);
     rounds.put(Scenario.KILL9_TWO, 10);
     return rounds;
   }

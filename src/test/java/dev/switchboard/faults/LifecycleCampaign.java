@@ -47,7 +47,7 @@ record LifecycleCampaign(int rounds, int guests, Duration away, Duration limit) 
     KILL,
     /// SIGSTOP for 1 to 14 s; after 10 s the others take it for dead.
     PAUSE,
-    /// Cut off from the others for 5 to 20 s.
+    /// Cut off from the others for 5 to 20 s, half of the times for about as long as they wait.
     CUT
   }
 
@@ -332,7 +332,7 @@ record LifecycleCampaign(int rounds, int guests, Duration away, Duration limit) 
           victim.wake();
         }
         case CUT -> {
-          int seconds = random.nextInt(5, 21);
+          int seconds = random.nextBoolean() ? random.nextInt(5, 21) : random.nextInt(8, 13);
           arena.terrain().cut(victim.number());
           waited(Duration.ofSeconds(seconds), () -> false);
           arena.terrain().heal(victim.number());

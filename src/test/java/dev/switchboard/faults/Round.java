@@ -110,7 +110,7 @@ final class Round {
         endure(fault, NodeProcess::wake);
       }
       case FLOOD -> flood(fault);
-      case CUT -> {
+      case CUT, BRINK -> {
         victims.forEach(victim -> arena.terrain().cut(victim.number()));
         endure(fault, victim -> arena.terrain().heal(victim.number()));
       }
@@ -387,7 +387,7 @@ final class Round {
         steps.require(
             noticed || arena.nodes().getFirst().api().members().equals(before), "a node rejoined");
       }
-      case FLAP -> {
+      case FLAP, BRINK -> {
         // Whether a cut that short is noticed is a matter of luck.
       }
     }

@@ -32,6 +32,13 @@ enum Scenario {
       seconds(13)),
   PARTITION_30S(
       "partition-30s", "one node is cut off for 30 s", Fault.CUT, 1, seconds(30), seconds(13)),
+  CUT_10S(
+      "cut-10s",
+      "one node is cut off for about as long as the others wait for it",
+      Fault.BRINK,
+      1,
+      seconds(10),
+      null),
   ONE_WAY_30S(
       "one-way-30s", "nobody hears one node for 30 s", Fault.MUTE, 1, seconds(30), seconds(13)),
   FLAPPING("flapping", "one node is cut off for 1 s, 10 times", Fault.FLAP, 1, seconds(1), null),
@@ -53,6 +60,8 @@ enum Scenario {
     /// Stopped while others have much for its clients.
     FLOOD,
     CUT,
+    /// Cut off, and back when some may have dropped it and others not yet.
+    BRINK,
     /// Cut off in one direction.
     MUTE,
     /// Cut off and healed again and again.
@@ -124,7 +133,7 @@ enum Scenario {
   /// Whether it needs cables to pull.
   boolean needsNamespaces() {
     return switch (fault) {
-      case CUT, MUTE, FLAP, MERGE -> true;
+      case CUT, BRINK, MUTE, FLAP, MERGE -> true;
       case KILL, TERMINATE, ROLL, STOP, FLOOD -> false;
     };
   }

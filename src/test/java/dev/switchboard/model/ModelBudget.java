@@ -7,31 +7,35 @@ final class ModelBudget {
   private ModelBudget() {}
 
   static Budget append(Budget b) {
-    return with(b, -1, 0, 0, 0, 0, 0, 0);
+    return with(b, -1, 0, 0, 0, 0, 0, 0, 0);
   }
 
   static Budget roster(Budget b) {
-    return with(b, 0, -1, 0, 0, 0, 0, 0);
+    return with(b, 0, -1, 0, 0, 0, 0, 0, 0);
   }
 
   static Budget sync(Budget b) {
-    return with(b, 0, 0, -1, 0, 0, 0, 0);
+    return with(b, 0, 0, -1, 0, 0, 0, 0, 0);
   }
 
   static Budget change(Budget b) {
-    return with(b, 0, 0, 0, -1, 0, 0, 0);
+    return with(b, 0, 0, 0, -1, 0, 0, 0, 0);
   }
 
   static Budget renewal(Budget b) {
-    return with(b, 0, 0, 0, 0, -1, 0, 0);
+    return with(b, 0, 0, 0, 0, -1, 0, 0, 0);
   }
 
   static Budget restart(Budget b) {
-    return with(b, 0, 0, 0, 0, 0, -1, 0);
+    return with(b, 0, 0, 0, 0, 0, -1, 0, 0);
   }
 
   static Budget expiry(Budget b) {
-    return with(b, 0, 0, 0, 0, 0, 0, -1);
+    return with(b, 0, 0, 0, 0, 0, 0, -1, 0);
+  }
+
+  static Budget merge(Budget b) {
+    return with(b, 0, 0, 0, 0, 0, 0, 0, -1);
   }
 
   private static Budget with(Budget b, int... d) {
@@ -42,6 +46,7 @@ final class ModelBudget {
         b.changes() + d[3],
         b.renewals() + d[4],
         b.restarts() + d[5],
-        b.expiries() + d[6]);
+        b.expiries() + d[6],
+        b.merges() + d[7]);
   }
 }

@@ -73,18 +73,18 @@ final class ShardModel implements Model<ShardWorld> {
       Node node = world.nodes().get(i);
       for (int backup = 0; backup < size; backup++) {
         if (backup != i) {
-          work(world, i, world.nodes().get(backup).incarnation(), sink);
+          work(world, i, world.nodes().get(backup).voter(), sink);
           sync(world, node, world.nodes().get(backup), sink);
         }
       }
       work(world, i, 0, sink);
       for (int knows = node.knows() + 1; knows <= world.decided().size(); knows++) {
         sink.add(
-            node.incarnation() + " learns roster " + knows,
-            world.with(
-                i, new Node(node.incarnation(), knows, node.shard(), node.marks(), node.words())));
+            node.voter() + " learns roster " + knows,
+            world.with(i, new Node(node.voter(), knows, node.shard(), node.marks(), node.words())));
       }
       restart(world, i, sink);
+      merge(world, i, sink);
     }
     decide(world, sink);
   }
@@ -92,7 +92,7 @@ final class ShardModel implements Model<ShardWorld> {
   private void work(ShardWorld world, int index, long backup, Sink<ShardWorld> sink) {
     Node node = world.nodes().get(index);
     Mark mark = node.copy().map(copy -> node.mark(copy.generation())).orElse(Mark.NONE);
-    String who = node.incarnation() + " with backup " + backup;
+    String who = node.voter() + " with backup " + backup;
     Verdict verdict = hands.verdict(world.tenure(node), node.copy(), mark, backup, node.words());
     Budget left = world.left();
     switch (verdict) {
@@ -155,7 +155,7 @@ final class ShardModel implements Model<ShardWorld> {
   private void deliver(ShardWorld world, Sent sent, Sink<ShardWorld> sink) {
     for (int i = 0; i < size; i++) {
       Node node = world.nodes().get(i);
-      if (node.incarnation() == sent.to()) {
+      if (node.voter() == sent.to()) {
         if (sent.batch()) {
           batch(world, i, sent.shard(), sink);
         } else {
@@ -188,16 +188,16 @@ final class ShardModel implements Model<ShardWorld> {
     ShardWorld after = world.with(index, node.withShard(new Shard(copy, history)));
     sink.add(
         "%d confirms %s of term %d"
-            .formatted(node.incarnation(), sent.history(), sent.copy().title().term()),
+            .formatted(node.voter(), sent.history(), sent.copy().title().term()),
         after.safe(hands, sent, history));
   }
 
   private void sync(ShardWorld world, Node from, Node to, Sink<ShardWorld> sink) {
     if (world.left().syncs() > 0 && from.shard().isPresent()) {
-      var sent = new Sent(false, to.incarnation(), from.shard().get());
+      var sent = new Sent(false, to.voter(), from.shard().get());
       if (!world.network().contains(sent)) {
         sink.add(
-            "a copy of %d is on its way to %d".formatted(from.incarnation(), to.incarnation()),
+            "a copy of %d is on its way to %d".formatted(from.voter(), to.voter()),
             world.with(sent).with(ModelBudget.sync(world.left())));
       }
     }
@@ -208,14 +208,14 @@ final class ShardModel implements Model<ShardWorld> {
     Node asker = world.nodes().get(index);
     for (int i = 0; i < size; i++) {
       Node asked = world.nodes().get(i);
-      if (asked.incarnation() != holder) {
+      if (asked.voter() != holder) {
         continue;
       }
       Copy copy = asker.copy().orElseThrow();
       Farewell farewell =
           hands.giveUp(
               world.tenure(asked),
-              new GiveUp(0, copy, asker.incarnation(), plea),
+              new GiveUp(0, copy, asker.voter(), plea),
               asked.copy(),
               asked.mark(copy.generation()));
       List<GaveUp> words = new ArrayList<>(asker.words());
@@ -228,11 +228,11 @@ final class ShardModel implements Model<ShardWorld> {
               asked.shard(),
               asked.marked(copy.generation(), farewell.mark()),
               asked.words());
-      var told = new Node(asker.incarnation(), asker.knows(), asker.shard(), asker.marks(), words);
+      var told = new Node(asker.voter(), asker.knows(), asker.shard(), asker.marks(), words);
       sink.add(
           "%d asks %d to %s term %d"
               .formatted(
-                  asker.incarnation(),
+                  asker.voter(),
                   holder,
                   plea.renounce() ? "renounce" : "give up",
                   copy.title().term()),
@@ -243,13 +243,24 @@ final class ShardModel implements Model<ShardWorld> {
   private void restart(ShardWorld world, int index, Sink<ShardWorld> sink) {
     if (world.left().restarts() > 0) {
       Node node = world.nodes().get(index);
-      long incarnation = node.incarnation() + 10;
+      long voter = node.voter() + 10;
       sink.add(
-          node.incarnation() + " loses its copy and is " + incarnation + " now",
+          node.voter() + " loses its copy and is " + voter + " now",
           world
-              .with(
-                  index, new Node(incarnation, node.knows(), Optional.empty(), Map.of(), List.of()))
+              .with(index, new Node(voter, node.knows(), Optional.empty(), Map.of(), List.of()))
               .with(ModelBudget.restart(world.left())));
+    }
+  }
+
+  /// What the node has may come to be anywhere, also here again; it stays the voter it was.
+  private void merge(ShardWorld world, int index, Sink<ShardWorld> sink) {
+    Node node = world.nodes().get(index);
+    if (world.left().merges() > 0 && node.shard().isPresent()) {
+      ShardWorld after = world.with(index, node.emptied()).with(ModelBudget.merge(world.left()));
+      for (Node other : world.nodes()) {
+        after = after.with(new Sent(false, other.voter(), node.shard().get()));
+      }
+      sink.add(node.voter() + " merges", after);
     }
   }
 
@@ -263,15 +274,14 @@ final class ShardModel implements Model<ShardWorld> {
       List<Seat> seats = new ArrayList<>();
       for (int i = 0; i < size; i++) {
         if ((mask & 1 << i) != 0) {
-          long incarnation = world.nodes().get(i).incarnation();
-          long since = last.seat(incarnation).map(Seat::since).orElse(last.version() + 1);
-          seats.add(new Seat(i + 1, incarnation, since, true));
+          long voter = world.nodes().get(i).voter();
+          long since = last.seatOf(voter).map(Seat::since).orElse(last.version() + 1);
+          seats.add(new Seat(voter, voter, since, true));
         }
       }
       Roster next = last.next(seats);
       sink.add(
-          "roster %d is %s"
-              .formatted(next.version(), seats.stream().map(Seat::incarnation).toList()),
+          "roster %d is %s".formatted(next.version(), seats.stream().map(Seat::voter).toList()),
           world.with(next, ModelBudget.roster(world.left())));
     }
   }
@@ -281,7 +291,7 @@ final class ShardModel implements Model<ShardWorld> {
     long all = mix(world.wrong().hashCode(), world.left().hashCode());
     for (Roster roster : world.decided()) {
       for (Seat seat : roster.seats()) {
-        all = mix(mix(all, seat.incarnation()), seat.since());
+        all = mix(mix(all, seat.voter()), seat.since());
       }
       all = mix(all, -1);
     }
@@ -302,8 +312,7 @@ final class ShardModel implements Model<ShardWorld> {
   }
 
   private static long of(Node node) {
-    long all =
-        mix(mix(node.incarnation(), node.knows()), node.shard().map(ShardModel::of).orElse(0L));
+    long all = mix(mix(node.voter(), node.knows()), node.shard().map(ShardModel::of).orElse(0L));
     long marks = 0;
     for (Map.Entry<Long, Mark> entry : node.marks().entrySet()) {
       Mark mark = entry.getValue();

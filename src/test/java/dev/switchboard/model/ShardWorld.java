@@ -33,11 +33,7 @@ record ShardWorld(
 
   /// @param knows how many rosters it knows
   record Node(
-      long incarnation,
-      int knows,
-      Optional<Shard> shard,
-      Map<Long, Mark> marks,
-      List<GaveUp> words) {
+      long voter, int knows, Optional<Shard> shard, Map<Long, Mark> marks, List<GaveUp> words) {
     Optional<Copy> copy() {
       return shard.map(Shard::copy);
     }
@@ -49,12 +45,17 @@ record ShardWorld(
     Node withShard(Shard next) {
       Mark seen = mark(next.copy().generation()).seen(next.copy());
       return new Node(
-          incarnation, knows, Optional.of(next), marked(next.copy().generation(), seen), words);
+          voter, knows, Optional.of(next), marked(next.copy().generation(), seen), words);
     }
 
     /// Hazelcast replaced the copy; nobody was asked.
     Node overwritten(Shard next) {
-      return new Node(incarnation, knows, Optional.of(next), marks, words);
+      return new Node(voter, knows, Optional.of(next), marks, words);
+    }
+
+    /// Its copy went elsewhere, but it remembers what it had.
+    Node emptied() {
+      return new Node(voter, knows, Optional.empty(), marks, words);
     }
 
     private boolean isBeyond(Copy copy) {
@@ -80,11 +81,18 @@ record ShardWorld(
 
   /// How often something may happen yet.
   record Budget(
-      int appends, int rosters, int syncs, int changes, int renewals, int restarts, int expiries) {}
+      int appends,
+      int rosters,
+      int syncs,
+      int changes,
+      int renewals,
+      int restarts,
+      int expiries,
+      int merges) {}
 
   Tenure tenure(Node node) {
     return new Tenure(
-        node.incarnation(),
+        node.voter(),
         node.knows() == 0 ? Optional.empty() : Optional.of(decided.get(node.knows() - 1)));
   }
 
@@ -108,7 +116,7 @@ record ShardWorld(
   private boolean isFutile(Sent old) {
     Copy copy = old.shard().copy();
     return nodes.stream()
-        .noneMatch(node -> node.incarnation() == old.to() && !(old.batch() && node.isBeyond(copy)));
+        .noneMatch(node -> node.voter() == old.to() && !(old.batch() && node.isBeyond(copy)));
   }
 
   ShardWorld with(Budget budget) {

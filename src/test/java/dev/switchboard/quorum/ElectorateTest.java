@@ -77,6 +77,40 @@ class ElectorateTest {
     assertThat(nodes.values()).allMatch(ElectorateTest::hasQuorum);
   }
 
+  @Test
+  void whoMergesKeepsItsSeatUnlessItWasGivenUpBefore() {
+    // Given
+    start(1, 2, 3);
+    long since = seat(1, 2).since();
+    view(1);
+    view(2);
+    view(3);
+    pass(5);
+    assertThat(nodes.values()).noneMatch(ElectorateTest::hasQuorum);
+
+    // When
+    merge(2, 12);
+    view(1, 12);
+    pass(5);
+    long version = rosterAt(1).version();
+    merge(3, 13);
+    view(1, 12, 13);
+    pass(5);
+
+    // Then
+    assertThat(rosterOf(13)).containsExactlyInAnyOrder(1L, 12L, 13L);
+    assertThat(seat(1, 12).since()).isEqualTo(since);
+    assertThat(seat(1, 13).since()).isGreaterThan(version);
+  }
+
+  private Roster rosterAt(long node) {
+    return nodes.get(node).roster().orElseThrow();
+  }
+
+  private Seat seat(long node, long incarnation) {
+    return rosterAt(node).seat(incarnation).orElseThrow();
+  }
+
   @ParameterizedTest
   @ValueSource(booleans = {false, true})
   void oneOfTwoThatIsLeftRefusesUnlessItIsToBeAvailable(boolean configured) {

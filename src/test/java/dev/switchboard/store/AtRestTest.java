@@ -63,8 +63,8 @@ class AtRestTest {
   /// Whether the two that the partition table names are those of the shard's title.
   private static boolean isHeld(StoreCluster cluster, String channel) {
     Title title = title(cluster.owner(channel), Shard.of(channel)).join();
-    return title.owner() == cluster.owner(channel).incarnation()
-        && title.backup() == cluster.copy(channel).incarnation();
+    return title.owner() == cluster.owner(channel).voter()
+        && title.backup() == cluster.copy(channel).voter();
   }
 
   private static CompletableFuture<Title> title(Host host, int number) {

@@ -2,9 +2,11 @@ package dev.switchboard.store;
 
 import static org.awaitility.Awaitility.await;
 
+import com.hazelcast.cluster.Member;
 import com.hazelcast.config.Config;
 import com.hazelcast.core.Hazelcast;
 import com.hazelcast.core.HazelcastInstance;
+import com.hazelcast.internal.cluster.impl.ClusterServiceImpl;
 import com.hazelcast.internal.partition.InternalPartition;
 import dev.switchboard.cluster.ClusterEntrance;
 import dev.switchboard.cluster.Membership;
@@ -31,6 +33,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
 import java.util.UUID;
 import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.TimeUnit;
@@ -51,6 +54,7 @@ final class StoreCluster implements AutoCloseable {
   private final List<Host> hosts = new CopyOnWriteArrayList<>();
   private final List<Host> gone = new ArrayList<>();
   private volatile Roster council;
+  private long voters;
 
   private StoreCluster(int sizeMax) {
     ports = IntStream.range(0, sizeMax).mapToObj(_ -> Ports.free()).toList();
@@ -60,6 +64,7 @@ final class StoreCluster implements AutoCloseable {
   ///
   /// @param quorum what it says of the cluster when it is asked as owner
   record Host(
+      long voter,
       Vertx vertx,
       Optional<Membership> membership,
       ShardedStreams streams,
@@ -108,6 +113,8 @@ final class StoreCluster implements AutoCloseable {
             settings -> {
               StoreSettings.configure(settings);
               settings.setProperty("hazelcast.wait.seconds.before.join", "0");
+              settings.setProperty("hazelcast.merge.first.run.delay.seconds", "5");
+              settings.setProperty("hazelcast.merge.next.run.delay.seconds", "1");
             },
             bus -> Vertx.builder().with(new VertxOptions().setEventBusOptions(bus)));
     ClusterEntrance.Joined joined = get(joining);
@@ -117,20 +124,51 @@ final class StoreCluster implements AutoCloseable {
     return host;
   }
 
+  /// Has every member drop every other one, so that each is on its own until Hazelcast merges them
+  /// again. Nobody has a majority meanwhile.
+  void dissolve() {
+    hosts.forEach(host -> host.quorum().set(false));
+    hosts.parallelStream().forEach(StoreCluster::suspectAll);
+    await()
+        .atMost(PATIENCE)
+        .until(() -> hosts.stream().allMatch(host -> members(host).size() == 1));
+  }
+
+  private static void suspectAll(Host host) {
+    ClusterServiceImpl service =
+        HazelcastShards.engine(host.hazelcast()).getNode().getClusterService();
+    members(host).stream()
+        .filter(other -> !other.localMember())
+        .forEach(other -> service.suspectMember(other, "a test", true));
+  }
+
+  private static Set<Member> members(Host host) {
+    return host.hazelcast().getCluster().getMembers();
+  }
+
+  /// Waits until Hazelcast has merged all, and has them agree on that.
+  void awaitMerged() {
+    awaitCopies();
+    await()
+        .atMost(PATIENCE)
+        .until(() -> hosts.stream().noneMatch(host -> host.membership().orElseThrow().isMerging()));
+    agree();
+    hosts.forEach(host -> host.quorum().set(true));
+  }
+
   /// All agree on who is there, as nodes do over their links.
   private void agree() {
     Roster before = council;
     long version = before == null ? 1 : before.version() + 1;
     List<Seat> seats =
         hosts.stream()
-            .map(Host::incarnation)
             .map(
-                one ->
+                host ->
                     new Seat(
-                        one,
-                        one,
+                        host.voter(),
+                        host.incarnation(),
                         Optional.ofNullable(before)
-                            .flatMap(roster -> roster.seat(one))
+                            .flatMap(roster -> roster.seatOf(host.voter()))
                             .map(Seat::since)
                             .orElse(version),
                         true))
@@ -164,18 +202,22 @@ final class StoreCluster implements AutoCloseable {
     var registry = new SimpleMeterRegistry();
     var clock = new TestClock();
     var quorum = new AtomicBoolean(true);
+    // It stays the same over merges, and is no incarnation.
+    long voter = membership.isEmpty() ? LocalShards.SELF : ++voters;
     StreamMeters meters = new GatewayMetrics(registry, 1).streams();
     Context context = vertx.getOrCreateContext();
     var world =
         new ShardedStreams.World(
             context,
             clock,
-            () -> new Standing(membership.isEmpty() ? ALONE : Optional.of(council), quorum.get()),
+            () ->
+                new Standing(
+                    voter, membership.isEmpty() ? ALONE : Optional.of(council), quorum.get()),
             this::ask,
             meters);
     var streams = ShardedStreams.open(load(List.of("client.insecure=true")), membership, world);
     vertx.setPeriodic(250, _ -> streams.onTick());
-    return new Host(vertx, membership, streams, registry, clock, quorum);
+    return new Host(voter, vertx, membership, streams, registry, clock, quorum);
   }
 
   private GatewayConfig config(int index) {

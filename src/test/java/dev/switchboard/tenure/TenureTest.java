@@ -70,6 +70,50 @@ class TenureTest {
   }
 
   @Test
+  void aHolderThatWasOffTheRosterNeedsTheWordOfTheOther() {
+    // Given
+    var seats = List.of(new Seat(1, 1, 3, true), new Seat(2, 2, 1, true));
+    Optional<Roster> roster = Optional.of(new Roster(LINEAGE, 3, seats));
+    var returned = new Tenure(1, roster);
+    var kept = new Tenure(2, roster);
+    var question = new GiveUp(0, COPY, 1, Plea.GIVE);
+    GaveUp same = kept.giveUp(question, Optional.of(COPY), Mark.NONE).word();
+    var longer = new Copy(1, COPY.title(), COPY.sequence() + 1);
+    GaveUp more = kept.giveUp(question, Optional.of(longer), Mark.NONE).word();
+
+    // When
+    Verdict asks = verdict(returned, 2);
+    Verdict takes = verdict(returned, 2, same);
+    Verdict renews = verdict(returned, 2, more);
+
+    // Then
+    assertThat(asks).isEqualTo(new Verdict.Ask(2, Plea.GIVE));
+    assertThat(takes).isEqualTo(new Verdict.Retitle(new Title(LINEAGE, 3, 2, 5, 1, 2)));
+    assertThat(renews)
+        .isInstanceOfSatisfying(
+            Verdict.Renew.class, renew -> assertThat(renew.doubt()).isEqualTo(Doubt.SHORTER));
+  }
+
+  @Test
+  void ofTwoCopiesTheLaterTermIsNewerAndThenTheLongerOne() {
+    // Given
+    var later = new Copy(1, new Title(LINEAGE, 1, 2, 3, 2, 3), 3);
+    var longer = new Copy(1, COPY.title(), 6);
+    var anew = new Copy(2, new Title(LINEAGE, 2, 1, 0, 1, 2), 0);
+    var elsewhere = new Copy(3, new Title(LINEAGE + 1, 9, 9, 0, 1, 2), 9);
+
+    // Then
+    assertThat(later.isNewer(COPY)).isTrue();
+    assertThat(COPY.isNewer(later)).isFalse();
+    assertThat(longer.isNewer(COPY)).isTrue();
+    assertThat(COPY.isNewer(COPY)).isFalse();
+    assertThat(anew.isNewer(later)).isTrue();
+    assertThat(later.isNewer(anew)).isFalse();
+    assertThat(elsewhere.isNewer(COPY)).isFalse();
+    assertThat(COPY.isNewer(elsewhere)).isFalse();
+  }
+
+  @Test
   void aHolderGivesNothingAnewBeforeTheOtherRenounced() {
     // When
     GaveUp word = answer(2, 3, Plea.GIVE, Mark.NONE.giveUp(1, 4));
