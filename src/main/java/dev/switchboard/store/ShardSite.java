@@ -27,6 +27,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 import java.util.Set;
+import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicIntegerArray;
 import java.util.concurrent.atomic.AtomicLong;
 import java.util.concurrent.atomic.AtomicLongArray;
@@ -43,6 +44,8 @@ final class ShardSite {
   private static final Logger LOG = LoggerFactory.getLogger(ShardSite.class);
   // Beyond it further readings of one request wait for the next one.
   private static final int ANSWER_BYTES_MAX = 1 << 20;
+  // Nodes that merge come one after the other, at intervals of 5 s at most.
+  private static final long DOUBT_MILLIS = TimeUnit.SECONDS.toMillis(10);
 
   private final InstantSource clock;
   private final Bounds bounds;
@@ -53,6 +56,8 @@ final class ShardSite {
   private final StreamMeters meters;
   private final AtomicLongArray logs = new AtomicLongArray(Shard.COUNT);
   private final AtomicLongArray bytes = new AtomicLongArray(Shard.COUNT);
+  // When the shard was first found in doubt; 0 while it is not.
+  private final AtomicLongArray doubted = new AtomicLongArray(Shard.COUNT);
   private final AtomicIntegerArray renewed = new AtomicIntegerArray(Doubt.values().length);
   private final AtomicLong allLogs = new AtomicLong();
   private final AtomicLong allBytes = new AtomicLong();
@@ -112,7 +117,11 @@ final class ShardSite {
       var nothing = new ShardResult(Shard.Mark.NONE, List.of());
       return new Visit(null, new Outcome.Answered(Optional.of(nothing), List.of()));
     }
-    return switch (titles.verdict(number, shard, holders, now)) {
+    Verdict verdict = titles.verdict(number, shard, holders, now);
+    if (verdict instanceof Verdict.Renew(var _, var doubt) && mayPass(number, doubt)) {
+      return new Visit(shard, wait("whoever had the stream last may still come back; try again"));
+    }
+    return switch (verdict) {
       case Verdict.GoOn() -> append(number, shard, request);
       case Verdict.Retitle(Title title) -> {
         meters.onTitle(StreamMeters.Title.TAKEN);
@@ -138,10 +147,22 @@ final class ShardSite {
     };
   }
 
+  /// Whether it is too early to give a shard up: nodes may still bring a copy that is in no doubt,
+  /// or say that nobody else has one.
+  private boolean mayPass(int number, Doubt doubt) {
+    if (doubt == Doubt.NO_COPY || doubt == Doubt.OTHER_LINEAGE) {
+      return false;
+    }
+    long time = clock.millis();
+    doubted.compareAndSet(number, 0, time);
+    return time - doubted.get(number) < DOUBT_MILLIS;
+  }
+
   private Visit append(int number, Shard shard, Request request) {
     try {
       var batch = request.batch().orElseThrow().asSeenBy(members);
       ShardResult result = shard.apply(batch, clock.millis(), limits());
+      doubted.set(number, 0);
       return new Visit(
           shard, new Outcome.Answered(Optional.of(result), viewsAhead(shard, request)));
     } catch (StreamException refused) {

@@ -91,20 +91,22 @@ public record Tenure(long self, Optional<Roster> roster) {
     List<Long> holders =
         LongStream.of(title.owner(), title.backup()).filter(holder -> holder != 0).boxed().toList();
     List<Long> kept = holders.stream().filter(holder -> keeps(holder, title)).toList();
-    // Who held it and was off the roster since has no more to say than a stranger.
-    boolean holds = kept.contains(self);
-    if (kept.isEmpty()) {
+    if (kept.isEmpty() && !holders.stream().allMatch(this::isSeated)) {
       return renewal(copy, Doubt.OFF_ROSTER);
     }
-    boolean vouched = holds || kept.size() == holders.size();
-    for (long holder : kept) {
+    // Who held it and was off the roster since has no more to say than a stranger. But when all
+    // who held it were, and are back, what they remember is all there is to know.
+    boolean holds = kept.contains(self);
+    List<Long> asked = kept.isEmpty() ? holders : kept;
+    boolean vouched = holds || asked.size() == holders.size();
+    for (long holder : asked) {
       Verdict given = holder == self ? own(copy, mark, words) : given(copy, holder, words);
       if (!(given instanceof Verdict.GoOn)) {
         return given;
       }
       vouched |= !holds && word(copy, holder, words).filter(GaveUp::alone).isPresent();
     }
-    return vouched ? new Verdict.GoOn() : new Verdict.Ask(kept.getFirst(), Plea.GIVE);
+    return vouched ? new Verdict.GoOn() : new Verdict.Ask(asked.getFirst(), Plea.GIVE);
   }
 
   /// What this node has as a holder, unless it gave that away.
@@ -124,8 +126,7 @@ public record Tenure(long self, Optional<Roster> roster) {
     }
     long heir = word.get().successor();
     if (heir == self) {
-      boolean holds = copy.title().names(self) && keeps(self, copy.title());
-      return !holds && word.get().sequence() > copy.sequence()
+      return !copy.title().names(self) && word.get().sequence() > copy.sequence()
           ? renewal(copy, Doubt.SHORTER)
           : new Verdict.GoOn();
     }

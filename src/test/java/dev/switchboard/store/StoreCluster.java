@@ -146,22 +146,27 @@ final class StoreCluster implements AutoCloseable {
     return host.hazelcast().getCluster().getMembers();
   }
 
-  /// Waits until Hazelcast has merged all, and has them agree on that.
-  void awaitMerged() {
+  /// Waits until Hazelcast has merged all, and has these agree on that.
+  void awaitMerged(List<Host> those) {
     awaitCopies();
     await()
         .atMost(PATIENCE)
         .until(() -> hosts.stream().noneMatch(host -> host.membership().orElseThrow().isMerging()));
-    agree();
+    agreeOn(those);
     hosts.forEach(host -> host.quorum().set(true));
   }
 
   /// All agree on who is there, as nodes do over their links.
   private void agree() {
+    agreeOn(hosts);
+  }
+
+  /// All agree that these count, and nobody else.
+  void agreeOn(List<Host> those) {
     Roster before = council;
     long version = before == null ? 1 : before.version() + 1;
     List<Seat> seats =
-        hosts.stream()
+        those.stream()
             .map(
                 host ->
                     new Seat(

@@ -77,21 +77,39 @@ class TenureTest {
     var returned = new Tenure(1, roster);
     var kept = new Tenure(2, roster);
     var question = new GiveUp(0, COPY, 1, Plea.GIVE);
-    GaveUp same = kept.giveUp(question, Optional.of(COPY), Mark.NONE).word();
-    var longer = new Copy(1, COPY.title(), COPY.sequence() + 1);
-    GaveUp more = kept.giveUp(question, Optional.of(longer), Mark.NONE).word();
+    GaveUp word = kept.giveUp(question, Optional.of(COPY), Mark.NONE).word();
 
     // When
     Verdict asks = verdict(returned, 2);
-    Verdict takes = verdict(returned, 2, same);
-    Verdict renews = verdict(returned, 2, more);
+    Verdict takes = verdict(returned, 2, word);
 
     // Then
     assertThat(asks).isEqualTo(new Verdict.Ask(2, Plea.GIVE));
     assertThat(takes).isEqualTo(new Verdict.Retitle(new Title(LINEAGE, 3, 2, 5, 1, 2)));
-    assertThat(renews)
+  }
+
+  @Test
+  void holdersThatWereAllOffTheRosterGoOnOnlyTogether() {
+    // Given
+    var first = new Seat(1, 1, 3, true);
+    var third = new Seat(3, 3, 1, true);
+    var one = new Tenure(1, Optional.of(new Roster(LINEAGE, 3, List.of(first, third))));
+    var second = new Seat(2, 2, 4, true);
+    Optional<Roster> all = Optional.of(new Roster(LINEAGE, 4, List.of(first, third, second)));
+    var question = new GiveUp(0, COPY, 1, Plea.GIVE);
+    GaveUp word = new Tenure(2, all).giveUp(question, Optional.of(COPY), Mark.NONE).word();
+
+    // When
+    Verdict alone = verdict(one, 3);
+    Verdict asks = verdict(new Tenure(1, all), 3);
+    Verdict takes = verdict(new Tenure(1, all), 3, word);
+
+    // Then
+    assertThat(alone)
         .isInstanceOfSatisfying(
-            Verdict.Renew.class, renew -> assertThat(renew.doubt()).isEqualTo(Doubt.SHORTER));
+            Verdict.Renew.class, renew -> assertThat(renew.doubt()).isEqualTo(Doubt.OFF_ROSTER));
+    assertThat(asks).isEqualTo(new Verdict.Ask(2, Plea.GIVE));
+    assertThat(takes).isEqualTo(new Verdict.Retitle(new Title(LINEAGE, 4, 2, 5, 1, 3)));
   }
 
   @Test
