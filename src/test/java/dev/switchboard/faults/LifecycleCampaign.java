@@ -225,7 +225,8 @@ record LifecycleCampaign(int rounds, int guests, Duration away, Duration limit) 
       List<String> wrong = new ArrayList<>();
       Map<String, String> members = apis.getFirst().members();
       Duration took = untilRight(wrong);
-      if (!wrong.isEmpty() && !apis.getFirst().members().equals(members)) {
+      boolean late = took.compareTo(limit) > 0;
+      if (late && !apis.getFirst().members().equals(members)) {
         // It was no rest yet: a node whose cut was healed may still be dropped, as TCP repeats what
         // was lost at longer and longer intervals.
         comeToRest(number);
