@@ -2,6 +2,7 @@ package dev.switchboard.faults;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.switchboard.testkit.AllowLog;
 import dev.switchboard.testkit.Requirement;
 import java.time.Duration;
 import java.util.List;
@@ -57,7 +58,9 @@ class FaultsIT {
     assertThat(result.failures()).isEmpty();
   }
 
+  // Guests have connections to a node that dies or is cut off.
   @Test
+  @AllowLog(logger = "io.vertx.core.http", containing = "Connection evicted")
   void presenceAndEventsAreTheTruth() {
     // Given
     Requirement.networkNamespaces();
