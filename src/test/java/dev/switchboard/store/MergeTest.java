@@ -65,9 +65,7 @@ class MergeTest {
       Host third = cluster.host(2);
 
       // When
-      first.quorum().set(false);
-      second.quorum().set(false);
-      third.quorum().set(false);
+      cluster.hosts().forEach(host -> host.quorum().set(false));
       cluster.agreeOn(List.of(first, third));
       cluster.dissolve();
       cluster.awaitMerged(List.of(first, second));
