@@ -52,8 +52,12 @@ class TidyImportsTest {
           Map.entry("cluster", Set.of("protocol", "config", "metrics")),
           Map.entry("wire", Set.of("protocol", "config", "metrics")),
           Map.entry("channel", Set.of("stream", "lifecycle", "protocol", "config")),
-          Map.entry("feed", Set.of("session", "stream", "store", "wire", "channel", "protocol")),
-          Map.entry("session", Set.of("wire", "channel", "auth", "protocol", "config", "metrics")),
+          Map.entry("delta", Set.of("protocol")),
+          Map.entry(
+              "feed", Set.of("session", "stream", "store", "wire", "channel", "delta", "protocol")),
+          Map.entry(
+              "session",
+              Set.of("wire", "channel", "delta", "auth", "protocol", "config", "metrics")),
           Map.entry(
               "routing",
               Set.of(
@@ -88,6 +92,7 @@ class TidyImportsTest {
                   "session",
                   "wire",
                   "channel",
+                  "delta",
                   "auth",
                   "cluster",
                   "presence",

@@ -42,8 +42,9 @@ final class PublishMethods {
       throw new ApiException(ErrorCode.BAD_REQUEST, "`data` is not what the namespace allows");
     }
     var publication = new Publication(data, null, 0, request.tags(), 0);
+    Draft draft = draft(request, namespace, publication);
     return publisher
-        .publish(channel, namespace, draft(request, namespace, publication))
+        .publish(channel, namespace, draft, request.flag("delta"))
         .map(PublishMethods::toJson);
   }
 

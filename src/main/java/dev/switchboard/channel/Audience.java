@@ -20,7 +20,7 @@ public final class Audience<S> {
   Audience(String channel, Namespace policy) {
     this.channel = channel;
     this.policy = policy;
-    this.feed = policy.historySize() > 0 ? new Feed() : null;
+    this.feed = policy.historySize() > 0 ? new Feed(policy) : null;
     this.members = array(1);
   }
 

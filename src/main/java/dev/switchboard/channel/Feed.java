@@ -1,5 +1,6 @@
 package dev.switchboard.channel;
 
+import dev.switchboard.config.GatewayConfig.Namespace;
 import dev.switchboard.protocol.Publication;
 import dev.switchboard.stream.Position;
 import java.util.ArrayDeque;
@@ -13,11 +14,22 @@ import java.util.Optional;
 /// publications, for as long as somebody joins.
 public final class Feed {
   private final Cursor cursor = new Cursor();
+  private final Namespace policy;
   private ArrayDeque<Publication> recent;
+  private Publication last;
   private int joining;
 
   /// Where its audience stands among those of streams; see [Subscriptions#streams].
   int place;
+
+  Feed(Namespace policy) {
+    this.policy = policy;
+  }
+
+  /// Whether whatever is published may go as a patch to members who want that.
+  public boolean patchesAll() {
+    return policy.deltaPublish();
+  }
 
   /// How far the members got.
   public Cursor cursor() {
@@ -38,6 +50,9 @@ public final class Feed {
 
   /// The members are given this.
   public void onDelivered(Publication publication) {
+    if (!policy.allowedDeltaTypes().isEmpty()) {
+      last = publication;
+    }
     if (joining == 0) {
       return;
     }
@@ -53,6 +68,12 @@ public final class Feed {
   /// The members lost something.
   public void onLost() {
     recent = null;
+    last = null;
+  }
+
+  /// What the members were given right before an offset; null when that is not known.
+  public Publication before(long offset) {
+    return last != null && last.offset() + 1 == offset ? last : null;
   }
 
   /// What the members were given after a position that the log had while somebody joined.

@@ -1,5 +1,7 @@
 package dev.switchboard.channel;
 
+import java.util.Map;
+
 /// One subscriber's place in one channel. Confined to the subscriber's event loop.
 ///
 /// @param <S> what a subscriber is
@@ -14,12 +16,15 @@ public final class Subscription<S> {
   private static final long SERVER_SIDE = 1;
   private static final long POSITIONED = 2;
   private static final long HEARS_OF_OTHERS = 4;
-  private static final long FLAGS = SERVER_SIDE | POSITIONED | HEARS_OF_OTHERS;
-  private static final int OFFSET_SHIFT = 3;
+  private static final long DELTAS = 8;
+  private static final long SERVED = 16;
+  private static final long KEPT_FLAGS = SERVER_SIDE | HEARS_OF_OTHERS | DELTAS;
+  private static final int OFFSET_SHIFT = 5;
 
   private final Audience<S> audience;
   private final S subscriber;
   private final byte[] info;
+  private TagFilter filter;
   private long place;
   private int expireAt;
   int index = NOWHERE;
@@ -103,6 +108,36 @@ public final class Subscription<S> {
     return (place & HEARS_OF_OTHERS) != 0;
   }
 
+  /// The subscriber wants only what matches.
+  public void filter(TagFilter wanted) {
+    filter = wanted;
+  }
+
+  /// Whether the subscriber wants a publication with these tags.
+  public boolean wants(Map<String, String> tags) {
+    return filter == null || filter.matches(tags);
+  }
+
+  /// The subscriber wants patches where it has what they are made for.
+  public void wantDeltas() {
+    place |= DELTAS;
+  }
+
+  /// Whether the subscriber wants patches.
+  public boolean wantsDeltas() {
+    return (place & DELTAS) != 0;
+  }
+
+  /// Says whether the subscriber has the publication at its place in the stream, and no later one.
+  public void served(boolean has) {
+    place = has ? place | SERVED : place & ~SERVED;
+  }
+
+  /// Whether the subscriber has the publication right before this offset, and no later one.
+  public boolean hasBefore(long offset) {
+    return (place & SERVED) != 0 && offset == offset() + 1;
+  }
+
   /// Whether the subscriber must be told of everything that it does not get.
   public boolean isPositioned() {
     return (place & POSITIONED) != 0;
@@ -113,10 +148,9 @@ public final class Subscription<S> {
     return place >>> OFFSET_SHIFT;
   }
 
-  /// Takes its place in a stream.
+  /// Takes its place in a stream, without having the publication there.
   public void place(long offset, boolean positioned) {
-    long kept = place & FLAGS & ~POSITIONED;
-    place = offset << OFFSET_SHIFT | (positioned ? POSITIONED : 0) | kept;
+    place = offset << OFFSET_SHIFT | (positioned ? POSITIONED : 0) | place & KEPT_FLAGS;
   }
 
   /// What to do with the publication of a stream with this offset.
@@ -128,6 +162,7 @@ public final class Subscription<S> {
       return Next.BEYOND;
     }
     place(offset, isPositioned());
+    served(true);
     return Next.DUE;
   }
 }

@@ -121,6 +121,7 @@ public record GatewayConfig(
       int outboxBytesMax,
       int channelsMax,
       int channelNameBytesMax,
+      int filterNodesMax,
       int commandsPerSecond,
       int commandsBurst,
       int controlFramesPerSecond,

@@ -17,10 +17,7 @@ final class NotYetBuilt {
           new Row("http.sse.enabled", "server-sent events"),
           new Row("user.personal_channel", "personal channels"),
           new Row("user.personal_channel_namespace", "personal channels"),
-          new Row("rpc.enabled", "calls from clients"),
-          new Row(IN_NAMESPACE + "allowed_delta_types", "delta compression"),
-          new Row(IN_NAMESPACE + "delta_publish", "delta compression"),
-          new Row(IN_NAMESPACE + "allow_tags_filter", "filters by tags"));
+          new Row("rpc.enabled", "calls from clients"));
 
   private NotYetBuilt() {}
 

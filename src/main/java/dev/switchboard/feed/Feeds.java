@@ -82,7 +82,7 @@ public final class Feeds {
     // One that is not kept has no place in the order. And to this node the channel may be no
     // stream, if its configuration is another one.
     if (envelope.publication().offset() == 0 || audience.feed() == null) {
-      audience.forEach(subscription -> subscription.subscriber().offer(envelope.envelope()));
+      audience.forEach(subscription -> Serving.offerUnkept(subscription, envelope));
       outside.delivered().accept(envelope.envelope());
       return;
     }
@@ -114,27 +114,30 @@ public final class Feeds {
 
   private void deliver(
       Audience<Session> audience, Publication publication, StreamEnvelope envelope) {
+    Publication base = audience.feed().before(publication.offset());
     audience.feed().onDelivered(publication);
     if (envelope != null && envelope.publication() == publication) {
-      audience.forEach(subscription -> offer(subscription, envelope));
+      audience.forEach(subscription -> offer(subscription, envelope, base));
       outside.delivered().accept(envelope.envelope());
     } else {
       var late = late(audience, publication);
-      audience.forEach(subscription -> offer(subscription, late));
+      audience.forEach(subscription -> offer(subscription, late, base));
     }
   }
 
-  /// One that waited, or that only the log had.
+  /// One that waited, or that only the log had, which does not say whether whoever published it
+  /// wanted patches.
   private static StreamEnvelope late(Audience<Session> audience, Publication publication) {
-    String epoch = audience.feed().cursor().position().epoch();
-    return new StreamEnvelope(audience.channel(), epoch, publication, System.nanoTime());
+    Feed feed = audience.feed();
+    String epoch = feed.cursor().position().epoch();
+    var kept = new StreamEnvelope.Kept(epoch, publication, feed.patchesAll());
+    return new StreamEnvelope(audience.channel(), kept, System.nanoTime());
   }
 
-  private void offer(Subscription<Session> subscription, StreamEnvelope envelope) {
-    switch (subscription.next(envelope.publication().offset())) {
-      case DUE -> subscription.subscriber().offer(envelope.envelope());
-      case COVERED -> {}
-      case BEYOND -> end(subscription);
+  private void offer(
+      Subscription<Session> subscription, StreamEnvelope envelope, Publication base) {
+    if (!Serving.offer(subscription, envelope, base)) {
+      end(subscription);
     }
   }
 
@@ -353,12 +356,13 @@ public final class Feeds {
     Position at =
         joining.slice() == null ? feed(joining).cursor().position() : joining.slice().top();
     subscription.place(at.offset(), joining.recovery().positioned());
+    subscription.served(joining.hasRecovered());
   }
 
   void goLive(Joining joining) {
     var subscription = joining.subscription();
     Consumer<Publication> give =
-        publication -> offer(subscription, late(subscription.audience(), publication));
+        publication -> offer(subscription, late(subscription.audience(), publication), null);
     missed(joining).ifPresent(publications -> publications.forEach(give));
     release(joining);
   }

@@ -103,6 +103,11 @@ public final class Joining {
     return verdict.recovered();
   }
 
+  /// Whether the client is given something that it missed, up to the top of what was read.
+  boolean hasRecovered() {
+    return verdict != null && !verdict.publications().isEmpty();
+  }
+
   /// How many times the log was read for it, this one included.
   int countRead() {
     return ++reads;

@@ -24,6 +24,11 @@ public record Landing(
   /// A place in no stream.
   public static final Landing PLAIN = new Landing(false, false, "", 0, false, false, List.of());
 
+  /// The same place, with what was missed written in another way.
+  public Landing with(List<Publication> written) {
+    return new Landing(positioned, recoverable, epoch, offset, recovering, recovered, written);
+  }
+
   static Landing of(Recovery recovery, Position top, Verdict.Joins joins) {
     boolean told = recovery.positioned();
     return new Landing(

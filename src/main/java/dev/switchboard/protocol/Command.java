@@ -1,5 +1,6 @@
 package dev.switchboard.protocol;
 
+import java.util.List;
 import java.util.Map;
 
 /// What a client may ask. A record added here makes every switch that must change fail to compile.
@@ -29,7 +30,7 @@ public sealed interface Command {
   /// @param recover whether to continue after `offset` of `epoch`
   /// @param delta name of a delta algorithm, empty for none
   /// @param type kind of subscription; 0 is the ordinary one
-  /// @param filtered whether a tags filter was sent
+  /// @param filter which publications are wanted, by their tags; null for all
   record Subscribe(
       long id,
       String channel,
@@ -42,10 +43,20 @@ public sealed interface Command {
       boolean recoverable,
       boolean joinLeave,
       String delta,
-      boolean filtered,
+      FilterNode filter,
       long flag,
       int type)
       implements Command {}
+
+  /// A part of a filter by tags as a client sends it; nothing says that it makes sense.
+  ///
+  /// @param op empty for a comparison, else how `nodes` are put together
+  /// @param key of the tag to compare
+  /// @param cmp the comparison
+  /// @param val to compare with
+  /// @param vals to look for the tag in
+  record FilterNode(
+      String op, String key, String cmp, String val, List<String> vals, List<FilterNode> nodes) {}
 
   /// Ends a subscription.
   record Unsubscribe(long id, String channel) implements Command {}

@@ -1,5 +1,8 @@
 package dev.switchboard.protocol;
 
+import java.nio.ByteBuffer;
+import java.nio.charset.CharacterCodingException;
+import java.nio.charset.StandardCharsets;
 import java.util.LinkedHashMap;
 import java.util.Map;
 
@@ -13,6 +16,18 @@ public final class Json {
   /// Whether the bytes are exactly one JSON value in valid UTF-8, nested at most 64 deep.
   public static boolean isValue(byte[] bytes) {
     return new JsonReader(bytes).passOneValue();
+  }
+
+  /// A text as a JSON string, with its quotes.
+  ///
+  /// @throws UnencodableException when the bytes are not UTF-8
+  public static byte[] string(byte[] text) throws UnencodableException {
+    try {
+      String decoded = StandardCharsets.UTF_8.newDecoder().decode(ByteBuffer.wrap(text)).toString();
+      return new JsonWriter(text.length + text.length / 8 + 2).string(decoded).toBytes();
+    } catch (CharacterCodingException broken) {
+      throw new UnencodableException("payload is not UTF-8");
+    }
   }
 
   /// The members of one JSON object, each value as it stands.

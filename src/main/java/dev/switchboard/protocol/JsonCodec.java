@@ -167,7 +167,7 @@ final class JsonCodec implements ClientCodec {
       publication.tags().forEach(out::textAlways);
       out.close();
     }
-    out.number("time", publication.time());
+    out.flag("delta", publication.delta()).number("time", publication.time());
   }
 
   private static JsonWriter write(JsonWriter out, ClientInfo info) throws UnencodableException {

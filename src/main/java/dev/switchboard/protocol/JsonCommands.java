@@ -204,7 +204,7 @@ final class JsonCommands {
     boolean recoverable = false;
     boolean joinLeave = false;
     var delta = "";
-    boolean filtered = false;
+    Command.FilterNode filter = null;
     long flag = 0;
     long type = 0;
     for (var name = in.firstName(); name != null; name = in.nextName()) {
@@ -219,7 +219,7 @@ final class JsonCommands {
         case "recoverable" -> recoverable = in.flag();
         case "join_leave" -> joinLeave = in.flag();
         case "delta" -> delta = in.text();
-        case "tf" -> filtered = in.passOptionalObject();
+        case "tf" -> filter = filter(in);
         case "flag" -> flag = in.integer(Long.MIN_VALUE, Long.MAX_VALUE);
         case "type" -> type = in.integer(Integer.MIN_VALUE, Integer.MAX_VALUE);
         default -> in.skip();
@@ -237,9 +237,53 @@ final class JsonCommands {
         recoverable,
         joinLeave,
         delta,
-        filtered,
+        filter,
         flag,
         (int) type);
+  }
+
+  /// A filter, or null for none; only as deep as a message may nest.
+  private static Command.FilterNode filter(JsonReader in) throws MalformedException {
+    if (in.skipNull()) {
+      return null;
+    }
+    var op = "";
+    var key = "";
+    var cmp = "";
+    var val = "";
+    var vals = new ArrayList<String>();
+    var nodes = new ArrayList<Command.FilterNode>();
+    for (var name = in.firstName(); name != null; name = in.nextName()) {
+      switch (name) {
+        case "op" -> op = in.text();
+        case "key" -> key = in.text();
+        case "cmp" -> cmp = in.text();
+        case "val" -> val = in.text();
+        case "vals" -> readArray(in, () -> vals.add(in.text()));
+        case "nodes" -> readArray(in, () -> readNode(in, nodes));
+        default -> in.skip();
+      }
+    }
+    return new Command.FilterNode(op, key, cmp, val, vals, nodes);
+  }
+
+  private static void readNode(JsonReader in, List<Command.FilterNode> nodes) throws MalformedException {
+    Command.FilterNode node = filter(in);
+    if (node != null) {
+      nodes.add(node);
+    }
+  }
+
+  private interface Element {
+    void read() throws MalformedException;
+  }
+
+  private static void readArray(JsonReader in, Element element) throws MalformedException {
+    if (!in.skipNull()) {
+      for (boolean more = in.firstElement(); more; more = in.nextElement()) {
+        element.read();
+      }
+    }
   }
 
   private static Command history(long id, JsonReader in) throws MalformedException {

@@ -66,15 +66,6 @@ final class JsonReader {
     return from;
   }
 
-  /// Passes an object, whether there was one; false for null.
-  boolean passOptionalObject() throws MalformedException {
-    if (skipNull()) {
-      return false;
-    }
-    skipObject();
-    return true;
-  }
-
   /// Enters an object; its first name, or null when it is empty and left again.
   String firstName() throws MalformedException {
     skipSpace();
@@ -85,6 +76,22 @@ final class JsonReader {
   /// After a member's value: the next name, or null when the object is left.
   String nextName() throws MalformedException {
     return leaves('}') ? null : nameAfterComma();
+  }
+
+  /// Enters an array; whether there is a first element, else it is left again.
+  boolean firstElement() throws MalformedException {
+    skipSpace();
+    enter('[');
+    return !leaves(']');
+  }
+
+  /// After an element: whether there is a next one, else the array is left.
+  boolean nextElement() throws MalformedException {
+    if (leaves(']')) {
+      return false;
+    }
+    expect(',');
+    return true;
   }
 
   /// Passes a null if there is one: everywhere but in payloads it means absent.

@@ -142,7 +142,8 @@ final class JsonWriter {
     }
   }
 
-  private void string(String value) {
+  /// A string alone.
+  JsonWriter string(String value) {
     put('"');
     int i = 0;
     int end = value.length();
@@ -154,6 +155,7 @@ final class JsonWriter {
       escaped(value.substring(i));
     }
     put('"');
+    return this;
   }
 
   private static boolean isPlain(int c) {

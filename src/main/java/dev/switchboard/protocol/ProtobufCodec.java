@@ -211,6 +211,7 @@ final class ProtobufCodec implements ClientCodec {
         dev.switchboard.protocol.proto.Publication.newBuilder()
             .setData(payload(publication.data()))
             .setOffset(publication.offset())
+            .setDelta(publication.delta())
             .setTime(publication.time());
     if (publication.info() != null) {
       out.setInfo(toProto(publication.info()));

@@ -154,9 +154,20 @@ final class ProtobufCommands {
         request.getRecoverable(),
         request.getJoinLeave(),
         request.getDelta(),
-        request.hasTf(),
+        request.hasTf() ? filter(request.getTf()) : null,
         request.getFlag(),
         request.getType());
+  }
+
+  /// Only as deep as Protobuf's own limit lets messages nest.
+  private static Command.FilterNode filter(dev.switchboard.protocol.proto.FilterNode node) {
+    return new Command.FilterNode(
+        node.getOp(),
+        node.getKey(),
+        node.getCmp(),
+        node.getVal(),
+        List.copyOf(node.getValsList()),
+        node.getNodesList().stream().map(ProtobufCommands::filter).toList());
   }
 
   private static Command history(long id, HistoryRequest request) {

@@ -120,7 +120,12 @@ public final class Inbox {
     if (audience == null || tooOld.test(envelope.acceptedAt())) {
       return;
     }
-    audience.forEach(subscription -> subscription.subscriber().offer(envelope));
+    audience.forEach(
+        subscription -> {
+          if (subscription.wants(envelope.tags())) {
+            subscription.subscriber().offer(envelope);
+          }
+        });
     measure(envelope);
   }
 

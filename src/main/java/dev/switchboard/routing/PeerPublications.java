@@ -45,7 +45,7 @@ final class PeerPublications {
       }
       return;
     }
-    Item item = Peers.publication(hash, PublicationCodec.encode(push, ""));
+    Item item = Peers.publication(hash, PublicationCodec.encode(push));
     switch (peers.reserve(hash, item.size())) {
       case Reservation.Nobody() -> {}
       case Reservation.Busy() ->
@@ -71,7 +71,8 @@ final class PeerPublications {
       return;
     }
     var push = new Push.Publish(envelope.channel(), envelope.publication());
-    Item item = Peers.publication(hash, PublicationCodec.encode(push, envelope.epoch()));
+    byte[] bytes = PublicationCodec.encode(push, envelope.epoch(), envelope.deltas());
+    Item item = Peers.publication(hash, bytes);
     if (peers.reserveHint(hash, item.size()) instanceof Reservation.Held held) {
       peerLoop.accept(() -> peers.publish(held, item));
     }
@@ -90,7 +91,10 @@ final class PeerPublications {
       } else {
         loops.deliver(
             mask,
-            new StreamEnvelope(push.channel(), published.epoch(), push.publication(), arrivedAt));
+            new StreamEnvelope(
+                push.channel(),
+                new StreamEnvelope.Kept(published.epoch(), push.publication(), published.deltas()),
+                arrivedAt));
       }
     } catch (MalformedException strange) {
       LOG.debug("a publication of another version", strange);

@@ -21,7 +21,7 @@ import java.util.Map;
 /// ```
 /// flags 4, channel, then by flag
 ///   1 user, client    2 conn_info    4 chan_info    8 offset 8    16 time 8
-///   32 tags: count 4, each: name, value    64 epoch
+///   32 tags: count 4, each: name, value    64 epoch    128 deltas, which has no part
 /// data
 /// ```
 ///
@@ -35,7 +35,8 @@ final class PublicationCodec {
   private static final int TIME = 1 << 4;
   private static final int TAGS = 1 << 5;
   private static final int EPOCH = 1 << 6;
-  private static final int ALL = (EPOCH << 1) - 1;
+  private static final int DELTAS = 1 << 7;
+  private static final int ALL = (DELTAS << 1) - 1;
 
   // Of the parts that are nearly always there.
   private static final int SIZE_HINT = 128;
@@ -45,11 +46,17 @@ final class PublicationCodec {
   /// What came from another node.
   ///
   /// @param epoch of the stream that holds it; empty when there is none
-  record Published(Push.Publish push, String epoch) {}
+  /// @param deltas whether it may go as a patch to who wants that
+  record Published(Push.Publish push, String epoch, boolean deltas) {}
 
-  static byte[] encode(Push.Publish push, String epoch) {
+  /// A publication that is kept in no stream.
+  static byte[] encode(Push.Publish push) {
+    return encode(push, "", false);
+  }
+
+  static byte[] encode(Push.Publish push, String epoch, boolean deltas) {
     var publication = push.publication();
-    int flags = flags(publication) | (epoch.isEmpty() ? 0 : EPOCH);
+    int flags = flags(publication) | (epoch.isEmpty() ? 0 : EPOCH) | (deltas ? DELTAS : 0);
     var out = new Writer(SIZE_HINT + publication.data().length);
     out.number(flags).text(push.channel());
     if (publication.info() != null) {
@@ -111,7 +118,7 @@ final class PublicationCodec {
       String epoch = isSet(flags, EPOCH) ? text(in) : "";
       byte[] data = Arrays.copyOfRange(bytes, in.position(), bytes.length);
       var publication = new Publication(data, info, offset, tags, time);
-      return new Published(new Push.Publish(channel, publication), epoch);
+      return new Published(new Push.Publish(channel, publication), epoch, isSet(flags, DELTAS));
     } catch (BufferUnderflowException cut) {
       throw cutShort();
     }

@@ -28,10 +28,12 @@ public final class Publisher {
 
   /// Publishes to a channel.
   ///
+  /// @param delta whether it may go as a patch to who wants that, whatever the namespace says
   /// @return what the stream says, nothing for a channel without history; fails with
   ///   [BusyException], which has happened when this returns, or with
   ///   [dev.switchboard.stream.StreamException]
-  public Future<Optional<Appended>> publish(String channel, Namespace policy, Draft draft) {
+  public Future<Optional<Appended>> publish(
+      String channel, Namespace policy, Draft draft, boolean delta) {
     if (policy.historySize() == 0) {
       return router.publish(channel, draft.publication()).map(_ -> Optional.empty());
     }
@@ -43,20 +45,25 @@ public final class Publisher {
         new Retention(policy.historySize(), policy.historyTtl(), policy.historyMetaTtl());
     return streams
         .append(channel, draft, retention)
-        .onSuccess(appended -> tell(channel, draft.publication(), appended, acceptedAt))
+        .onSuccess(
+            appended -> {
+              boolean deltas = delta || policy.deltaPublish();
+              kept(draft.publication(), appended, deltas)
+                  .ifPresent(kept -> router.tell(new StreamEnvelope(channel, kept, acceptedAt)));
+            })
         .map(Optional::of);
   }
 
-  private void tell(String channel, Publication publication, Appended appended, long acceptedAt) {
-    switch (appended) {
+  /// What subscribers are told; nothing when who published it first told them.
+  private static Optional<StreamEnvelope.Kept> kept(
+      Publication publication, Appended appended, boolean deltas) {
+    return switch (appended) {
       case Appended.Stored(Position at) ->
-          router.tell(
-              new StreamEnvelope(
-                  channel, at.epoch(), publication.withOffset(at.offset()), acceptedAt));
+          Optional.of(
+              new StreamEnvelope.Kept(at.epoch(), publication.withOffset(at.offset()), deltas));
       case Appended.Passed(Position at) ->
-          router.tell(new StreamEnvelope(channel, at.epoch(), publication, acceptedAt));
-      // Who published it first told them.
-      case Appended.Repeated _, Appended.Outdated _ -> {}
-    }
+          Optional.of(new StreamEnvelope.Kept(at.epoch(), publication, deltas));
+      case Appended.Repeated _, Appended.Outdated _ -> Optional.empty();
+    };
   }
 }

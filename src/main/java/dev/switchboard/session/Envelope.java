@@ -1,10 +1,12 @@
 package dev.switchboard.session;
 
+import dev.switchboard.delta.Deltas;
 import dev.switchboard.protocol.ClientCodec;
 import dev.switchboard.protocol.Encoding;
 import dev.switchboard.protocol.Push;
 import dev.switchboard.protocol.UnencodableException;
 import dev.switchboard.wire.Frame;
+import java.util.Map;
 
 /// A push on its way to many sessions, encoded at most once per loop and usually once per encoding.
 ///
@@ -15,17 +17,33 @@ public final class Envelope {
 
   private final Push push;
   private final long acceptedAt;
+  private final boolean forDeltas;
   private final Frame[] frames = new Frame[ENCODINGS.length];
 
   /// @param acceptedAt when the gateway took the message, from `System.nanoTime()`
   public Envelope(Push push, long acceptedAt) {
+    this(push, acceptedAt, false);
+  }
+
+  private Envelope(Push push, long acceptedAt, boolean forDeltas) {
     this.push = push;
     this.acceptedAt = acceptedAt;
+    this.forDeltas = forDeltas;
+  }
+
+  /// A publication, whole or a patch, for subscribers with deltas.
+  public static Envelope forDeltas(Push publication, long acceptedAt) {
+    return new Envelope(publication, acceptedAt, true);
   }
 
   /// The channel it is for; empty when it is for sessions.
   public String channel() {
     return push.channel();
+  }
+
+  /// Labels given by who published; empty when it is no publication.
+  public Map<String, String> tags() {
+    return push instanceof Push.Publish(_, var publication) ? publication.tags() : Map.of();
   }
 
   /// When the gateway took the message, from `System.nanoTime()`.
@@ -39,9 +57,15 @@ public final class Envelope {
   public Frame frame(Encoding encoding) throws UnencodableException {
     Frame frame = frames[encoding.ordinal()];
     if (frame == null) {
-      frame = Frame.of(encoding, ClientCodec.of(encoding).encode(push));
+      frame = Frame.of(encoding, ClientCodec.of(encoding).encode(shaped(encoding)));
       frames[encoding.ordinal()] = frame;
     }
     return frame;
+  }
+
+  private Push shaped(Encoding encoding) throws UnencodableException {
+    return forDeltas && push instanceof Push.Publish(var channel, var publication)
+        ? new Push.Publish(channel, Deltas.shaped(publication, encoding))
+        : push;
   }
 }

@@ -158,7 +158,7 @@ final class CommandHandler implements SessionListener {
         policy -> {
           var draft = Draft.of(Publication.of(data, session.info(subscription)));
           Namespace namespace = policy.namespace();
-          var published = publisher.publish(command.channel(), namespace, draft);
+          var published = publisher.publish(command.channel(), namespace, draft, false);
           if (namespace.historySize() > 0) {
             answer(session, command, published, _ -> new Reply.Publish(command.id()));
           } else if (published.cause() instanceof BusyException) {

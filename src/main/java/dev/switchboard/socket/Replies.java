@@ -8,7 +8,9 @@ final class Replies {
   private Replies() {}
 
   /// A subscription with its place in a stream, if it has one.
-  static Reply.Subscribe subscribed(long id, Expiry expiry, Landing landing) {
+  ///
+  /// @param deltas whether publications may come as patches
+  static Reply.Subscribe subscribed(long id, Expiry expiry, Landing landing, boolean deltas) {
     return new Reply.Subscribe(
         id,
         expiry.expires(),
@@ -21,6 +23,6 @@ final class Replies {
         landing.positioned(),
         null,
         landing.recovering(),
-        false);
+        deltas);
   }
 }

@@ -7,23 +7,29 @@ import dev.switchboard.auth.TokenOutcome;
 import dev.switchboard.channel.Policies;
 import dev.switchboard.channel.Recovery;
 import dev.switchboard.channel.Subscription;
+import dev.switchboard.channel.TagFilter;
+import dev.switchboard.config.GatewayConfig.Namespace;
+import dev.switchboard.delta.Deltas;
 import dev.switchboard.feed.Joining;
 import dev.switchboard.feed.Landing;
 import dev.switchboard.protocol.ChannelName;
 import dev.switchboard.protocol.CloseCode;
 import dev.switchboard.protocol.Command;
 import dev.switchboard.protocol.ErrorCode;
+import dev.switchboard.protocol.Publication;
 import dev.switchboard.protocol.Reply;
+import dev.switchboard.protocol.UnencodableException;
 import dev.switchboard.protocol.UnsubscribeCode;
 import dev.switchboard.session.Session;
 import dev.switchboard.stream.Position;
+import java.util.List;
+import java.util.Optional;
 import java.util.function.Consumer;
 
 /// Carries out subscribe, unsubscribe and sub_refresh for one event loop's sessions.
 ///
 /// The order of the checks is the protocol's: SDKs tell errors apart by it. Confined to that loop.
 final class SubscribeHandler {
-  private static final String FOSSIL = "fossil";
   private static final long REJECT_UNRECOVERED = 2;
 
   private final Gateway gateway;
@@ -36,7 +42,7 @@ final class SubscribeHandler {
 
   void onSubscribe(Session session, Command.Subscribe command) {
     var policies = gateway.policies();
-    if (!command.delta().isEmpty() && !command.delta().equals(FOSSIL)) {
+    if (!command.delta().isEmpty() && !command.delta().equals(Deltas.FOSSIL)) {
       session.close(CloseCode.BAD_REQUEST);
     } else if (policies.tooLong(command.channel())) {
       owner.commands().refuse(session, command, ErrorCode.BAD_REQUEST);
@@ -58,7 +64,7 @@ final class SubscribeHandler {
       owner.commands().refuse(session, command, ErrorCode.NOT_AVAILABLE);
       return;
     }
-    if (command.filtered() && !policy.namespace().allowTagsFilter()) {
+    if (command.filter() != null && !isFilter(command, policy.namespace())) {
       owner.commands().refuse(session, command, ErrorCode.BAD_REQUEST);
       return;
     }
@@ -79,6 +85,14 @@ final class SubscribeHandler {
         outcome instanceof TokenOutcome.Granted<SubscriptionGrant>(var grant)
             ? new Decision(verdict, grant.info(), grant.expireAt())
             : new Decision(verdict, null, 0));
+  }
+
+  private boolean isFilter(Command.Subscribe command, Namespace namespace) {
+    return namespace.allowTagsFilter() && filter(command).isPresent();
+  }
+
+  private Optional<TagFilter> filter(Command.Subscribe command) {
+    return TagFilter.of(command.filter(), gateway.config().client().filterNodesMax());
   }
 
   /// What was decided, and what a token adds to it.
@@ -105,9 +119,15 @@ final class SubscribeHandler {
         subscription.hearOfOthers(
             command.joinLeave()
                 && Permissions.joinLeave(session.principal(), policy.namespace(), insecure));
+        if (command.filter() != null) {
+          subscription.filter(filter(command).orElseThrow());
+        }
+        if (policy.namespace().allowedDeltaTypes().contains(command.delta())) {
+          subscription.wantDeltas();
+        }
         session.onExpiring(expiry.expires());
         if (subscription.audience().feed() == null) {
-          enter(subscription, Replies.subscribed(command.id(), expiry, Landing.PLAIN));
+          enter(subscription, Replies.subscribed(command.id(), expiry, Landing.PLAIN, false));
         } else {
           join(subscription, command, expiry);
         }
@@ -118,9 +138,7 @@ final class SubscribeHandler {
   private void join(Subscription<Session> subscription, Command.Subscribe command, Expiry expiry) {
     Session session = subscription.subscriber();
     var held = owner.commands().held();
-    Consumer<Landing> reply =
-        landing ->
-            owner.commands().reply(session, Replies.subscribed(command.id(), expiry, landing));
+    Consumer<Landing> reply = landing -> reply(subscription, command, expiry, landing);
     held.begin(session);
     owner
         .inbox()
@@ -143,6 +161,28 @@ final class SubscribeHandler {
                   held.end(session);
                 },
                 () -> {}));
+  }
+
+  private void reply(
+      Subscription<Session> subscription,
+      Command.Subscribe command,
+      Expiry expiry,
+      Landing landing) {
+    Session session = subscription.subscriber();
+    boolean deltas = subscription.wantsDeltas();
+    List<Publication> wanted =
+        landing.publications().stream()
+            .filter(publication -> subscription.wants(publication.tags()))
+            .toList();
+    if (wanted.size() < landing.publications().size()) {
+      subscription.served(false);
+    }
+    try {
+      Landing written = landing.with(deltas ? Deltas.chain(wanted, session.encoding()) : wanted);
+      owner.commands().reply(session, Replies.subscribed(command.id(), expiry, written, deltas));
+    } catch (UnencodableException notForThisEncoding) {
+      session.close(CloseCode.INAPPROPRIATE_PROTOCOL);
+    }
   }
 
   private Recovery.Wish wish(Subscription<Session> subscription, Command.Subscribe command) {

@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.switchboard.protocol.Publication;
 import dev.switchboard.stream.Position;
+import dev.switchboard.testkit.TestPolicy;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -13,7 +14,7 @@ import org.junit.jupiter.api.Test;
 
 /// What those need who join while others get publications.
 class FeedTest {
-  private final Feed feed = new Feed();
+  private final Feed feed = new Feed(TestPolicy.stream());
 
   @BeforeEach
   void start() {

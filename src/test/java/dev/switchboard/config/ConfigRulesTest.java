@@ -214,19 +214,16 @@ class ConfigRulesTest {
     List<String> warnings =
         Configs.loaded(
                 "api.key=abc",
-                "http.sse.enabled=true",
-                "channel.without_namespace.allow_tags_filter=true",
-                NAMESPACE + "allow_tags_filter=true",
+                "rpc.enabled=true",
+                "user.personal_channel=true",
                 NAMESPACE + "delta_publish=false")
             .warnings();
 
     // Then
     assertThat(warnings)
         .containsExactly(
-            "http.sse.enabled: not built yet (server-sent events), accepted without effect",
-            "channel.without_namespace.allow_tags_filter,"
-                + " channel.namespaces.chat.allow_tags_filter: not built yet (filters by tags),"
-                + " accepted without effect");
+            "user.personal_channel: not built yet (personal channels), accepted without effect",
+            "rpc.enabled: not built yet (calls from clients), accepted without effect");
   }
 
   private static Arguments mistake(String start, String... flags) {

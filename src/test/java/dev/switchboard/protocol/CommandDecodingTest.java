@@ -200,7 +200,7 @@ class CommandDecodingTest {
         commands,
         List.of(
             new Command.Subscribe(
-                1, "c", "", false, "", 0, bytes("null"), false, false, false, "", false, 0, 0),
+                1, "c", "", false, "", 0, bytes("null"), false, false, false, "", null, 0, 0),
             new Command.Pong(),
             new Command.Connect(1, "", null, Map.of(), "", "", Map.of(), 0),
             new Command.History(1, "c", 0, false, 0, "", false)));

@@ -161,7 +161,15 @@ final class GoldenCommands {
             true,
             true,
             "fossil",
-            true,
+            new Command.FilterNode(
+                "and",
+                "",
+                "",
+                "",
+                List.of(),
+                List.of(
+                    filterNode("k", "in", "", List.of("v", "")),
+                    filterNode("n", "gt", "5", List.of()))),
             3,
             -1);
     return List.of(
@@ -174,7 +182,9 @@ final class GoldenCommands {
             """
             {'id':2,'subscribe':{'channel':'chat','token':'t','recover':true,'epoch':'e',
             'offset':9223372036854775808,'data':'d','positioned':true,'recoverable':true,
-            'join_leave':true,'delta':'fossil','tf':{'key':'k'},'flag':3,'type':-1}}\
+            'join_leave':true,'delta':'fossil','tf':{'op':'and','nodes':[null,{'vals':['v',''],
+            'key':'k','cmp':'in'},{'nodes':[],'key':'n','x':1,'val':'5','cmp':'gt','vals':null}]},
+            'flag':3,'type':-1}}\
             """,
             proto(2)
                 .setSubscribe(
@@ -189,7 +199,17 @@ final class GoldenCommands {
                         .setRecoverable(true)
                         .setJoinLeave(true)
                         .setDelta("fossil")
-                        .setTf(FilterNode.newBuilder().setKey("k"))
+                        .setTf(
+                            FilterNode.newBuilder()
+                                .setOp("and")
+                                .addNodes(
+                                    FilterNode.newBuilder()
+                                        .setKey("k")
+                                        .setCmp("in")
+                                        .addVals("v")
+                                        .addVals(""))
+                                .addNodes(
+                                    FilterNode.newBuilder().setKey("n").setCmp("gt").setVal("5")))
                         .setFlag(3)
                         .setType(-1))
                 .build()));
@@ -228,12 +248,17 @@ final class GoldenCommands {
 
   private static Command.Subscribe plain(long id, String channel) {
     return new Command.Subscribe(
-        id, channel, "", false, "", 0, null, false, false, false, "", false, 0, 0);
+        id, channel, "", false, "", 0, null, false, false, false, "", null, 0, 0);
   }
 
   private static Command.Subscribe recovering(String channel, long offset) {
     return new Command.Subscribe(
-        0, channel, "", true, "e", offset, null, false, false, false, "", false, 0, 0);
+        0, channel, "", true, "e", offset, null, false, false, false, "", null, 0, 0);
+  }
+
+  private static Command.FilterNode filterNode(
+      String key, String cmp, String val, List<String> vals) {
+    return new Command.FilterNode("", key, cmp, val, vals, List.of());
   }
 
   private static SubscribeRequest position(long offset) {

@@ -1,6 +1,6 @@
 package dev.switchboard.routing;
 
-import static java.nio.charset.StandardCharsets.UTF_8;
+import static java.nio.charset.StandardCharsets.ISO_8859_1;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
@@ -46,8 +46,10 @@ class PublicationCodecTest {
                 Arbitraries.maps(texts(), texts()).ofMaxSize(3),
                 numbers())
             .as(Publication::new);
-    return Combinators.combine(texts(), publications, texts())
-        .as((channel, one, epoch) -> new Published(new Push.Publish(channel, one), epoch));
+    return Combinators.combine(texts(), publications, texts(), Arbitraries.of(true, false))
+        .as(
+            (channel, one, epoch, deltas) ->
+                new Published(new Push.Publish(channel, one), epoch, deltas));
   }
 
   @Property(tries = 500, edgeCases = EdgeCasesMode.NONE)
@@ -94,7 +96,7 @@ class PublicationCodecTest {
   @Test
   void aPartThatOnlyANewerVersionKnowsIsRefused() {
     // Given
-    byte[] bytes = PublicationCodec.encode(news(Publication.of(new byte[0], null)), "");
+    byte[] bytes = PublicationCodec.encode(news(Publication.of(new byte[0], null)));
     bytes[2] = 1;
 
     // Then
@@ -112,16 +114,18 @@ class PublicationCodecTest {
     var bare = Publication.of(one, null);
 
     // Then
-    assertThat(PublicationCodec.encode(news(bare), "")).isEqualTo(bytes("~~~~~~~\4news1"));
-    assertThat(PublicationCodec.encode(news(full), "e"))
+    assertThat(PublicationCodec.encode(news(bare))).isEqualTo(bytes("~~~~~~~\4news1"));
+    assertThat(PublicationCodec.encode(news(full), "e", false))
         .isEqualTo(
             bytes(
                 "~~~\177~~~\4news~~~\1u~~~\1c~~~\0011~~~\0011"
                     + "~~~~~~~\7~~~~~~~\10~~~\1~~~\1t~~~\1v~~~\1e1"));
+    assertThat(PublicationCodec.encode(news(bare), "e", true))
+        .isEqualTo(bytes("~~~\300~~~\4news~~~\1e1"));
   }
 
   private static byte[] encode(Published published) {
-    return PublicationCodec.encode(published.push(), published.epoch());
+    return PublicationCodec.encode(published.push(), published.epoch(), published.deltas());
   }
 
   private static Push.Publish news(Publication publication) {
@@ -129,6 +133,6 @@ class PublicationCodecTest {
   }
 
   private static byte[] bytes(String text) {
-    return text.replace('~', '\0').getBytes(UTF_8);
+    return text.replace('~', '\0').getBytes(ISO_8859_1);
   }
 }

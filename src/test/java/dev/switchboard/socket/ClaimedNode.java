@@ -129,9 +129,18 @@ final class ClaimedNode implements AutoCloseable, RouteKey.Claims {
   ///
   /// @param size publications to keep
   StreamEnvelope append(String channel, Publication publication, int size) {
+    return append(channel, publication, size, false);
+  }
+
+  /// Appends to a channel's stream and tells nobody.
+  ///
+  /// @param deltas whether it may go as a patch
+  StreamEnvelope append(String channel, Publication publication, int size, boolean deltas) {
     var slice = streams.publish(channel, publication, size);
     return new StreamEnvelope(
-        channel, slice.top().epoch(), slice.publications().getFirst(), System.nanoTime());
+        channel,
+        new StreamEnvelope.Kept(slice.top().epoch(), slice.publications().getFirst(), deltas),
+        System.nanoTime());
   }
 
   /// Hands it to the event loop and waits until it has it.

@@ -248,7 +248,10 @@ class StreamDeliveryTest {
       node.node()
           .deliver(
               new StreamEnvelope(
-                  "news", node.top("news").epoch(), Publication.of(data, null), System.nanoTime()));
+                  "news",
+                  new StreamEnvelope.Kept(
+                      node.top("news").epoch(), Publication.of(data, null), false),
+                  System.nanoTime()));
       node.publish("news", 2);
 
       // Then

@@ -17,7 +17,8 @@ import java.util.stream.Stream;
 /// One event loop with real sockets and streams that a test can do anything to.
 ///
 /// Every channel keeps ten publications. Namespaces: none recovers, `position` is watched and no
-/// more, `live` only keeps history, `cache` recovers the newest, `auto` does so unasked.
+/// more, `live` only keeps history, `cache` recovers the newest, `auto` does so unasked; `delta`
+/// recovers and makes patches of all, `asked` of what asks for it.
 final class StreamNode implements AutoCloseable {
   private final ClaimedNode node =
       new ClaimedNode(
@@ -35,8 +36,13 @@ final class StreamNode implements AutoCloseable {
                           "channel.namespaces.auto.force_recovery=true",
                           "channel.namespaces.auto.force_recovery_mode=cache",
                           "channel.namespaces.auto.auto_cache_recover=true",
+                          "channel.namespaces.delta.force_recovery=true",
+                          "channel.namespaces.delta.allowed_delta_types=fossil",
+                          "channel.namespaces.delta.delta_publish=true",
+                          "channel.namespaces.delta.allow_tags_filter=true",
+                          "channel.namespaces.asked.allowed_delta_types=fossil",
                           "channel.namespaces.off.allow_subscribe_for_client=true"),
-                      Stream.of("position", "live", "open", "cache", "auto")
+                      Stream.of("position", "live", "open", "cache", "auto", "delta", "asked")
                           .flatMap(name -> history("channel.namespaces." + name + ".")))
                   .toArray(String[]::new))
           .confirmAtOnce();

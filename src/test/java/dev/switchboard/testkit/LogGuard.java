@@ -69,6 +69,8 @@ public final class LogGuard implements BeforeAllCallback, AfterEachCallback, Aft
           // Operations that cross a join or a leave; Hazelcast repeats them.
           new Allowed("com.hazelcast.spi.impl.", "Not Member!"),
           new Allowed("com.hazelcast.spi.impl.", "Cannot send response"),
+          // Answered in the moment in which a member that leaves gives up what it waits for.
+          new Allowed("com.hazelcast.spi.impl.", "Future.complete(Object) on completed future"),
           new Allowed("com.hazelcast.internal.partition.", ""),
           // Vert.x tidies its registry while the copy of that goes too.
           new Allowed(

@@ -6,6 +6,7 @@ import com.google.protobuf.Message;
 import dev.switchboard.protocol.proto.Command;
 import dev.switchboard.protocol.proto.Reply;
 import io.vertx.core.buffer.Buffer;
+import io.vertx.core.json.DecodeException;
 import io.vertx.core.json.Json;
 import io.vertx.core.json.JsonArray;
 import io.vertx.core.json.JsonObject;
@@ -56,6 +57,14 @@ final class ProtobufJson {
           var pair = new JsonObject().put("key", entry.getKey()).put("value", entry.getValue());
           message.addRepeatedField(field, fill(message.newBuilderForField(field), pair).build());
         }
+      } else if (field.isRepeated()) {
+        for (Object part : (JsonArray) member.getValue()) {
+          message.addRepeatedField(
+              field,
+              part instanceof JsonObject object
+                  ? fill(message.newBuilderForField(field), object).build()
+                  : scalar(field, part));
+        }
       } else if (field.getJavaType() == FieldDescriptor.JavaType.MESSAGE) {
         var part = fill(message.newBuilderForField(field), (JsonObject) member.getValue());
         message.setField(field, part.build());
@@ -99,8 +108,17 @@ final class ProtobufJson {
     }
     return switch (value) {
       case Message part -> json(part);
-      case ByteString bytes -> Json.decodeValue(Buffer.buffer(bytes.toByteArray()));
+      case ByteString bytes -> payload(bytes);
       default -> value;
     };
+  }
+
+  /// A payload, or its text where it is no JSON, as patches are.
+  private static Object payload(ByteString bytes) {
+    try {
+      return Json.decodeValue(Buffer.buffer(bytes.toByteArray()));
+    } catch (DecodeException noJson) {
+      return bytes.toStringUtf8();
+    }
   }
 }

@@ -1,0 +1,57 @@
+package dev.switchboard.feed;
+
+import dev.switchboard.channel.Subscription;
+import dev.switchboard.protocol.Publication;
+import dev.switchboard.session.Session;
+
+/// Gives one subscription a publication, in the form in which it wants it, if it wants it at all.
+///
+/// On the subscriber's event loop.
+final class Serving {
+  private Serving() {}
+
+  /// Gives one that the stream does not keep, and so has no place in the order.
+  static void offerUnkept(Subscription<Session> subscription, StreamEnvelope envelope) {
+    Session session = subscription.subscriber();
+    if (!subscription.wants(envelope.publication().tags())) {
+      return;
+    }
+    if (subscription.wantsDeltas()) {
+      // To the client it is the base of what comes next, which it is not.
+      subscription.served(false);
+      session.offer(envelope.envelope(session.encoding(), null));
+    } else {
+      session.offer(envelope.envelope());
+    }
+  }
+
+  /// Gives one of the stream, unless the subscriber has it.
+  ///
+  /// @param base the publication right before, or null when it is not known
+  /// @return false when one before it is missing, and the subscriber must be told
+  static boolean offer(
+      Subscription<Session> subscription, StreamEnvelope envelope, Publication base) {
+    long offset = envelope.publication().offset();
+    boolean hasBase = subscription.hasBefore(offset);
+    switch (subscription.next(offset)) {
+      case DUE -> give(subscription, envelope, hasBase ? base : null);
+      case COVERED -> {}
+      case BEYOND -> {
+        return false;
+      }
+    }
+    return true;
+  }
+
+  private static void give(
+      Subscription<Session> subscription, StreamEnvelope envelope, Publication base) {
+    Session session = subscription.subscriber();
+    if (!subscription.wants(envelope.publication().tags())) {
+      subscription.served(false);
+    } else if (subscription.wantsDeltas()) {
+      session.offer(envelope.envelope(session.encoding(), base));
+    } else {
+      session.offer(envelope.envelope());
+    }
+  }
+}
