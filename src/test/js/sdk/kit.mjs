@@ -6,11 +6,13 @@ import assert from 'node:assert/strict';
 import { createHmac } from 'node:crypto';
 import { Centrifuge as JsonClient } from 'centrifuge';
 import { Centrifuge as ProtobufClient } from 'centrifuge/build/protobuf';
+import { EventSource } from 'eventsource';
 import WebSocket from 'ws';
 
 export { assert };
 
-const { CLIENT_URL, API_URL, API_KEY, TOKEN_SECRET, TOKEN_AUDIENCE, ENCODING = 'json' } = process.env;
+const { CLIENT_URL, API_URL, API_KEY, TOKEN_SECRET, TOKEN_AUDIENCE, ENCODING = 'json',
+  TRANSPORT = 'websocket' } = process.env;
 const PATIENCE_MILLIS = Number(process.env.PATIENCE_MILLIS ?? 15_000);
 const CLIENT_EVENTS = ['connecting', 'connected', 'disconnected', 'message', 'error',
   'subscribed', 'unsubscribed', 'publication', 'join', 'leave'];
@@ -18,6 +20,7 @@ const SUBSCRIPTION_EVENTS = ['subscribing', 'subscribed', 'unsubscribed', 'publi
   'leave', 'error'];
 
 export const encoding = ENCODING;
+export const transport = TRANSPORT;
 export const clientUrl = CLIENT_URL;
 export const isProtobuf = ENCODING === 'protobuf';
 const Centrifuge = isProtobuf ? ProtobufClient : JsonClient;
@@ -141,13 +144,25 @@ function recording(frames) {
   };
 }
 
+/** Where the SDK finds a node by the transport that is asked for, and what it needs for that. */
+function endpoint(url) {
+  if (TRANSPORT === 'websocket') {
+    return [url, {}];
+  }
+  const node = url.replace(/^ws/, 'http').replace(/[/]connection[/].*/, '');
+  return [
+    [{ transport: TRANSPORT, endpoint: `${node}/connection/${TRANSPORT}` }],
+    { emulationEndpoint: `${node}/emulation`, eventsource: EventSource, fetch, readableStream: ReadableStream },
+  ];
+}
+
 /** One scenario: its names are its own, so that all can run at once on one node. */
 export class Scenario {
   #open = [];
   #name;
 
   constructor(index) {
-    this.#name = `${encoding}-${index}`;
+    this.#name = `${encoding}-${TRANSPORT}-${index}`;
   }
 
   /** A name that no other scenario uses. */
@@ -158,7 +173,9 @@ export class Scenario {
   /** An SDK client that has not been told to connect. */
   client({ user = this.own('user'), ...options } = {}) {
     const frames = new Frames();
-    const sdk = new Centrifuge(options.url ?? CLIENT_URL, {
+    const [address, given] = endpoint(options.url ?? CLIENT_URL);
+    const sdk = new Centrifuge(address, {
+      ...given,
       websocket: recording(frames),
       token: token(user, 3600, options.claims),
       minReconnectDelay: 20,

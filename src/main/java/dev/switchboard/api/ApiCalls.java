@@ -13,6 +13,7 @@ import dev.switchboard.routing.Publisher;
 import dev.switchboard.store.Streams;
 import io.vertx.core.Future;
 import java.util.Arrays;
+import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
@@ -36,6 +37,7 @@ public final class ApiCalls {
 
   private final ApiMethods methods;
   private final GatewayMetrics metrics;
+  private final int batchMax;
 
   /// What the calls act on; safe on any thread.
   ///
@@ -62,7 +64,9 @@ public final class ApiCalls {
                 new PublishMethods(targets.publisher(), policies, targets.broadcastMax()),
                 new HistoryMethods(targets.streams(), policies, targets.registrar().isPresent()),
                 new PresenceMethods(targets.router(), policies, targets.membersMax()),
-                new EventMethods(targets.registrar(), targets.streams())));
+                new EventMethods(targets.registrar(), targets.streams()),
+                targets.broadcastMax()));
+    this.batchMax = targets.broadcastMax();
     this.metrics = metrics;
   }
 
@@ -77,7 +81,11 @@ public final class ApiCalls {
   /// @return the `result` object; fails with [ApiException] and nothing else
   Future<ObjectNode> call(Door door, String name, ApiRequest request) {
     return Future.succeededFuture(METHODS.get(name))
-        .compose(method -> method == null ? unknown() : methods.call(method, request))
+        .compose(
+            method ->
+                method == null
+                    ? unknown()
+                    : methods.call(method, request, (inner, nested) -> call(door, inner, nested)))
         .onSuccess(_ -> count(door, name, "ok"))
         .recover(
             failure -> {
@@ -85,6 +93,20 @@ public final class ApiCalls {
               count(door, name, Integer.toString(refused.code().code()));
               return Future.failedFuture(refused);
             });
+  }
+
+  /// Carries out calls that came as one, in their order.
+  ///
+  /// @return a `result` or an `error` object for each; fails with [ApiException] and nothing else
+  Future<List<ObjectNode>> callAll(Door door, Batch batch) {
+    return Future.succeededFuture(batch)
+        .map(calls -> calls.checked(batchMax))
+        .compose(
+            calls ->
+                calls.run(
+                    (name, request) -> call(door, name, request),
+                    false,
+                    (_, result) -> Batch.under("result", result)));
   }
 
   /// Counts a call that was refused before it was one.

@@ -16,6 +16,7 @@ import java.nio.charset.StandardCharsets;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Set;
+import java.util.function.BiFunction;
 
 /// What each method of the API does. Safe on any thread.
 ///
@@ -35,11 +36,13 @@ final class ApiMethods {
   /// @param histories what reads and clears streams
   /// @param presences who is on a channel
   /// @param events what happened, and who is there
+  /// @param batchMax `api.batch_max`
   record Parts(
       PublishMethods publishing,
       HistoryMethods histories,
       PresenceMethods presences,
-      EventMethods events) {}
+      EventMethods events,
+      int batchMax) {}
 
   ApiMethods(MessageRouter router, Policies policies, Parts parts) {
     this.router = router;
@@ -56,6 +59,7 @@ final class ApiMethods {
     UNSUBSCRIBE,
     DISCONNECT,
     REFRESH,
+    BATCH,
     PRESENCE,
     PRESENCE_STATS,
     HISTORY,
@@ -67,7 +71,13 @@ final class ApiMethods {
     QUORUM_RESET
   }
 
-  Future<ObjectNode> call(Method method, ApiRequest request) {
+  /// Carries out a method.
+  ///
+  /// @param caller carries out those that another one is made of
+  Future<ObjectNode> call(
+      Method method,
+      ApiRequest request,
+      BiFunction<String, ApiRequest, Future<ObjectNode>> caller) {
     return switch (method) {
       case PUBLISH -> parts.publishing().publish(request);
       case BROADCAST -> parts.publishing().broadcast(request);
@@ -76,6 +86,7 @@ final class ApiMethods {
       case UNSUBSCRIBE -> unsubscribe(request);
       case DISCONNECT -> disconnect(request);
       case REFRESH -> refresh(request);
+      case BATCH -> batch(request, caller);
       case PRESENCE -> parts.presences().presence(request);
       case PRESENCE_STATS -> parts.presences().stats(request);
       case HISTORY -> parts.histories().history(request);
@@ -86,6 +97,18 @@ final class ApiMethods {
       case INFO -> info();
       case QUORUM_RESET -> resetQuorum();
     };
+  }
+
+  private Future<ObjectNode> batch(
+      ApiRequest request, BiFunction<String, ApiRequest, Future<ObjectNode>> caller) {
+    return Batch.of(request, parts.batchMax())
+        .run(caller, request.flag("parallel"), Batch::under)
+        .map(
+            replies -> {
+              ObjectNode result = JSON.objectNode();
+              replies.forEach(result.putArray("replies")::add);
+              return result;
+            });
   }
 
   private Future<ObjectNode> send(ApiRequest request) {

@@ -14,9 +14,11 @@ import dev.switchboard.protocol.Json;
 import dev.switchboard.protocol.MalformedException;
 import dev.switchboard.routing.Recipient;
 import java.io.IOException;
+import java.util.ArrayList;
 import java.util.Base64;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 
 /// The parameters of one API call; payloads are handed on as the bytes that came.
 ///
@@ -92,6 +94,25 @@ final class ApiRequest {
     } catch (MalformedException notAnObject) {
       throw new ApiException(ErrorCode.BAD_REQUEST, "`" + name + "` must be an object");
     }
+  }
+
+  /// A list of objects; empty when absent.
+  List<ApiRequest> objects(String name) {
+    byte[] raw = members.get(name);
+    try {
+      List<ApiRequest> objects = new ArrayList<>();
+      for (byte[] element : raw == null ? List.<byte[]>of() : Json.elements(raw)) {
+        objects.add(parse(element));
+      }
+      return objects;
+    } catch (MalformedException notObjects) {
+      throw new ApiException(ErrorCode.BAD_REQUEST, "`" + name + "` must be a list of objects");
+    }
+  }
+
+  /// The names of all parameters.
+  Set<String> names() {
+    return members.keySet();
   }
 
   /// The payload: `data` as it stands, or `b64data` decoded.

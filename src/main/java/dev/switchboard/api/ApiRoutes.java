@@ -7,7 +7,9 @@ import dev.switchboard.metrics.GatewayMetrics;
 import dev.switchboard.metrics.GatewayMetrics.Door;
 import dev.switchboard.metrics.GatewayMetrics.Fault;
 import dev.switchboard.protocol.ErrorCode;
+import dev.switchboard.protocol.Json;
 import dev.switchboard.protocol.MalformedException;
+import io.vertx.core.Handler;
 import io.vertx.core.buffer.Buffer;
 import io.vertx.core.http.HttpHeaders;
 import io.vertx.ext.web.Router;
@@ -15,10 +17,14 @@ import io.vertx.ext.web.RoutingContext;
 import io.vertx.ext.web.handler.BodyHandler;
 import java.nio.charset.StandardCharsets;
 import java.security.MessageDigest;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.stream.Collectors;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
-/// `POST /api/<method>`: who may call, what is read, and how errors are answered.
+/// `POST /api/<method>`: who may call, what is read, and how errors are answered; and `POST /api`,
+/// where older clients send any number of methods at once.
 ///
 /// A failed call is still 200 with an `error` object, unless the caller asks for transport mode.
 public final class ApiRoutes {
@@ -38,14 +44,19 @@ public final class ApiRoutes {
 
   /// Adds the API to a server.
   public void mount(Router router) {
-    router.post("/api/:method").handler(this::authenticate);
+    mount(router, "/api/:method", this::onCall);
+    mount(router, "/api", this::onCalls);
+  }
+
+  private void mount(Router router, String path, Handler<RoutingContext> handler) {
+    router.post(path).handler(this::authenticate);
     router
-        .post("/api/:method")
+        .post(path)
         .handler(BodyHandler.create(false).setBodyLimit(config.bodyBytesMax()))
-        .handler(this::onCall)
+        .handler(handler)
         .failureHandler(this::onFailure);
     router
-        .route("/api/:method")
+        .route(path)
         .handler(call -> call.response().setStatusCode(405).putHeader("allow", "POST").end());
   }
 
@@ -86,9 +97,33 @@ public final class ApiRoutes {
     }
   }
 
+  /// Objects with `method` and `params`, and answers with `result` or `error`, a line for each.
+  private void onCalls(RoutingContext call) {
+    try {
+      List<Batch.Call> commands = new ArrayList<>();
+      for (byte[] command : Json.sequence(body(call))) {
+        ApiRequest request = ApiRequest.parse(command);
+        commands.add(new Batch.Call(request.text("method"), request.nested("params")));
+      }
+      calls
+          .callAll(Door.HTTP, new Batch(commands))
+          .onSuccess(replies -> answer(call, 200, replies))
+          .onFailure(failure -> refuse(call, (ApiException) failure));
+    } catch (MalformedException notJson) {
+      calls.count(Door.HTTP, "batch", "400");
+      call.response().setStatusCode(400).end("the body must be JSON objects\n");
+    } catch (ApiException mistaken) {
+      refuse(call, mistaken);
+    }
+  }
+
   private static ApiRequest parse(RoutingContext call) throws MalformedException {
+    return ApiRequest.parse(body(call));
+  }
+
+  private static byte[] body(RoutingContext call) {
     Buffer body = call.body().buffer();
-    return ApiRequest.parse(body == null ? new byte[0] : body.getBytes());
+    return body == null ? new byte[0] : body.getBytes();
   }
 
   private static void refuse(RoutingContext call, ApiException refused) {
@@ -134,10 +169,14 @@ public final class ApiRoutes {
   }
 
   private static void answer(RoutingContext call, int status, ObjectNode json) {
+    answer(call, status, List.of(json));
+  }
+
+  private static void answer(RoutingContext call, int status, List<ObjectNode> lines) {
     call.response()
         .setStatusCode(status)
         .putHeader(HttpHeaders.CONTENT_TYPE, "application/json")
-        .end(json.toString());
+        .end(lines.stream().map(ObjectNode::toString).collect(Collectors.joining("\n")));
   }
 
   private void onFailure(RoutingContext call) {

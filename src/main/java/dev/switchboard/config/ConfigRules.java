@@ -175,7 +175,11 @@ final class ConfigRules {
         List.of(
             Map.entry("http.websocket.path", http.websocket().path()),
             Map.entry("http.http_stream.path", http.httpStream().path()),
-            Map.entry("http.sse.path", http.sse().path()));
+            Map.entry("http.sse.path", http.sse().path()),
+            Map.entry("http.emulation_path", http.emulationPath()),
+            Map.entry("http.uni_websocket.path", http.uniWebsocket().path()),
+            Map.entry("http.uni_http_stream.path", http.uniHttpStream().path()),
+            Map.entry("http.uni_sse.path", http.uniSse().path()));
     for (var path : paths) {
       String other = owners.putIfAbsent(path.getValue(), path.getKey());
       if (!path.getValue().startsWith("/")) {

@@ -72,10 +72,19 @@ public record GatewayConfig(
       List<String> trustedProxies,
       Endpoint websocket,
       Endpoint httpStream,
-      Endpoint sse) {}
+      Endpoint sse,
+      String emulationPath,
+      Endpoint uniWebsocket,
+      Endpoint uniHttpStream,
+      Endpoint uniSse) {}
 
   /// One transport of the client port.
-  public record Endpoint(boolean enabled, String path) {}
+  public record Endpoint(boolean enabled, String path) {
+    /// Whether a request for this path is for this transport.
+    public boolean serves(String requested) {
+      return enabled && path.equals(requested);
+    }
+  }
 
   /// TLS of the client port; on when a certificate is named.
   ///

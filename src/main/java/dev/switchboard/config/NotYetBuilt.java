@@ -11,13 +11,7 @@ import java.util.Objects;
 final class NotYetBuilt {
   private static final String IN_NAMESPACE = "channel.*.";
 
-  private static final List<Row> ROWS =
-      List.of(
-          new Row("http.http_stream.enabled", "HTTP streaming"),
-          new Row("http.sse.enabled", "server-sent events"),
-          new Row("user.personal_channel", "personal channels"),
-          new Row("user.personal_channel_namespace", "personal channels"),
-          new Row("rpc.enabled", "calls from clients"));
+  private static final List<Row> ROWS = List.of(new Row("rpc.enabled", "calls from clients"));
 
   private NotYetBuilt() {}
 

@@ -4,7 +4,6 @@ import dev.switchboard.channel.Audience;
 import dev.switchboard.channel.Cursor;
 import dev.switchboard.channel.Feed;
 import dev.switchboard.channel.Recovery;
-import dev.switchboard.channel.Recovery.Verdict;
 import dev.switchboard.channel.Subscription;
 import dev.switchboard.channel.Subscriptions;
 import dev.switchboard.protocol.CloseCode;
@@ -13,36 +12,28 @@ import dev.switchboard.protocol.Publication;
 import dev.switchboard.session.Envelope;
 import dev.switchboard.session.Session;
 import dev.switchboard.store.Streams;
-import dev.switchboard.stream.Position;
 import dev.switchboard.stream.Query;
-import dev.switchboard.stream.Slice;
 import dev.switchboard.stream.StreamException;
 import dev.switchboard.wire.SocketLoop;
-import io.vertx.core.AsyncResult;
-import java.util.HashMap;
 import java.util.LinkedHashSet;
 import java.util.List;
-import java.util.Map;
-import java.util.Optional;
 import java.util.Set;
 import java.util.function.Consumer;
 
 /// The streams that one event loop's sessions follow. Confined to that loop.
 ///
 /// What comes for a channel goes through its audience's [Cursor], and so to everybody in the order
-/// of the log. This carries out what cursors ask for, leads new subscribers in, and looks after
-/// streams that fell silent: the last publication may be the one that was lost.
+/// of the log. This carries out what cursors ask for and looks after streams that fell silent: the
+/// last publication may be the one that was lost. [Joinings] leads new subscribers in.
 public final class Feeds {
   private static final int SILENCE_MILLIS = 30_000;
   private static final int ROUND_MILLIS = 5_000;
   private static final int CHECKS_MAX = 256;
-  private static final int READS_MAX = 3;
 
   private final Outside outside;
   private final Subscriptions<Session> subscriptions;
   private final Streams streams;
-  private final long replyBytesMax;
-  private final Map<Subscription<Session>, Joining> joinings = new HashMap<>();
+  private final Joinings joinings;
   private final Set<Audience<Session>> waiting = new LinkedHashSet<>();
   private int reading;
   private int unchecked;
@@ -62,7 +53,7 @@ public final class Feeds {
     this.outside = outside;
     this.subscriptions = subscriptions;
     this.streams = streams;
-    this.replyBytesMax = replyBytesMax;
+    this.joinings = new Joinings(this, subscriptions, streams, replyBytesMax);
   }
 
   /// What a failed read or write of a stream is to a client.
@@ -93,7 +84,7 @@ public final class Feeds {
         envelope);
   }
 
-  private void apply(Audience<Session> audience, List<Cursor.Step> steps) {
+  void apply(Audience<Session> audience, List<Cursor.Step> steps) {
     apply(audience, steps, null);
   }
 
@@ -132,6 +123,11 @@ public final class Feeds {
     String epoch = feed.cursor().position().epoch();
     var kept = new StreamEnvelope.Kept(epoch, publication, feed.patchesAll());
     return new StreamEnvelope(audience.channel(), kept, System.nanoTime());
+  }
+
+  /// Gives one subscription what the others of its audience have.
+  void catchUp(Subscription<Session> subscription, Publication publication) {
+    offer(subscription, late(subscription.audience(), publication), null);
   }
 
   private void offer(
@@ -221,6 +217,7 @@ public final class Feeds {
       }
     }
     scan(now);
+    joinings.onTick(now);
   }
 
   /// Looks at the next audiences, backwards, so that all are seen within a round.
@@ -240,155 +237,18 @@ public final class Feeds {
   }
 
   /// Leads a subscription in, which is neither in nor held: when the cluster knows of it and, if
-  /// need be, the log was read.
+  /// need be, the log was read. What takes longer than 4 s fails.
   public void join(Subscription<Session> subscription, Recovery recovery, Joining.Steps steps) {
-    var joining = new Joining(this, subscription, recovery, steps);
-    joinings.put(subscription, joining);
-    subscriptions.hold(subscription);
-    subscriptions.await(subscription, () -> onClaimed(joining), () -> forget(subscription));
-  }
-
-  private void onClaimed(Joining joining) {
-    if (!isCurrent(joining)) {
-      return;
-    }
-    feed(joining).beginJoining();
-    joining.counted(true);
-    if (!joining.recovery().needsLog() && feed(joining).cursor().isStarted()) {
-      joining.steps().ready().accept(joining);
-    } else {
-      read(joining);
-    }
-  }
-
-  private static Feed feed(Joining joining) {
-    return joining.subscription().audience().feed();
-  }
-
-  private boolean isCurrent(Joining joining) {
-    return joinings.get(joining.subscription()) == joining;
-  }
-
-  private void read(Joining joining) {
-    streams
-        .read(joining.subscription().channel(), joining.recovery().query())
-        .onComplete(
-            result -> {
-              // It may have ended meanwhile.
-              if (isCurrent(joining) && !onRead(joining, result)) {
-                readAgain(joining);
-              }
-            });
-  }
-
-  /// @return whether that will do
-  private boolean onRead(Joining joining, AsyncResult<Slice> result) {
-    if (result.failed()) {
-      boolean told = result.cause() instanceof StreamException;
-      fail(joining, told ? codeOf((StreamException) result.cause()) : ErrorCode.INTERNAL);
-      return true;
-    }
-    Slice slice = result.result();
-    var audience = joining.subscription().audience();
-    Cursor cursor = audience.feed().cursor();
-    int now = SocketLoop.nowMillis();
-    apply(
-        audience,
-        cursor.isStarted() ? cursor.told(slice.top(), now) : cursor.start(slice.top(), now));
-    switch (joining.recovery().judge(slice, replyBytesMax)) {
-      case Verdict.Stays() -> fail(joining, ErrorCode.UNRECOVERABLE_POSITION);
-      case Verdict.Joins joins -> {
-        joining.take(slice, joins);
-        if (!isAbreast(joining)) {
-          return false;
-        }
-        joining.steps().ready().accept(joining);
-      }
-    }
-    return true;
-  }
-
-  /// Whether it can go in with what was read. Who has nothing to recover goes in where the others
-  /// are, however far that is; for all else the log must be read again.
-  boolean isAbreast(Joining joining) {
-    if (missed(joining).isPresent()) {
-      return true;
-    }
-    Position others = feed(joining).cursor().position();
-    if (joining.isRecovered() || !others.epoch().equals(joining.slice().top().epoch())) {
-      return false;
-    }
-    joining.take(
-        new Slice(others, List.of()), new Verdict.Joins(false, others.offset(), List.of()));
-    return true;
-  }
-
-  private void fail(Joining joining, ErrorCode code) {
-    var subscription = joining.subscription();
-    joinings.remove(subscription);
-    release(joining);
-    subscription.subscriber().subscriptions().remove(subscription.channel());
-    subscriptions.remove(subscription);
-    joining.fail(code);
-    joining.steps().ready().accept(joining);
-  }
-
-  /// Reads the log again for one that the others left behind while it was read.
-  void readAgain(Joining joining) {
-    if (joining.countRead() < READS_MAX) {
-      read(joining);
-    } else {
-      fail(joining, ErrorCode.INTERNAL);
-    }
-  }
-
-  /// What the others got since the log was read; empty when that is not known.
-  private Optional<List<Publication>> missed(Joining joining) {
-    return joining.slice() == null
-        ? Optional.of(List.of())
-        : feed(joining).after(joining.slice().top());
-  }
-
-  void enter(Joining joining) {
-    var subscription = joining.subscription();
-    joinings.remove(subscription);
-    subscriptions.enter(subscription);
-    Position at =
-        joining.slice() == null ? feed(joining).cursor().position() : joining.slice().top();
-    subscription.place(at.offset(), joining.recovery().positioned());
-    subscription.served(joining.hasRecovered());
-  }
-
-  void goLive(Joining joining) {
-    var subscription = joining.subscription();
-    Consumer<Publication> give =
-        publication -> offer(subscription, late(subscription.audience(), publication), null);
-    missed(joining).ifPresent(publications -> publications.forEach(give));
-    release(joining);
-  }
-
-  private void release(Joining joining) {
-    if (joining.isCounted()) {
-      joining.counted(false);
-      feed(joining).endJoining();
-    }
+    joinings.join(subscription, recovery, steps);
   }
 
   /// A subscription ends; if it was about to join, it will not.
   public void forget(Subscription<Session> subscription) {
-    Joining joining = joinings.isEmpty() ? null : joinings.remove(subscription);
-    if (joining != null) {
-      release(joining);
-      joining.steps().ended().run();
-    }
+    joinings.forget(subscription);
   }
 
   /// A subscription ends by the server's will; if it was about to join, its client is answered now.
   public void hurry(Subscription<Session> subscription) {
-    Joining joining = joinings.isEmpty() ? null : joinings.remove(subscription);
-    if (joining != null) {
-      release(joining);
-      joining.steps().hurried().run();
-    }
+    joinings.hurry(subscription);
   }
 }

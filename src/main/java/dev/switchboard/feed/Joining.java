@@ -6,6 +6,7 @@ import dev.switchboard.channel.Subscription;
 import dev.switchboard.protocol.ErrorCode;
 import dev.switchboard.session.Session;
 import dev.switchboard.stream.Slice;
+import dev.switchboard.wire.SocketLoop;
 import java.util.Optional;
 import java.util.function.Consumer;
 
@@ -15,7 +16,8 @@ import java.util.function.Consumer;
 /// lets it in when all is ready that has to be, says so to the client, and lets it go live, all in
 /// one turn: so nothing comes before that and nothing is missed after it.
 public final class Joining {
-  private final Feeds feeds;
+  private final Joinings joinings;
+  private final int beganAt = SocketLoop.nowMillis();
   private final Subscription<Session> subscription;
   private final Recovery recovery;
   private final Steps steps;
@@ -33,8 +35,8 @@ public final class Joining {
   /// @param ended runs instead when its session ends before
   public record Steps(Consumer<Joining> ready, Runnable hurried, Runnable ended) {}
 
-  Joining(Feeds feeds, Subscription<Session> subscription, Recovery recovery, Steps steps) {
-    this.feeds = feeds;
+  Joining(Joinings joinings, Subscription<Session> subscription, Recovery recovery, Steps steps) {
+    this.joinings = joinings;
     this.subscription = subscription;
     this.recovery = recovery;
     this.steps = steps;
@@ -52,8 +54,8 @@ public final class Joining {
 
   /// Whether the log must be read again, as too much happened since; it is being read then.
   public boolean isStale() {
-    if (failure == null && !feeds.isAbreast(this)) {
-      feeds.readAgain(this);
+    if (failure == null && !joinings.isAbreast(this)) {
+      joinings.readAgain(this);
       return true;
     }
     return false;
@@ -63,13 +65,18 @@ public final class Joining {
   ///
   /// @return what to tell the client
   public Landing enter() {
-    feeds.enter(this);
+    joinings.enter(this);
     return verdict == null ? Landing.PLAIN : Landing.of(recovery, slice.top(), verdict);
   }
 
   /// Gets what it missed since the log was read, and from here on what the others get.
   public void goLive() {
-    feeds.goLive(this);
+    joinings.goLive(this);
+  }
+
+  /// When it began, in the loop's milliseconds.
+  int beganAt() {
+    return beganAt;
   }
 
   Subscription<Session> subscription() {

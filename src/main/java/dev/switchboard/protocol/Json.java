@@ -3,7 +3,9 @@ package dev.switchboard.protocol;
 import java.nio.ByteBuffer;
 import java.nio.charset.CharacterCodingException;
 import java.nio.charset.StandardCharsets;
+import java.util.ArrayList;
 import java.util.LinkedHashMap;
+import java.util.List;
 import java.util.Map;
 
 /// The grammar of JSON, asked about payloads that are never parsed.
@@ -45,5 +47,35 @@ public final class Json {
       throw new MalformedException("something follows the object");
     }
     return members;
+  }
+
+  /// The elements of one JSON array, each as it stands.
+  ///
+  /// @throws MalformedException when the bytes are anything else
+  public static List<byte[]> elements(byte[] bytes) throws MalformedException {
+    var reader = new JsonReader(bytes);
+    List<byte[]> elements = new ArrayList<>();
+    for (boolean more = reader.firstElement(); more; more = reader.nextElement()) {
+      elements.add(reader.payload());
+    }
+    if (!reader.atEnd()) {
+      throw new MalformedException("something follows the array");
+    }
+    return elements;
+  }
+
+  /// JSON values that follow each other, each as it stands; white space is between them.
+  ///
+  /// @throws MalformedException when the bytes are anything else
+  public static List<byte[]> sequence(byte[] bytes) throws MalformedException {
+    var reader = new JsonReader(bytes);
+    List<byte[]> values = new ArrayList<>();
+    while (!reader.atEnd()) {
+      if (!values.isEmpty()) {
+        reader.requireSpace();
+      }
+      values.add(reader.payload());
+    }
+    return values;
   }
 }

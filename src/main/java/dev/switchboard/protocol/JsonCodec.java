@@ -1,5 +1,6 @@
 package dev.switchboard.protocol;
 
+import java.nio.charset.StandardCharsets;
 import java.util.List;
 
 /// The protocol's own JSON: snake_case names, plain 64-bit numbers, payloads embedded as they are.
@@ -15,6 +16,26 @@ final class JsonCodec implements ClientCodec {
   @Override
   public List<Command> decode(byte[] message) throws MalformedException {
     return new JsonCommands(message).readAll();
+  }
+
+  @Override
+  public Emulated decodeEmulated(byte[] body) throws MalformedException {
+    var in = new JsonReader(body);
+    var node = "";
+    var session = "";
+    var data = "";
+    for (var name = in.firstName(); name != null; name = in.nextName()) {
+      switch (name) {
+        case "node" -> node = in.text();
+        case "session" -> session = in.text();
+        case "data" -> data = in.text();
+        default -> in.skip();
+      }
+    }
+    if (!in.atEnd()) {
+      throw new MalformedException("something follows the object");
+    }
+    return new Emulated(node, session, data.getBytes(StandardCharsets.UTF_8));
   }
 
   @Override
@@ -47,7 +68,13 @@ final class JsonCodec implements ClientCodec {
 
   @Override
   public byte[] encode(Push push) throws UnencodableException {
-    var out = new JsonWriter(sizeHint(push)).open().open("push").text("channel", push.channel());
+    var out = new JsonWriter(sizeHint(push)).open().open("push");
+    write(out, push);
+    return out.close().close().toBytes();
+  }
+
+  private static void write(JsonWriter out, Push push) throws UnencodableException {
+    out.text("channel", push.channel());
     switch (push) {
       case Push.Publish publish -> write(out.open("pub"), publish.publication());
       case Push.Join join -> write(out.open("join").open("info"), join.info()).close();
@@ -65,7 +92,7 @@ final class JsonCodec implements ClientCodec {
       case Push.Refresh refresh ->
           out.open("refresh").flag("expires", refresh.expires()).unsigned("ttl", refresh.ttl());
     }
-    return out.close().close().close().toBytes();
+    out.close();
   }
 
   private static int sizeHint(Push push) {
@@ -175,5 +202,47 @@ final class JsonCodec implements ClientCodec {
         .textAlways("client", info.client())
         .payload("conn_info", info.connInfo())
         .payload("chan_info", info.chanInfo());
+  }
+
+  /// JSON for clients that only listen: they send the parameters of connect, and get pushes.
+  ///
+  /// Stateless. The connect reply is a push of its own, and an error is none: such a connection
+  /// ends.
+  static final class Unidirectional implements ClientCodec {
+    static final Unidirectional INSTANCE = new Unidirectional();
+
+    private Unidirectional() {}
+
+    @Override
+    public List<Command> decode(byte[] message) throws MalformedException {
+      return List.of(JsonCommands.connect(message));
+    }
+
+    @Override
+    public Emulated decodeEmulated(byte[] body) throws MalformedException {
+      throw new MalformedException("a client that only listens sends nothing");
+    }
+
+    @Override
+    public byte[] encode(Reply reply) throws UnencodableException {
+      if (reply instanceof Reply.Connect connect) {
+        var out = new JsonWriter(SIZE_HINT).open().open("connect");
+        write(out, connect);
+        return out.close().close().toBytes();
+      }
+      throw new IllegalStateException("nothing was asked");
+    }
+
+    @Override
+    public byte[] encode(Push push) throws UnencodableException {
+      var out = new JsonWriter(sizeHint(push)).open();
+      write(out, push);
+      return out.close().toBytes();
+    }
+
+    @Override
+    public byte[] ping() {
+      return JsonCodec.INSTANCE.ping();
+    }
   }
 }

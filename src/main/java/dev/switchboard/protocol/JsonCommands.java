@@ -73,6 +73,16 @@ final class JsonCommands {
     return commands;
   }
 
+  /// The parameters of connect alone, as a command with an id of ours.
+  static Command connect(byte[] parameters) throws MalformedException {
+    var in = new JsonReader(parameters);
+    Command connect = connect(1, in);
+    if (!in.atEnd()) {
+      throw new MalformedException("something follows the parameters");
+    }
+    return connect;
+  }
+
   private Command command() throws MalformedException {
     long id = 0;
     boolean send = false;
@@ -267,7 +277,8 @@ final class JsonCommands {
     return new Command.FilterNode(op, key, cmp, val, vals, nodes);
   }
 
-  private static void readNode(JsonReader in, List<Command.FilterNode> nodes) throws MalformedException {
+  private static void readNode(JsonReader in, List<Command.FilterNode> nodes)
+      throws MalformedException {
     Command.FilterNode node = filter(in);
     if (node != null) {
       nodes.add(node);

@@ -2,10 +2,12 @@ package dev.switchboard.protocol;
 
 import com.google.protobuf.ByteString;
 import com.google.protobuf.CodedOutputStream;
+import com.google.protobuf.InvalidProtocolBufferException;
 import com.google.protobuf.MessageLite;
 import com.google.protobuf.UnsafeByteOperations;
 import dev.switchboard.protocol.proto.ConnectResult;
 import dev.switchboard.protocol.proto.Disconnect;
+import dev.switchboard.protocol.proto.EmulationRequest;
 import dev.switchboard.protocol.proto.Error;
 import dev.switchboard.protocol.proto.HistoryResult;
 import dev.switchboard.protocol.proto.Join;
@@ -38,6 +40,16 @@ final class ProtobufCodec implements ClientCodec {
   @Override
   public List<Command> decode(byte[] message) throws MalformedException {
     return new ProtobufCommands(message).readAll();
+  }
+
+  @Override
+  public Emulated decodeEmulated(byte[] body) throws MalformedException {
+    try {
+      var request = EmulationRequest.parseFrom(body);
+      return new Emulated(request.getNode(), request.getSession(), request.getData().toByteArray());
+    } catch (InvalidProtocolBufferException broken) {
+      throw new MalformedException("not protobuf: " + broken.getMessage());
+    }
   }
 
   @Override

@@ -71,6 +71,8 @@ public record Delivery(String client, Outcome outcome, Optional<Reason> reason) 
     CHANNELS_MAX("channels_max"),
     /// Its node knows no such namespace, or does not allow the channel's name.
     UNKNOWN_CHANNEL("unknown_channel"),
+    /// What came for it does not prove that it is of its client.
+    FOREIGN("foreign"),
     /// The channel's stream could not be read.
     UNAVAILABLE("unavailable"),
     /// Too much is under way to the recipient's node; it was not asked.

@@ -10,7 +10,6 @@ import dev.switchboard.config.GatewayConfig;
 import dev.switchboard.feed.Feeds;
 import dev.switchboard.feed.StreamEnvelope;
 import dev.switchboard.metrics.GatewayMetrics;
-import dev.switchboard.protocol.ClientCodec;
 import dev.switchboard.protocol.ClientId;
 import dev.switchboard.protocol.CloseCode;
 import dev.switchboard.protocol.Push;
@@ -18,6 +17,7 @@ import dev.switchboard.protocol.UnencodableException;
 import dev.switchboard.protocol.UnsubscribeCode;
 import dev.switchboard.session.Envelope;
 import dev.switchboard.session.Session;
+import dev.switchboard.session.SessionSecrets;
 import dev.switchboard.session.Sessions;
 import dev.switchboard.store.Streams;
 import dev.switchboard.wire.Frame;
@@ -66,17 +66,18 @@ public final class Inbox {
       Streams streams,
       int replyBytesMax) {}
 
+  /// What the loop owns, beside its sockets.
+  ///
+  /// @param secrets by which clients send that cannot do so on their connection
+  public record Owned(
+      Sessions sessions, SessionSecrets secrets, Subscriptions<Session> subscriptions) {}
+
   /// @param context of the WebSocket verticle that owns the sessions
-  public Inbox(
-      Context context,
-      SocketLoop sockets,
-      Sessions sessions,
-      Subscriptions<Session> subscriptions,
-      Shared shared) {
+  public Inbox(Context context, SocketLoop sockets, Owned owned, Shared shared) {
     this.context = context;
     this.sockets = sockets;
-    this.sessions = sessions;
-    this.subscriptions = subscriptions;
+    this.sessions = owned.sessions();
+    this.subscriptions = owned.subscriptions();
     this.shared = shared;
     this.feeds =
         new Feeds(
@@ -84,7 +85,7 @@ public final class Inbox {
             subscriptions,
             shared.streams(),
             shared.replyBytesMax());
-    this.orders = new Orders(this, subscriptions, shared);
+    this.orders = new Orders(this, owned, shared);
   }
 
   /// The streams this loop's sessions follow.
@@ -249,8 +250,8 @@ public final class Inbox {
   /// Sends a push that carries nothing an encoding could refuse, or closes the session.
   public void push(Session session, Push push) {
     try {
-      byte[] bytes = ClientCodec.of(session.encoding()).encode(push);
-      session.send(Frame.of(session.encoding(), bytes));
+      byte[] bytes = session.socket().framing().codec().encode(push);
+      session.send(Frame.of(session.socket().framing(), bytes));
     } catch (UnencodableException notForThisEncoding) {
       session.close(CloseCode.INAPPROPRIATE_PROTOCOL);
     }

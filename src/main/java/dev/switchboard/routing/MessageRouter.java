@@ -326,6 +326,11 @@ public final class MessageRouter {
         .orElse(Future.succeededFuture(Optional.empty()));
   }
 
+  /// Whether a node is in the cluster, as far as this one knows; it is so itself.
+  public boolean isMember(long incarnation) {
+    return incarnation == node.incarnation() || members().contains(incarnation);
+  }
+
   private List<Long> members() {
     return peers.map(PeerVerticle::members).orElse(List.of());
   }

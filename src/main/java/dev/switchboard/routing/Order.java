@@ -38,4 +38,10 @@ public sealed interface Order {
   /// @param expireAt second of the Unix epoch at which it must be refreshed again, 0 for never
   /// @param info JSON bytes shown to others instead of what the token said, or null to keep that
   record Refresh(boolean expired, long expireAt, byte[] info) implements Order {}
+
+  /// Has the session carry out what its client said by another way than its connection.
+  ///
+  /// @param secret that the client has from its connect reply
+  /// @param message as it would have come on a socket
+  record Commands(String secret, byte[] message) implements Order {}
 }

@@ -14,6 +14,7 @@ import dev.switchboard.routing.Delivery.Outcome;
 import dev.switchboard.routing.Delivery.Reason;
 import dev.switchboard.session.Envelope;
 import dev.switchboard.session.Session;
+import dev.switchboard.session.SessionSecrets;
 import io.vertx.core.Future;
 import io.vertx.core.Promise;
 import java.util.ArrayList;
@@ -29,11 +30,13 @@ final class Orders {
 
   private final Inbox inbox;
   private final Subscriptions<Session> subscriptions;
+  private final SessionSecrets secrets;
   private final Inbox.Shared shared;
 
-  Orders(Inbox inbox, Subscriptions<Session> subscriptions, Inbox.Shared shared) {
+  Orders(Inbox inbox, Inbox.Owned owned, Inbox.Shared shared) {
     this.inbox = inbox;
-    this.subscriptions = subscriptions;
+    this.subscriptions = owned.subscriptions();
+    this.secrets = owned.secrets();
     this.shared = shared;
   }
 
@@ -82,6 +85,7 @@ final class Orders {
       case Order.Unsubscribe(var channel) -> session -> unsubscribe(session, channel);
       case Order.Subscribe subscribe -> session -> subscribe(session, subscribe);
       case Order.Refresh refresh -> session -> refresh(session, refresh);
+      case Order.Commands commands -> session -> receive(session, commands);
     };
   }
 
@@ -89,7 +93,7 @@ final class Orders {
     return switch (order) {
       case Order.Disconnect _ -> true;
       case Order.Refresh refresh -> refresh.expired();
-      case Order.Message _, Order.Unsubscribe _, Order.Subscribe _ -> false;
+      case Order.Message _, Order.Unsubscribe _, Order.Subscribe _, Order.Commands _ -> false;
     };
   }
 
@@ -221,6 +225,15 @@ final class Orders {
         order.info() == null ? principal : new Principal(principal.user(), order.info()),
         expireAt);
     inbox.push(session, new Push.Refresh(expireAt != 0, ttl));
+    return TOLD;
+  }
+
+  private Future<Step> receive(Session session, Order.Commands order) {
+    if (!session.socket().framing().isEmulated()
+        || !secrets.isSecretOf(session.id(), order.secret())) {
+      return dropped(Reason.FOREIGN);
+    }
+    session.socket().receive(order.message());
     return TOLD;
   }
 

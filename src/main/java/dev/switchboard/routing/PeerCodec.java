@@ -9,6 +9,7 @@ import dev.switchboard.protocol.MalformedException;
 import dev.switchboard.routing.proto.PeerAnswer;
 import dev.switchboard.routing.proto.PeerChannels;
 import dev.switchboard.routing.proto.PeerClientInfo;
+import dev.switchboard.routing.proto.PeerCommands;
 import dev.switchboard.routing.proto.PeerCounted;
 import dev.switchboard.routing.proto.PeerDeliveries;
 import dev.switchboard.routing.proto.PeerDelivery;
@@ -122,6 +123,11 @@ final class PeerCodec {
         optional(info).ifPresent(refresh::setInfo);
         message.setRefresh(refresh);
       }
+      case Order.Commands(var secret, var commands) ->
+          message.setCommands(
+              PeerCommands.newBuilder()
+                  .setSecret(secret)
+                  .setMessage(ByteString.copyFrom(commands)));
     }
     return message.build();
   }
@@ -165,6 +171,10 @@ final class PeerCodec {
             message.getExpired(),
             message.getExpireAt(),
             bytes(message.hasInfo(), message.getInfo()));
+      }
+      case COMMANDS -> {
+        PeerCommands message = order.getCommands();
+        yield new Order.Commands(message.getSecret(), message.getMessage().toByteArray());
       }
       case ORDER_NOT_SET -> throw new MalformedException("an unknown order");
     };

@@ -1,24 +1,24 @@
 package dev.switchboard.session;
 
 import dev.switchboard.delta.Deltas;
-import dev.switchboard.protocol.ClientCodec;
 import dev.switchboard.protocol.Encoding;
 import dev.switchboard.protocol.Push;
 import dev.switchboard.protocol.UnencodableException;
 import dev.switchboard.wire.Frame;
+import dev.switchboard.wire.Framing;
 import java.util.Map;
 
-/// A push on its way to many sessions, encoded at most once per loop and usually once per encoding.
+/// A push on its way to many sessions, encoded at most once per loop and usually once per framing.
 ///
 /// Passed between event loops. The frames are immutable and computing one twice gives the same
 /// bytes, so two loops that race need no lock.
 public final class Envelope {
-  private static final Encoding[] ENCODINGS = Encoding.values();
+  private static final int FRAMINGS = Framing.values().length;
 
   private final Push push;
   private final long acceptedAt;
   private final boolean forDeltas;
-  private final Frame[] frames = new Frame[ENCODINGS.length];
+  private final Frame[] frames = new Frame[FRAMINGS];
 
   /// @param acceptedAt when the gateway took the message, from `System.nanoTime()`
   public Envelope(Push push, long acceptedAt) {
@@ -51,14 +51,14 @@ public final class Envelope {
     return acceptedAt;
   }
 
-  /// The frame for sockets of this encoding.
+  /// The frame for sockets of this framing.
   ///
   /// @throws UnencodableException when the payload cannot be carried; the socket gets 3506
-  public Frame frame(Encoding encoding) throws UnencodableException {
-    Frame frame = frames[encoding.ordinal()];
+  public Frame frame(Framing framing) throws UnencodableException {
+    Frame frame = frames[framing.ordinal()];
     if (frame == null) {
-      frame = Frame.of(encoding, ClientCodec.of(encoding).encode(shaped(encoding)));
-      frames[encoding.ordinal()] = frame;
+      frame = Frame.of(framing, framing.codec().encode(shaped(framing.encoding())));
+      frames[framing.ordinal()] = frame;
     }
     return frame;
   }

@@ -112,7 +112,7 @@ public final class Session implements SocketListener {
   /// @return whether it was sent
   public boolean offer(Envelope envelope) {
     try {
-      send(envelope.frame(encoding()));
+      send(envelope.frame(socket.framing()));
       return true;
     } catch (UnencodableException notForThisEncoding) {
       close(CloseCode.INAPPROPRIATE_PROTOCOL);

@@ -2,10 +2,9 @@ package dev.switchboard.session;
 
 import dev.switchboard.channel.Subscription;
 import dev.switchboard.metrics.GatewayMetrics;
-import dev.switchboard.protocol.ClientCodec;
 import dev.switchboard.protocol.CloseCode;
-import dev.switchboard.protocol.Encoding;
 import dev.switchboard.wire.Frame;
+import dev.switchboard.wire.Framing;
 import dev.switchboard.wire.SocketLoop;
 import java.time.InstantSource;
 import java.util.ArrayList;
@@ -26,7 +25,7 @@ public final class Sweep {
   private final InstantSource wallClock;
   private final RandomGenerator random;
   private final GatewayMetrics metrics;
-  private final Map<Encoding, Frame> pings = new EnumMap<>(Encoding.class);
+  private final Map<Framing, Frame> pings = new EnumMap<>(Framing.class);
   private final int ticksPerRound;
   private int tick;
 
@@ -43,8 +42,8 @@ public final class Sweep {
     this.metrics = metrics;
     this.random = RandomGenerator.of("L64X128MixRandom");
     this.ticksPerRound = Math.max(1, ROUND_MILLIS / tickMillis);
-    for (Encoding encoding : Encoding.values()) {
-      pings.put(encoding, Frame.of(encoding, ClientCodec.of(encoding).ping()));
+    for (Framing framing : Framing.values()) {
+      pings.put(framing, Frame.of(framing, framing.codec().ping()));
     }
   }
 
@@ -86,8 +85,12 @@ public final class Sweep {
     switch (liveness.of(session, now, epochSecond)) {
       case ALIVE -> {}
       case PING_DUE -> {
-        session.pingSentAt(now);
-        session.send(pings.get(session.encoding()));
+        if (session.socket().framing().isUnidirectional()) {
+          session.pingDueAt(now + liveness.intervalMillis());
+        } else {
+          session.pingSentAt(now);
+        }
+        session.send(pings.get(session.socket().framing()));
       }
       case NO_PONG -> session.close(CloseCode.NO_PONG);
       case EXPIRED -> session.close(CloseCode.CONNECTION_EXPIRED);

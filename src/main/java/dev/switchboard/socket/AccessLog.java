@@ -23,6 +23,7 @@ final class AccessLog {
       LOG.atInfo()
           .addKeyValue("sessionId", id)
           .addKeyValue("principal", principal)
+          .addKeyValue("transport", socket.framing().label())
           .addKeyValue("encoding", socket.encoding().label())
           .addKeyValue("address", address)
           .log("session opened");

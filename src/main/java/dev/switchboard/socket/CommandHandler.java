@@ -12,7 +12,6 @@ import dev.switchboard.feed.Feeds;
 import dev.switchboard.metrics.GatewayMetrics.Fault;
 import dev.switchboard.metrics.GatewayMetrics.Initiator;
 import dev.switchboard.presence.PresencePage;
-import dev.switchboard.protocol.ClientCodec;
 import dev.switchboard.protocol.ClientInfo;
 import dev.switchboard.protocol.CloseCode;
 import dev.switchboard.protocol.Command;
@@ -82,8 +81,11 @@ final class CommandHandler implements SessionListener {
 
   @Override
   public void onMessage(Session session, byte[] message) {
+    if (session.socket().framing().isUnidirectional()) {
+      return;
+    }
     try {
-      List<Command> commands = ClientCodec.of(session.encoding()).decode(message);
+      List<Command> commands = session.socket().framing().codec().decode(message);
       handleAll(session, commands, message.length / commands.size());
     } catch (MalformedException unreadable) {
       session.close(CloseCode.BAD_REQUEST);
@@ -344,8 +346,8 @@ final class CommandHandler implements SessionListener {
 
   private static void send(Socket socket, Reply reply) {
     try {
-      byte[] bytes = ClientCodec.of(socket.encoding()).encode(reply);
-      socket.send(Frame.of(socket.encoding(), bytes));
+      byte[] bytes = socket.framing().codec().encode(reply);
+      socket.send(Frame.of(socket.framing(), bytes));
     } catch (UnencodableException notForThisEncoding) {
       socket.close(CloseCode.INAPPROPRIATE_PROTOCOL);
     }

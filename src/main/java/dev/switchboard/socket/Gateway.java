@@ -3,6 +3,7 @@ package dev.switchboard.socket;
 import dev.switchboard.channel.Policies;
 import dev.switchboard.cluster.NodeHealth;
 import dev.switchboard.config.GatewayConfig;
+import dev.switchboard.door.Admission;
 import dev.switchboard.events.Registrar;
 import dev.switchboard.metrics.GatewayMetrics;
 import dev.switchboard.routing.MessageRouter;

@@ -1,23 +1,27 @@
 package dev.switchboard.socket;
 
 import dev.switchboard.auth.ConnectionGrant;
+import dev.switchboard.auth.Permissions;
 import dev.switchboard.auth.Principal;
 import dev.switchboard.auth.TokenOutcome;
 import dev.switchboard.channel.Policies;
+import dev.switchboard.door.Admission;
 import dev.switchboard.feed.Landing;
 import dev.switchboard.metrics.GatewayMetrics.Initiator;
-import dev.switchboard.protocol.ClientCodec;
 import dev.switchboard.protocol.CloseCode;
 import dev.switchboard.protocol.Command;
 import dev.switchboard.protocol.ErrorCode;
 import dev.switchboard.protocol.MalformedException;
 import dev.switchboard.protocol.Reply;
 import dev.switchboard.session.Session;
+import dev.switchboard.wire.Framing;
 import dev.switchboard.wire.Socket;
 import dev.switchboard.wire.SocketListener;
+import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.function.Consumer;
 
 /// A socket whose client has not said who it is. Confined to its event loop.
@@ -69,7 +73,7 @@ final class Handshake implements SocketListener {
   public void onMessage(byte[] message) {
     long startedAt = System.nanoTime();
     try {
-      List<Command> commands = ClientCodec.of(socket.encoding()).decode(message);
+      List<Command> commands = socket.framing().codec().decode(message);
       if (!failed && commands.getFirst() instanceof Command.Connect connect) {
         onConnect(connect, commands.subList(1, commands.size()), startedAt);
       } else {
@@ -115,16 +119,21 @@ final class Handshake implements SocketListener {
       fail(connect, ErrorCode.TOKEN_EXPIRED);
       return;
     }
-    var limit = owner.gateway().config().client().channelsMax();
-    if (grant.channels().size() > limit) {
-      socket.close(CloseCode.CHANNEL_LIMIT);
-      return;
-    }
     if (asksForUnknown(connect)) {
       socket.close(CloseCode.BAD_REQUEST);
       return;
     }
-    var grants = ServerSubscriptions.find(owner.gateway().policies(), grant.channels());
+    Optional<List<Policies.Found.Policy>> listened = listened(connect, grant.principal());
+    if (listened.isEmpty()) {
+      socket.close(CloseCode.PERMISSION_DENIED);
+      return;
+    }
+    var limit = owner.gateway().config().client().channelsMax();
+    if (grant.channels().size() + listened.get().size() > limit) {
+      socket.close(CloseCode.CHANNEL_LIMIT);
+      return;
+    }
+    var grants = ServerSubscriptions.find(owner.gateway(), grant);
     if (grants.isEmpty()) {
       fail(connect, ErrorCode.UNKNOWN_CHANNEL);
       return;
@@ -134,7 +143,8 @@ final class Handshake implements SocketListener {
     session.commandBudget(owner.commands().fullBudget());
     owner.sweep().onOpened(session);
     owner.accessLog().onOpened(session.id(), grant.principal().user(), session.socket(), address);
-    var granted = grants.get().addTo(session, owner.subscriptions(), connect.subs());
+    var granted =
+        grants.get().with(listened.get()).addTo(session, owner.subscriptions(), connect.subs());
     Consumer<Map<String, Landing>> reply =
         landings -> {
           Map<String, Reply.Subscribe> results = new LinkedHashMap<>();
@@ -161,12 +171,40 @@ final class Handshake implements SocketListener {
         .anyMatch(new Policies.Found.Refused(ErrorCode.UNKNOWN_CHANNEL)::equals);
   }
 
+  /// What a client that only listens may hear of what it asks for; empty when it may not hear of
+  /// all. Others subscribe by commands.
+  private Optional<List<Policies.Found.Policy>> listened(
+      Command.Connect connect, Principal principal) {
+    List<Policies.Found.Policy> listened = new ArrayList<>();
+    if (socket.framing().isUnidirectional()) {
+      for (Command.Subscribe wanted : connect.subs().values()) {
+        if (!(owner.gateway().policies().find(wanted.channel())
+                instanceof Policies.Found.Policy policy)
+            || !mayListen(principal, policy, wanted.token())) {
+          return Optional.empty();
+        }
+        listened.add(policy);
+      }
+    }
+    return Optional.of(listened);
+  }
+
+  private boolean mayListen(Principal principal, Policies.Found.Policy policy, String token) {
+    boolean insecure = owner.gateway().config().client().insecure();
+    return (token.isEmpty()
+            ? Permissions.subscribe(principal, policy.name(), policy.namespace(), insecure)
+            : Permissions.subscribe(
+                principal, policy.name(), "", owner.subscriptionTokens().verifySubscription(token)))
+        .allowed();
+  }
+
   private Reply greeting(
       Command.Connect connect,
       Session session,
       Expiry expiry,
       Map<String, Reply.Subscribe> subscribed) {
     var gateway = owner.gateway();
+    Framing framing = session.socket().framing();
     long pingSeconds = gateway.config().client().pingInterval().toSeconds();
     return new Reply.Connect(
         connect.id(),
@@ -177,14 +215,41 @@ final class Handshake implements SocketListener {
         null,
         subscribed,
         pingSeconds,
-        pingSeconds > 0,
-        "",
-        "",
+        pingSeconds > 0 && !framing.isUnidirectional(),
+        framing.isEmulated() ? owner.secrets().secretOf(session.id()) : "",
+        framing.isEmulated() ? gateway.node().uid() : "",
         0);
   }
 
   private void fail(Command.Connect connect, ErrorCode code) {
+    if (socket.framing().isUnidirectional()) {
+      // It asked for nothing that could be answered.
+      owner.gateway().metrics().onError(code.code());
+      socket.close(closeCodeOf(code));
+      return;
+    }
     failed = true;
     owner.commands().replyUnauthenticated(socket, Reply.Error.of(connect.id(), code));
+  }
+
+  /// What ends a connection that cannot be answered with an error.
+  private static CloseCode closeCodeOf(ErrorCode code) {
+    return switch (code) {
+      case TOKEN_EXPIRED -> CloseCode.CONNECTION_EXPIRED;
+      case TOO_MANY_REQUESTS -> CloseCode.TOO_MANY_REQUESTS;
+      case PERMISSION_DENIED -> CloseCode.PERMISSION_DENIED;
+      case INTERNAL,
+          UNAUTHORIZED,
+          UNKNOWN_CHANNEL,
+          METHOD_NOT_FOUND,
+          ALREADY_SUBSCRIBED,
+          LIMIT_EXCEEDED,
+          BAD_REQUEST,
+          NOT_AVAILABLE,
+          EXPIRED,
+          UNRECOVERABLE_POSITION,
+          CONCURRENT_PAGINATION ->
+          CloseCode.INTERNAL_ERROR;
+    };
   }
 }

@@ -6,6 +6,7 @@ import dev.switchboard.channel.Policies;
 import dev.switchboard.channel.Subscription;
 import dev.switchboard.channel.Subscriptions;
 import dev.switchboard.config.GatewayConfig.Namespace;
+import dev.switchboard.door.Arrival;
 import dev.switchboard.events.Registrar;
 import dev.switchboard.metrics.GatewayMetrics;
 import dev.switchboard.metrics.LoopCounts;
@@ -16,12 +17,14 @@ import dev.switchboard.routing.RouteKey;
 import dev.switchboard.session.Drain;
 import dev.switchboard.session.Liveness;
 import dev.switchboard.session.Session;
+import dev.switchboard.session.SessionSecrets;
 import dev.switchboard.session.Sessions;
 import dev.switchboard.session.Sweep;
 import dev.switchboard.wire.DeadlineQueue;
 import dev.switchboard.wire.SocketLimits;
 import dev.switchboard.wire.SocketLoop;
 import dev.switchboard.wire.SocketUpgrade;
+import dev.switchboard.wire.StreamOpening;
 import io.vertx.core.Context;
 import io.vertx.core.Vertx;
 import java.security.SecureRandom;
@@ -43,6 +46,8 @@ final class OwnerLoop {
   private final Registrar.Source openHere = this::repeat;
   private final SocketLoop sockets;
   private final SocketUpgrade upgrade;
+  private final StreamOpening opening;
+  private final SessionSecrets secrets;
   private final Sessions sessions;
   private final Subscriptions<Session> subscriptions;
   private final Inbox inbox;
@@ -64,10 +69,12 @@ final class OwnerLoop {
     var limits = SocketLimits.of(gateway.config());
     this.sockets = new SocketLoop(context, limits, metrics, gateway.admission()::leave);
     this.upgrade = new SocketUpgrade(sockets);
+    this.opening = new StreamOpening(sockets);
     this.commands =
         new CommandHandler(gateway, this, task -> context.runOnContext(_ -> task.run()));
     this.subscriptions = new Subscriptions<>(channelDoor(), new Attendants());
-    RandomGenerator keys = new SecureRandom();
+    var keys = new SecureRandom();
+    this.secrets = new SessionSecrets(keys);
     this.sessions =
         new Sessions(gateway.node().incarnation(), index, keys, commands, door(RouteKey.User::new));
     var shared =
@@ -78,7 +85,8 @@ final class OwnerLoop {
             metrics,
             gateway.streams(),
             gateway.replyBytesMax());
-    this.inbox = new Inbox(context, sockets, sessions, subscriptions, shared);
+    this.inbox =
+        new Inbox(context, sockets, new Inbox.Owned(sessions, secrets, subscriptions), shared);
     this.sweep =
         new Sweep(
             sessions,
@@ -302,6 +310,14 @@ final class OwnerLoop {
 
   SocketUpgrade upgrade() {
     return upgrade;
+  }
+
+  StreamOpening opening() {
+    return opening;
+  }
+
+  SessionSecrets secrets() {
+    return secrets;
   }
 
   Sessions sessions() {

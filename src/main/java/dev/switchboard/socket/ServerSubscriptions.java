@@ -1,5 +1,6 @@
 package dev.switchboard.socket;
 
+import dev.switchboard.auth.ConnectionGrant;
 import dev.switchboard.channel.Policies;
 import dev.switchboard.channel.Recovery;
 import dev.switchboard.channel.Subscription;
@@ -12,9 +13,10 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 
-/// The channels a token subscribes its client to, without the client asking.
+/// The channels to which a client is subscribed without asking: those its token names, and its own
+/// where there are personal channels.
 ///
-/// @param policies each named channel's policy, in the token's order
+/// @param policies each channel's policy, those of the token first and in its order
 record ServerSubscriptions(List<Policies.Found.Policy> policies) {
 
   /// One of them.
@@ -22,16 +24,33 @@ record ServerSubscriptions(List<Policies.Found.Policy> policies) {
   /// @param recovery what the client is to get of the channel's stream, if it is one
   record Granted(Subscription<Session> subscription, Recovery recovery) {}
 
-  /// The policies of all channels; empty when one of them cannot be used.
-  static Optional<ServerSubscriptions> find(Policies policies, List<String> channels) {
-    List<Policies.Found.Policy> found = new ArrayList<>(channels.size());
-    for (String channel : channels) {
-      if (!(policies.find(channel) instanceof Policies.Found.Policy policy)) {
+  /// The policies of all channels; empty when one that the token names cannot be used.
+  static Optional<ServerSubscriptions> find(Gateway gateway, ConnectionGrant grant) {
+    List<Policies.Found.Policy> found = new ArrayList<>(grant.channels().size() + 1);
+    for (String channel : grant.channels()) {
+      if (!(gateway.policies().find(channel) instanceof Policies.Found.Policy policy)) {
         return Optional.empty();
       }
       found.add(policy);
     }
+    var user = gateway.config().user();
+    if (user.personalChannel() && !grant.principal().anonymous()) {
+      String namespace = user.personalChannelNamespace();
+      String channel =
+          (namespace.isEmpty() ? "" : namespace + ":") + "#" + grant.principal().user();
+      // A user whose id no channel may be called by has none, but can connect.
+      if (gateway.policies().find(channel) instanceof Policies.Found.Policy policy) {
+        found.add(policy);
+      }
+    }
     return Optional.of(new ServerSubscriptions(found));
+  }
+
+  /// These and more.
+  ServerSubscriptions with(List<Policies.Found.Policy> more) {
+    List<Policies.Found.Policy> all = new ArrayList<>(policies);
+    all.addAll(more);
+    return new ServerSubscriptions(all);
   }
 
   /// Makes a new session's subscriptions; who calls lets them in or holds them in this turn.

@@ -1,24 +1,27 @@
 package dev.switchboard.socket;
 
 import dev.switchboard.config.StartException;
+import dev.switchboard.door.Arrival;
+import dev.switchboard.door.CertificateWatch;
+import dev.switchboard.door.ClientServer;
+import dev.switchboard.door.OriginRule;
+import dev.switchboard.door.PemPair;
+import dev.switchboard.door.UpgradePolicy;
+import dev.switchboard.door.UpgradePolicy.Verdict;
 import dev.switchboard.metrics.GatewayMetrics.Rejection;
 import dev.switchboard.routing.Addresses;
-import dev.switchboard.socket.UpgradePolicy.Verdict;
+import dev.switchboard.wire.Framing;
 import io.vertx.core.Future;
 import io.vertx.core.Handler;
 import io.vertx.core.Promise;
 import io.vertx.core.VerticleBase;
-import io.vertx.core.http.HttpConnection;
 import io.vertx.core.http.HttpHeaders;
 import io.vertx.core.http.HttpServer;
 import io.vertx.core.http.HttpServerRequest;
 import io.vertx.core.net.PemKeyCertOptions;
-import java.net.InetAddress;
+import java.nio.charset.StandardCharsets;
 import java.time.Duration;
-import java.util.IdentityHashMap;
-import java.util.Map;
 import java.util.Optional;
-import java.util.concurrent.TimeUnit;
 import java.util.function.BooleanSupplier;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -28,17 +31,16 @@ import org.slf4j.LoggerFactory;
 /// Owns everything its connections become. Other paths of the port go to `others`, if given.
 public final class WebSocketVerticle extends VerticleBase {
   private static final Logger LOG = LoggerFactory.getLogger(WebSocketVerticle.class);
-  private static final int RETRY_AFTER_SECONDS = 5;
-  private static final int ANSWER_SECONDS = 5;
   private static final long DRAIN_POLL_MILLIS = 20;
 
   private final Gateway gateway;
   private final int index;
   private final Optional<Handler<HttpServerRequest>> others;
   private final UpgradePolicy policy;
-  private final ClientAddress addresses;
-  private final Map<HttpConnection, Arrival> arrivals = new IdentityHashMap<>();
+  private final OriginRule origins;
   private OwnerLoop owner;
+  private Doorway doorway;
+  private HttpTransports transports;
   private HttpServer server;
   private boolean left;
 
@@ -50,9 +52,8 @@ public final class WebSocketVerticle extends VerticleBase {
     this.gateway = gateway;
     this.index = index;
     this.others = others;
-    this.policy =
-        new UpgradePolicy(new OriginRule(config.client().allowedOrigins(), config.tls().enabled()));
-    this.addresses = new ClientAddress(config.http().trustedProxies());
+    this.origins = new OriginRule(config.client().allowedOrigins(), config.tls().enabled());
+    this.policy = new UpgradePolicy(origins);
   }
 
   /// The port in use; known once started.
@@ -63,6 +64,8 @@ public final class WebSocketVerticle extends VerticleBase {
   @Override
   public Future<?> start() {
     owner = new OwnerLoop(gateway, index, vertx, context);
+    doorway = new Doorway(gateway, owner);
+    transports = new HttpTransports(gateway, owner, doorway, origins);
     gateway.router().add(owner.inbox());
     vertx
         .eventBus()
@@ -96,7 +99,7 @@ public final class WebSocketVerticle extends VerticleBase {
     server =
         vertx
             .createHttpServer(ClientServer.options(gateway.config(), certificate))
-            .connectionHandler(this::onConnection)
+            .connectionHandler(doorway::onConnection)
             .exceptionHandler(failure -> LOG.debug("connection failed", failure))
             .requestHandler(this::onRequest);
     String host = gateway.config().http().host();
@@ -124,71 +127,43 @@ public final class WebSocketVerticle extends VerticleBase {
     }
   }
 
-  private void onConnection(HttpConnection connection) {
-    InetAddress peer = InetAddress.ofLiteral(connection.remoteAddress().hostAddress());
-    connection.exceptionHandler(failure -> LOG.debug("connection failed", failure));
-    switch (gateway.admission().admit(addresses.limited(peer))) {
-      case Admission.Answer.Refused(Rejection reason) -> {
-        gateway.metrics().onRejected(reason);
-        connection.close();
-      }
-      case Admission.Answer.Admitted(var ticket) -> {
-        var arrival = new Arrival(connection, ticket, gateway.metrics());
-        arrivals.put(connection, arrival);
-        owner.arrivals().add(arrival);
-        connection.closeHandler(
-            _ -> {
-              arrivals.remove(connection);
-              arrival.onClosed();
-            });
-      }
-    }
-  }
-
   private void onRequest(HttpServerRequest request) {
-    var websocket = gateway.config().http().websocket();
-    if (websocket.enabled() && websocket.path().equals(request.path())) {
-      onUpgrade(request);
+    var http = gateway.config().http();
+    if (http.websocket().serves(request.path())) {
+      onUpgrade(request, false);
+    } else if (http.uniWebsocket().serves(request.path())) {
+      onUpgrade(request, true);
+    } else if (transports.serve(request)) {
+      return;
     } else if (others.isPresent()) {
-      settle(request.connection()).ifPresent(arrival -> arrival.ticket().giveBack());
+      doorway.settle(request.connection()).ifPresent(arrival -> arrival.ticket().giveBack());
       others.get().handle(request);
     } else {
-      answer(request, 404, "not found");
+      doorway.refuse(request, 404, "not found");
     }
   }
 
-  private void onUpgrade(HttpServerRequest request) {
+  private void onUpgrade(HttpServerRequest request, boolean unidirectional) {
     var head =
         new UpgradePolicy.Head(
             request.method(), request.version(), request.query(), request.headers());
     switch (policy.judge(head)) {
       case Verdict.Refuse(int status, String reason, Rejection rejection) -> {
-        gateway.metrics().onRejected(rejection);
-        answer(request, status, reason);
+        if (status == 405) {
+          request.response().putHeader(HttpHeaders.ALLOW, "GET");
+        }
+        doorway.refuse(request, status, reason, rejection);
       }
-      case Verdict.Accept accept -> admit(request, accept);
+      case Verdict.Accept accept -> {
+        Framing framing =
+            unidirectional ? Framing.UNI_WEBSOCKET : Framing.webSocket(accept.encoding());
+        doorway.enter(request).ifPresent(arrival -> upgrade(request, accept, framing, arrival));
+      }
     }
   }
 
-  private void admit(HttpServerRequest request, Verdict.Accept accept) {
-    // Without an arrival it is a second request, or one whose time was just over.
-    if (!gateway.health().takesSockets() || !arrivals.containsKey(request.connection())) {
-      answer(request, 503, "this node takes no new sockets now");
-      return;
-    }
-    Optional<Rejection> full = gateway.admission().enter();
-    if (full.isPresent()) {
-      gateway.metrics().onRejected(full.get());
-      answer(request, 503, "this node is full");
-      return;
-    }
-    upgrade(request, accept, settle(request.connection()).orElseThrow());
-  }
-
-  private void upgrade(HttpServerRequest request, Verdict.Accept accept, Arrival arrival) {
-    InetAddress peer = InetAddress.ofLiteral(request.remoteAddress().hostAddress());
-    String address =
-        addresses.of(peer, request.headers().getAll("x-forwarded-for")).getHostAddress();
+  private void upgrade(
+      HttpServerRequest request, Verdict.Accept accept, Framing framing, Arrival arrival) {
     var response =
         request
             .response()
@@ -202,43 +177,26 @@ public final class WebSocketVerticle extends VerticleBase {
         .upgrade()
         .accept(
             request,
-            accept.encoding(),
+            framing,
             socket -> {
+              String address = doorway.addressOf(request);
               var handshake = new Handshake(owner, socket, arrival.ticket(), address);
               owner.handshakes().add(handshake);
               gateway.metrics().onOpened();
               return handshake;
             })
+        .onSuccess(
+            socket -> {
+              String connect = request.getParam("cf_connect");
+              if (framing.isUnidirectional() && connect != null) {
+                socket.receive(connect.getBytes(StandardCharsets.UTF_8));
+              }
+            })
         .onFailure(
             failure -> {
               LOG.debug("upgrade failed", failure);
-              arrival.ticket().giveBack();
-              gateway.admission().leave();
+              doorway.leave(arrival);
             });
-  }
-
-  private Optional<Arrival> settle(HttpConnection connection) {
-    var arrival = Optional.ofNullable(arrivals.remove(connection));
-    arrival.ifPresent(Arrival::settle);
-    return arrival;
-  }
-
-  /// Answers and closes: what follows a refused upgrade must not be taken for another request.
-  private static void answer(HttpServerRequest request, int status, String reason) {
-    var response = request.response().setStatusCode(status);
-    response.putHeader(HttpHeaders.CONNECTION, HttpHeaders.CLOSE);
-    response.putHeader(HttpHeaders.CONTENT_TYPE, "text/plain; charset=utf-8");
-    if (status == 503) {
-      response.putHeader("retry-after", Integer.toString(RETRY_AFTER_SECONDS));
-    } else if (status == 426) {
-      response.putHeader(HttpHeaders.UPGRADE, "websocket");
-      response.putHeader("sec-websocket-version", "13");
-    } else if (status == 405) {
-      response.putHeader(HttpHeaders.ALLOW, "GET");
-    }
-    // Before the answer: a request that came in the same segment is then dropped unread.
-    request.connection().shutdown(ANSWER_SECONDS, TimeUnit.SECONDS);
-    response.end(reason + "\n").onComplete(_ -> request.connection().close());
   }
 
   /// Closes the sessions with 3001, spread over `node.drain_period`; safe on any thread.

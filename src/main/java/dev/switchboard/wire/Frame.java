@@ -1,10 +1,15 @@
 package dev.switchboard.wire;
 
+import static java.nio.charset.StandardCharsets.US_ASCII;
+import static java.nio.charset.StandardCharsets.UTF_8;
+
 import dev.switchboard.protocol.Encoding;
-import java.nio.charset.StandardCharsets;
+import dev.switchboard.protocol.Push;
+import dev.switchboard.protocol.UnencodableException;
 import java.util.Arrays;
 
-/// One complete, immutable WebSocket frame from the server (RFC 6455, 5.2: never masked).
+/// One complete, immutable message from the server as it stands on the wire: a WebSocket frame (RFC
+/// 6455, 5.2: never masked) or a chunk of an HTTP response (RFC 9112, 7.1).
 ///
 /// Made once and shared by every socket it goes to; safe on any thread.
 public final class Frame {
@@ -14,12 +19,22 @@ public final class Frame {
   private static final int PONG = 0xa;
   private static final int FINAL = 0x80;
   private static final int CONTROL_PAYLOAD_MAX = 125;
+  private static final byte[] LINE_END = {'\n'};
+  private static final byte[] NOTHING = {};
+  private static final byte[] EVENT_START = "data: ".getBytes(US_ASCII);
+  private static final byte[] EVENT_END = "\n\n".getBytes(US_ASCII);
+  private static final byte[] CHUNK_END = "\r\n".getBytes(US_ASCII);
+  private static final byte[] LAST_CHUNK = "0\r\n\r\n".getBytes(US_ASCII);
 
   private final byte[] bytes;
 
-  private Frame(int opcode, byte[] payload) {
+  private Frame(byte[] bytes) {
+    this.bytes = bytes;
+  }
+
+  private static Frame webSocket(int opcode, byte[] payload) {
     int header = payload.length < 126 ? 2 : payload.length < 65_536 ? 4 : 10;
-    bytes = new byte[header + payload.length];
+    byte[] bytes = new byte[header + payload.length];
     bytes[0] = (byte) (FINAL | opcode);
     if (header == 2) {
       bytes[1] = (byte) payload.length;
@@ -32,19 +47,60 @@ public final class Frame {
       }
     }
     System.arraycopy(payload, 0, bytes, header, payload.length);
+    return new Frame(bytes);
   }
 
-  /// A whole message: text for JSON, binary for Protobuf.
-  public static Frame of(Encoding encoding, byte[] payload) {
-    return switch (encoding) {
-      case JSON -> new Frame(TEXT, payload);
-      case PROTOBUF -> new Frame(BINARY, payload);
+  private static byte[] chunk(byte[] start, byte[] payload, byte[] end) {
+    int size = start.length + payload.length + end.length;
+    byte[] header = (Integer.toHexString(size) + "\r\n").getBytes(US_ASCII);
+    return joined(header, start, payload, end, CHUNK_END);
+  }
+
+  private static byte[] joined(byte[]... parts) {
+    int size = Arrays.stream(parts).mapToInt(part -> part.length).sum();
+    byte[] all = new byte[size];
+    int at = 0;
+    for (byte[] part : parts) {
+      System.arraycopy(part, 0, all, at, part.length);
+      at += part.length;
+    }
+    return all;
+  }
+
+  /// A whole message.
+  public static Frame of(Framing framing, byte[] payload) {
+    return switch (framing.carrier()) {
+      case WEBSOCKET -> webSocket(framing.encoding() == Encoding.JSON ? TEXT : BINARY, payload);
+      case HTTP_STREAM, SSE -> new Frame(chunk(framing, payload));
     };
   }
 
-  /// A close frame; a reason over 123 bytes is cut at a character.
-  static Frame close(int code, String reason) {
-    byte[] text = reason.getBytes(StandardCharsets.UTF_8);
+  private static byte[] chunk(Framing framing, byte[] payload) {
+    return switch (framing.carrier()) {
+      case SSE -> chunk(EVENT_START, payload, EVENT_END);
+      // Protobuf says itself where a message ends.
+      case HTTP_STREAM ->
+          chunk(NOTHING, payload, framing.encoding() == Encoding.JSON ? LINE_END : NOTHING);
+      case WEBSOCKET -> throw new IllegalArgumentException("a WebSocket has no chunks");
+    };
+  }
+
+  /// The last message: a close frame whose reason is cut at a character when it is over 123 bytes,
+  /// or a push of the same and the end of the response.
+  static Frame close(Framing framing, int code, String reason) {
+    if (!framing.isResponse()) {
+      return closeFrame(code, reason);
+    }
+    try {
+      byte[] push = framing.codec().encode(new Push.Disconnect(code, reason));
+      return new Frame(joined(chunk(framing, push), LAST_CHUNK));
+    } catch (UnencodableException impossible) {
+      throw new IllegalStateException("there is no payload in it", impossible);
+    }
+  }
+
+  private static Frame closeFrame(int code, String reason) {
+    byte[] text = reason.getBytes(UTF_8);
     int length = Math.min(text.length, CONTROL_PAYLOAD_MAX - 2);
     while (length < text.length && length > 0 && (text[length] & 0xc0) == 0x80) {
       length--;
@@ -53,20 +109,20 @@ public final class Frame {
     payload[0] = (byte) (code >> 8);
     payload[1] = (byte) code;
     System.arraycopy(text, 0, payload, 2, length);
-    return new Frame(CLOSE, payload);
+    return webSocket(CLOSE, payload);
   }
 
   /// A close frame without a code, the answer to one without a code.
   static Frame closeWithoutCode() {
-    return new Frame(CLOSE, new byte[0]);
+    return webSocket(CLOSE, NOTHING);
   }
 
   /// The answer to a ping, with the ping's own payload.
   static Frame pong(byte[] payload) {
-    return new Frame(PONG, payload);
+    return webSocket(PONG, payload);
   }
 
-  /// Header and payload together, in bytes.
+  /// All of it, in bytes.
   public int size() {
     return bytes.length;
   }

@@ -132,7 +132,7 @@ final class GuardHandler extends ChannelInboundHandlerAdapter {
     }
     byte[] message = partial == null ? copy(content) : join(content);
     forgetPartial();
-    socket.onMessage(message);
+    socket.receive(message);
   }
 
   private void keep(ByteBuf content) {

@@ -8,12 +8,14 @@ import io.netty.channel.ChannelHandlerContext;
 import io.netty.channel.ChannelOption;
 import io.netty.channel.ChannelOutboundBuffer;
 
-/// One live WebSocket: what goes out, and how it ends.
+/// One live connection of a client, a WebSocket or a response that never ends: what goes out, and
+/// how it ends.
 ///
-/// Open, then closing (a close frame was sent or received; nothing more is told to the listener),
-/// then gone. Frames wait in a [Batch] that is flushed once per loop turn; only while the kernel
-/// takes no more do they wait longer, and then only up to `client.outbox_bytes_max`. Confined to
-/// its event loop. What comes in passes [GuardHandler] first.
+/// Open, then closing (the last message was sent, or a close frame received; nothing more is told
+/// to the listener), then gone. Frames wait in a [Batch] that is flushed once per loop turn; only
+/// while the kernel takes no more do they wait longer, and then only up to
+/// `client.outbox_bytes_max`. Confined to its event loop. What comes in on a WebSocket passes
+/// [GuardHandler] first.
 public final class Socket {
   private static final int SLOW_CHECK_BYTES = 16_384;
 
@@ -24,7 +26,7 @@ public final class Socket {
   }
 
   private final SocketLoop loop;
-  private final Encoding encoding;
+  private final Framing framing;
   private SocketListener listener;
   private ChannelHandlerContext context;
   private Batch pending;
@@ -32,14 +34,19 @@ public final class Socket {
   private boolean endDue;
   private State state = State.OPEN;
 
-  Socket(SocketLoop loop, Encoding encoding) {
+  Socket(SocketLoop loop, Framing framing) {
     this.loop = loop;
-    this.encoding = encoding;
+    this.framing = framing;
+  }
+
+  /// How the messages of this socket travel.
+  public Framing framing() {
+    return framing;
   }
 
   /// How the messages of this socket are written.
   public Encoding encoding() {
-    return encoding;
+    return framing.encoding();
   }
 
   /// Hands all further messages, and the end, to another listener.
@@ -84,8 +91,12 @@ public final class Socket {
     if (code == CloseCode.CONNECTION_CLOSED.code()) {
       abort();
     } else {
-      queue(Frame.close(code, reason));
+      queue(Frame.close(framing, code, reason));
       loop.onClosing(this);
+      if (framing.isResponse()) {
+        // Nobody answers.
+        endAfterFlush();
+      }
     }
     // Last, so that a listener that fails leaves nothing open.
     listener.onClosed(code, false);
@@ -111,9 +122,11 @@ public final class Socket {
     loop.onOpened();
   }
 
-  void onMessage(byte[] message) {
+  /// Takes a whole message of the client: from this connection, or one that came by another way as
+  /// this connection only goes one.
+  public void receive(byte[] message) {
     if (state == State.OPEN) {
-      loop.traffic().onIn(encoding, message.length);
+      loop.traffic().onIn(encoding(), message.length);
       listener.onMessage(message);
     }
   }
@@ -128,7 +141,7 @@ public final class Socket {
   void onCloseFrame(int code, boolean hasCode) {
     if (state == State.OPEN) {
       state = State.CLOSING;
-      queue(hasCode ? Frame.close(code, "") : Frame.closeWithoutCode());
+      queue(hasCode ? Frame.close(framing, code, "") : Frame.closeWithoutCode());
       loop.onClosing(this);
       endAfterFlush();
       listener.onClosed(code, true);
@@ -176,7 +189,7 @@ public final class Socket {
     }
     Batch batch = pending;
     pending = null;
-    loop.traffic().onOut(encoding, batch.frames(), batch.bytes());
+    loop.traffic().onOut(encoding(), batch.frames(), batch.bytes());
     context.write(loop.outbox().bytes(batch).retainedDuplicate(), context.voidPromise());
     context.flush();
     if (endDue) {

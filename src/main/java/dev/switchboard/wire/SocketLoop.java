@@ -2,6 +2,7 @@ package dev.switchboard.wire;
 
 import dev.switchboard.metrics.GatewayMetrics;
 import io.netty.buffer.PooledByteBufAllocator;
+import io.netty.channel.WriteBufferWaterMark;
 import io.vertx.core.Context;
 import io.vertx.core.internal.ContextInternal;
 
@@ -9,6 +10,9 @@ import io.vertx.core.internal.ContextInternal;
 ///
 /// One per WebSocket verticle and confined to its event loop, so a socket itself stays small.
 public final class SocketLoop {
+  /// Above the high mark frames wait in our outbox, where they are counted and can be dropped.
+  static final WriteBufferWaterMark WATER_MARK = new WriteBufferWaterMark(16_384, 65_536);
+
   private final SocketLimits limits;
   private final GatewayMetrics metrics;
   private final ContextInternal context;

@@ -1,10 +1,10 @@
 package dev.switchboard.wire;
 
-import dev.switchboard.protocol.Encoding;
+import io.netty.buffer.ByteBuf;
 import io.netty.channel.ChannelHandlerContext;
 import io.netty.channel.ChannelInboundHandler;
+import io.netty.channel.ChannelInboundHandlerAdapter;
 import io.netty.channel.ChannelPipeline;
-import io.netty.channel.WriteBufferWaterMark;
 import io.netty.handler.codec.http.websocketx.WebSocketDecoderConfig;
 import io.vertx.core.Future;
 import io.vertx.core.http.HttpServerRequest;
@@ -17,9 +17,6 @@ import java.util.function.Function;
 /// Vert.x answers 101 and lets go of HTTP; then its own handler goes too, with the request and
 /// response it would keep reachable for the socket's whole life (ADR 0001 has the bytes).
 public final class SocketUpgrade {
-  // Above the high mark frames wait in our outbox, where they are counted and can be dropped.
-  private static final WriteBufferWaterMark WATER_MARK = new WriteBufferWaterMark(16_384, 65_536);
-
   private final SocketLoop loop;
   private final WebSocketDecoderConfig decoder;
 
@@ -41,7 +38,7 @@ public final class SocketUpgrade {
   ///
   /// @return the socket, on the same event loop
   public Future<Socket> accept(
-      HttpServerRequest request, Encoding encoding, Function<Socket, SocketListener> listener) {
+      HttpServerRequest request, Framing framing, Function<Socket, SocketListener> listener) {
     ChannelHandlerContext http =
         ((HttpServerConnection) request.connection()).channelHandlerContext();
     var early = new EarlyBytes();
@@ -50,7 +47,7 @@ public final class SocketUpgrade {
         .toNetSocket()
         .map(
             netSocket -> {
-              Socket socket = new Socket(loop, encoding);
+              Socket socket = new Socket(loop, framing);
               socket.listener(listener.apply(socket));
               takeOver(((NetSocketInternal) netSocket).channelHandlerContext(), socket);
               http.pipeline().remove(early);
@@ -68,7 +65,7 @@ public final class SocketUpgrade {
     } catch (Exception failure) {
       throw new IllegalStateException("Vert.x could not let go of the connection", failure);
     }
-    pipeline.channel().config().setWriteBufferWaterMark(WATER_MARK);
+    pipeline.channel().config().setWriteBufferWaterMark(SocketLoop.WATER_MARK);
     pipeline.remove(vertxHandler);
     removeIfPresent(pipeline, "chunkedWriter");
     removeIfPresent(pipeline, "handshaker");
@@ -81,6 +78,36 @@ public final class SocketUpgrade {
   private static void removeIfPresent(ChannelPipeline pipeline, String name) {
     if (pipeline.get(name) != null) {
       pipeline.remove(name);
+    }
+  }
+
+  /// Keeps the frames that came right behind the handshake until somebody can read them.
+  ///
+  /// A client may send them in the same TCP segment. The HTTP decoder hands them on when it is
+  /// removed, at a moment when only Vert.x's HTTP handler is there, which would drop them. When
+  /// this handler is removed in turn, they go to whatever comes next. Confined to its event loop.
+  private static final class EarlyBytes extends ChannelInboundHandlerAdapter {
+    private ByteBuf kept;
+
+    @Override
+    public void channelRead(ChannelHandlerContext context, Object message) {
+      if (!(message instanceof ByteBuf bytes)) {
+        context.fireChannelRead(message);
+      } else if (kept == null) {
+        kept = bytes;
+      } else {
+        kept = context.alloc().compositeBuffer().addComponents(true, kept, bytes);
+      }
+    }
+
+    @Override
+    public void handlerRemoved(ChannelHandlerContext context) {
+      if (kept != null) {
+        ByteBuf all = kept;
+        kept = null;
+        context.fireChannelRead(all);
+        context.fireChannelReadComplete();
+      }
     }
   }
 }

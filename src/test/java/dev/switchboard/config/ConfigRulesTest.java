@@ -212,17 +212,12 @@ class ConfigRulesTest {
   void whatIsNotBuiltYetIsOneWarningForEachKey() {
     // When
     List<String> warnings =
-        Configs.loaded(
-                "api.key=abc",
-                "rpc.enabled=true",
-                "user.personal_channel=true",
-                NAMESPACE + "delta_publish=false")
+        Configs.loaded("api.key=abc", "rpc.enabled=true", NAMESPACE + "delta_publish=false")
             .warnings();
 
     // Then
     assertThat(warnings)
         .containsExactly(
-            "user.personal_channel: not built yet (personal channels), accepted without effect",
             "rpc.enabled: not built yet (calls from clients), accepted without effect");
   }
 

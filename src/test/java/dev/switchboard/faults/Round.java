@@ -7,6 +7,7 @@ import java.time.Duration;
 import java.util.Collection;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.Set;
 import java.util.concurrent.CompletableFuture;
 import java.util.function.Consumer;
@@ -35,6 +36,7 @@ final class Round {
   private final List<NodeProcess> survivors;
   private final Steps steps;
   private Map<String, String> before = Map.of();
+  private Map<String, String> after = Map.of();
   private List<Session> hurt = List.of();
   private long faultAt;
   private long disturbedUntil = Session.NEVER;
@@ -287,6 +289,7 @@ final class Round {
     long from = System.nanoTime();
     steps.step(Step.EQUAL, from, () -> arena.settled() && Routes.equal(routes()));
     disturbedUntil = System.currentTimeMillis();
+    after = arena.nodes().getFirst().api().members();
   }
 
   private List<Routes> routes() {
@@ -330,8 +333,14 @@ final class Round {
         .tally();
   }
 
+  /// Links between nodes that were not hurt fail, too, when the cluster fell apart: whoever has
+  /// another stay had none but itself for a while.
   private List<NodeProcess> disturbed() {
-    return scenario.fault() == Scenario.Fault.MERGE ? arena.nodes() : victims;
+    boolean apart =
+        survivors.stream()
+            .map(NodeProcess::name)
+            .anyMatch(name -> !Objects.equals(before.get(name), after.get(name)));
+    return apart ? arena.nodes() : victims;
   }
 
   private void judge(Tally tally) {

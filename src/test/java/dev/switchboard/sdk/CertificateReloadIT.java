@@ -34,14 +34,14 @@ import org.junit.jupiter.params.provider.ValueSource;
 import org.slf4j.LoggerFactory;
 
 /// Renewing the certificate of a running node.
-@AllowLog(logger = "dev.switchboard.socket.CertificateWatch")
+@AllowLog(logger = "dev.switchboard.door.CertificateWatch")
 class CertificateReloadIT {
   private static final Duration LIMIT = Duration.ofSeconds(20);
   // Enough that with two event loops sharing the port both are met.
   private static final int CONNECTIONS = 8;
 
   private final Logger logger =
-      (Logger) LoggerFactory.getLogger("dev.switchboard.socket.CertificateWatch");
+      (Logger) LoggerFactory.getLogger("dev.switchboard.door.CertificateWatch");
   private final ListAppender<ILoggingEvent> log = new ListAppender<>();
 
   @TempDir Path folder;

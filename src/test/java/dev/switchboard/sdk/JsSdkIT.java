@@ -17,6 +17,7 @@ import java.util.Locale;
 import java.util.Map;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.EnumSource;
 
 /// The published JavaScript SDK against a node; what it does is in `src/test/js/sdk`.
@@ -35,6 +36,8 @@ class JsSdkIT {
           "client.pong_timeout=1500ms",
           "client.stale_timeout=4s",
           "client.expired_grace=2s",
+          "http.http_stream.enabled=true",
+          "http.sse.enabled=true",
           "channel.namespaces.limited.allow_user_limited_channels=true");
 
   @TempDir Path folder;
@@ -74,19 +77,40 @@ class JsSdkIT {
     }
   }
 
+  /// Where there is no WebSocket to be had.
+  @ParameterizedTest
+  @CsvSource({"http_stream, json", "http_stream, protobuf", "sse, json"})
+  void everythingWorksOverHttpToo(String carrier, String encoding) {
+    // Given
+    Path node = Requirement.node();
+    Path js = Requirement.npmPackages();
+    var command = List.of(node.toString(), js.resolve("sdk.mjs").toString());
+
+    try (var gateway = TestNode.start(SETTINGS.toArray(String[]::new));
+        // When
+        var program =
+            start(gateway, Transport.PLAIN, encoding, command, Map.of("TRANSPORT", carrier))) {
+
+      // Then
+      assertThat(program.succeed(LIMIT)).contains(encoding + " scenarios passed over " + carrier);
+    }
+  }
+
   private static Program start(
       TestNode gateway,
       Transport transport,
       String encoding,
       List<String> command,
-      Map<String, String> trust) {
-    var environment = new HashMap<>(trust);
+      Map<String, String> more) {
+    var environment = new HashMap<>(more);
     environment.put("CLIENT_URL", gateway.websocket().toString().replace("127.0.0.1", "localhost"));
     environment.put("API_URL", gateway.internal() + "/api");
     environment.put("API_KEY", TestNode.API_KEY);
     environment.put("TOKEN_SECRET", TestNode.TOKEN_SECRET);
     environment.put("TOKEN_AUDIENCE", TestNode.TOKEN_AUDIENCE);
     environment.put("ENCODING", encoding);
-    return Program.start("js-sdk-" + transport + "-" + encoding, command, environment);
+    String carrier = environment.getOrDefault("TRANSPORT", "websocket");
+    String name = "js-sdk-" + transport + "-" + carrier + "-" + encoding;
+    return Program.start(name, command, environment);
   }
 }

@@ -9,6 +9,7 @@ import dev.switchboard.cluster.NodeState;
 import dev.switchboard.config.ConfigException;
 import dev.switchboard.config.ConfigLoader;
 import dev.switchboard.config.GatewayConfig;
+import dev.switchboard.door.Admission;
 import dev.switchboard.feed.StreamEnvelope;
 import dev.switchboard.heartbeat.HeartbeatVerticle;
 import dev.switchboard.metrics.GatewayMetrics;

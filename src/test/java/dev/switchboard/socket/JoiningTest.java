@@ -17,6 +17,7 @@ import dev.switchboard.routing.Recipient;
 import dev.switchboard.routing.RouteKey;
 import dev.switchboard.stream.Position;
 import dev.switchboard.testkit.TestClient;
+import dev.switchboard.wire.SocketLoop;
 import io.vertx.core.json.JsonObject;
 import java.util.List;
 import org.junit.jupiter.api.AfterEach;
@@ -73,6 +74,33 @@ class JoiningTest {
       assertThat(List.of(next(client), next(client))).containsExactly("3:3", "4:4");
       node.publish("news", 5);
       assertThat(next(client)).isEqualTo("5:5");
+    }
+  }
+
+  /// An SDK gives up after 5 s. What came after that, as an answer, it would not hear, but it would
+  /// count on from what comes behind it.
+  @ParameterizedTest
+  @EnumSource
+  void whoWaitsTooLongIsToldSo(Encoding encoding) {
+    // Given
+    node.publish("news", 1);
+    var position = new Position(node.top("news").epoch(), 0);
+    try (var client = node.connect(encoding)) {
+      node.streams().hold();
+      client.send(subscribe(2, recover("news", position)));
+      node.awaitReads(1);
+      int began = SocketLoop.nowMillis();
+
+      // When
+      node.node().onLoop(inbox -> inbox.onTick(began + 3_000));
+      node.node().onLoop(inbox -> inbox.onTick(began + 4_500));
+
+      // Then
+      assertThat(reply(client, 2, "error").getInteger("code")).isEqualTo(100);
+      node.streams().release();
+      node.publish("news", 2);
+      client.send(subscribe(3, recover("news", position)));
+      assertThat(publications(reply(client, 3, "subscribe"))).containsExactly("1:1", "2:2");
     }
   }
 

@@ -466,7 +466,7 @@ class Rfc6455HandshakeTest {
   }
 
   @ParameterizedTest
-  @CsvSource({"4200, 414", "200, 101"})
+  @CsvSource({"16500, 414", "16000, 101"})
   void theRequestLineIsBounded(int extra, int status) {
     // When
     HttpAnswer answer = ask(RawSocket.handshake(PATH + "?" + "q".repeat(extra)));

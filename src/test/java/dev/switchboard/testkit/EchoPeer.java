@@ -155,7 +155,7 @@ public final class EchoPeer implements AutoCloseable {
       if (FAULT.equals(new String(message, StandardCharsets.UTF_8))) {
         throw new IllegalStateException("a planted fault");
       }
-      socket.send(Frame.of(socket.encoding(), message));
+      socket.send(Frame.of(socket.framing(), message));
     }
 
     @Override

@@ -2,6 +2,7 @@ package dev.switchboard.testkit;
 
 import dev.switchboard.metrics.GatewayMetrics;
 import dev.switchboard.protocol.Encoding;
+import dev.switchboard.wire.Framing;
 import dev.switchboard.wire.RateLimit;
 import dev.switchboard.wire.SocketLimits;
 import dev.switchboard.wire.SocketLoop;
@@ -163,7 +164,7 @@ public final class EchoServer implements AutoCloseable {
           .putHeader("connection", "upgrade")
           .putHeader("sec-websocket-accept", acceptKey(request.getHeader("sec-websocket-key")));
       Encoding encoding = Encoding.valueOf(request.path().split("/")[1]);
-      upgrade.accept(request, encoding, socket -> peer.listen(socket, context));
+      upgrade.accept(request, Framing.webSocket(encoding), socket -> peer.listen(socket, context));
     }
 
     private static String acceptKey(String key) {

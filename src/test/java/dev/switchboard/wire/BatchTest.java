@@ -2,7 +2,6 @@ package dev.switchboard.wire;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import dev.switchboard.protocol.Encoding;
 import io.netty.buffer.ByteBuf;
 import io.netty.buffer.ByteBufUtil;
 import io.netty.buffer.UnpooledByteBufAllocator;
@@ -14,8 +13,8 @@ import net.jqwik.api.constraints.Size;
 import org.junit.jupiter.api.Test;
 
 class BatchTest {
-  private static final Frame ONE = Frame.of(Encoding.JSON, new byte[] {1});
-  private static final Frame TWO = Frame.of(Encoding.PROTOBUF, new byte[] {2});
+  private static final Frame ONE = Frame.of(Framing.WEBSOCKET_JSON, new byte[] {1});
+  private static final Frame TWO = Frame.of(Framing.WEBSOCKET_PROTOBUF, new byte[] {2});
 
   @Property
   void joinedBytesAreThoseOfAllFrames(@ForAll @Size(max = 20) List<byte[]> payloads) {
@@ -23,7 +22,7 @@ class BatchTest {
     var expected = new ByteArrayOutputStream();
     Batch batch = Batch.root();
     for (byte[] payload : payloads) {
-      Frame frame = Frame.of(Encoding.PROTOBUF, payload);
+      Frame frame = Frame.of(Framing.WEBSOCKET_PROTOBUF, payload);
       expected.writeBytes(frame.bytes());
       batch = batch.plus(frame);
     }
@@ -69,7 +68,7 @@ class BatchTest {
   void aFrameOfEqualBytesIsAnotherFrame() {
     // Given
     Batch root = Batch.root();
-    Frame equal = Frame.of(Encoding.JSON, new byte[] {1});
+    Frame equal = Frame.of(Framing.WEBSOCKET_JSON, new byte[] {1});
 
     // When
     Batch first = root.plus(ONE);

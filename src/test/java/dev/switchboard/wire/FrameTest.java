@@ -2,7 +2,6 @@ package dev.switchboard.wire;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import dev.switchboard.protocol.Encoding;
 import java.nio.ByteBuffer;
 import java.nio.charset.CharacterCodingException;
 import java.nio.charset.StandardCharsets;
@@ -30,7 +29,7 @@ class FrameTest {
   })
   void theHeaderIsTheShortest(int size, String header) {
     // When
-    byte[] bytes = Frame.of(Encoding.JSON, new byte[size]).bytes();
+    byte[] bytes = Frame.of(Framing.WEBSOCKET_JSON, new byte[size]).bytes();
 
     // Then
     byte[] expected = HexFormat.of().parseHex(header);
@@ -44,11 +43,14 @@ class FrameTest {
     byte[] payload = {1, 2};
 
     // When // Then
-    assertThat(Frame.of(Encoding.PROTOBUF, payload).bytes()).containsExactly(0x82, 2, 1, 2);
+    assertThat(Frame.of(Framing.WEBSOCKET_PROTOBUF, payload).bytes())
+        .containsExactly(0x82, 2, 1, 2);
     assertThat(Frame.pong(payload).bytes()).containsExactly(0x8a, 2, 1, 2);
     assertThat(Frame.closeWithoutCode().bytes()).containsExactly(0x88, 0);
-    assertThat(Frame.close(1000, "").bytes()).containsExactly(0x88, 2, 0x03, 0xe8);
-    assertThat(Frame.close(4999, "x").bytes()).containsExactly(0x88, 3, 0x13, 0x87, 'x');
+    assertThat(Frame.close(Framing.WEBSOCKET_JSON, 1000, "").bytes())
+        .containsExactly(0x88, 2, 0x03, 0xe8);
+    assertThat(Frame.close(Framing.WEBSOCKET_JSON, 4999, "x").bytes())
+        .containsExactly(0x88, 3, 0x13, 0x87, 'x');
   }
 
   @Property
@@ -60,7 +62,7 @@ class FrameTest {
     byte[] whole = reason.getBytes(StandardCharsets.UTF_8);
 
     // When
-    byte[] bytes = Frame.close(code, reason).bytes();
+    byte[] bytes = Frame.close(Framing.WEBSOCKET_JSON, code, reason).bytes();
 
     // Then
     int length = bytes[1];
@@ -69,5 +71,33 @@ class FrameTest {
     byte[] kept = Arrays.copyOfRange(bytes, 4, bytes.length);
     assertThat(kept).isEqualTo(Arrays.copyOf(whole, kept.length));
     assertThat(kept.length).isGreaterThanOrEqualTo(Math.min(whole.length, 120));
+  }
+
+  @Test
+  void aChunkHoldsALineAnEventOrBytes() {
+    // Given
+    byte[] payload = "{}".getBytes(StandardCharsets.US_ASCII);
+
+    // Then
+    assertThat(text(Frame.of(Framing.HTTP_STREAM_JSON, payload))).isEqualTo("3\r\n{}\n\r\n");
+    assertThat(text(Frame.of(Framing.HTTP_STREAM_PROTOBUF, payload))).isEqualTo("2\r\n{}\r\n");
+    assertThat(text(Frame.of(Framing.SSE, payload))).isEqualTo("a\r\ndata: {}\n\n\r\n");
+    assertThat(text(Frame.of(Framing.UNI_SSE, new byte[300])))
+        .startsWith("134\r\ndata: ")
+        .hasSize(300 + 5 + 6 + 4);
+  }
+
+  @Test
+  void aResponseEndsWithAPushAndTheLastChunk() {
+    assertThat(text(Frame.close(Framing.HTTP_STREAM_JSON, 3001, "shutdown")))
+        .isEqualTo(
+            "3a\r\n{\"push\":{\"disconnect\":{\"code\":3001,\"reason\":\"shutdown\"}}}\n\r\n"
+                + "0\r\n\r\n");
+    assertThat(text(Frame.close(Framing.UNI_SSE, 3001, "")))
+        .isEqualTo("24\r\ndata: {\"disconnect\":{\"code\":3001}}\n\n\r\n0\r\n\r\n");
+  }
+
+  private static String text(Frame frame) {
+    return new String(frame.bytes(), StandardCharsets.US_ASCII);
   }
 }

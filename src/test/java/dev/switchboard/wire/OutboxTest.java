@@ -3,7 +3,6 @@ package dev.switchboard.wire;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 
-import dev.switchboard.protocol.Encoding;
 import io.netty.buffer.ByteBuf;
 import io.netty.buffer.PooledByteBufAllocator;
 import io.vertx.core.Vertx;
@@ -35,7 +34,7 @@ class OutboxTest {
     // When
     context.runOnContext(
         _ -> {
-          Batch batch = outbox.root().plus(Frame.of(Encoding.JSON, new byte[100]));
+          Batch batch = outbox.root().plus(Frame.of(Framing.WEBSOCKET_JSON, new byte[100]));
           asked.complete(outbox.bytes(batch));
         });
 

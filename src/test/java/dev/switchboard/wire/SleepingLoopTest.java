@@ -15,7 +15,7 @@ import org.junit.jupiter.api.TestInstance;
 @TestInstance(TestInstance.Lifecycle.PER_CLASS)
 class SleepingLoopTest {
   private static final Duration AGE_MAX = Duration.ofMillis(300);
-  private static final Frame FRAME = Frame.of(Encoding.JSON, "{}".getBytes());
+  private static final Frame FRAME = Frame.of(Framing.WEBSOCKET_JSON, "{}".getBytes());
 
   private final EchoServer server =
       EchoServer.start(

@@ -58,7 +58,7 @@ class SocketTest {
   private int send(EchoPeer peer) {
     return server.onLoop(
         () -> {
-          Frame chunk = Frame.of(Encoding.PROTOBUF, new byte[CHUNK_BYTES]);
+          Frame chunk = Frame.of(Framing.WEBSOCKET_PROTOBUF, new byte[CHUNK_BYTES]);
           for (int count = 0; count < CHUNKS; count++) {
             peer.socket().send(chunk);
           }
@@ -150,7 +150,7 @@ class SocketTest {
     var metrics = new GatewayMetrics(new SimpleMeterRegistry(), 1);
     Context context = vertx.getOrCreateContext();
     var loop = new SocketLoop(context, EchoServer.LIMITS, metrics, released::incrementAndGet);
-    var socket = new Socket(loop, Encoding.JSON);
+    var socket = new Socket(loop, Framing.WEBSOCKET_JSON);
     socket.listener(new Recording(endings));
 
     // When

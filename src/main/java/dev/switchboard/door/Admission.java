@@ -1,4 +1,4 @@
-package dev.switchboard.socket;
+package dev.switchboard.door;
 
 import dev.switchboard.config.GatewayConfig;
 import dev.switchboard.metrics.GatewayMetrics;
@@ -56,7 +56,7 @@ public final class Admission {
   }
 
   /// An unauthenticated connection's place.
-  final class Ticket {
+  public final class Ticket {
     private final InetAddress address;
     private boolean held = true;
 
@@ -65,7 +65,7 @@ public final class Admission {
     }
 
     /// Gives the place back: the client is authenticated, or gone. Confined to its event loop.
-    void giveBack() {
+    public void giveBack() {
       if (held) {
         held = false;
         unauthenticated.decrementAndGet();
@@ -77,7 +77,7 @@ public final class Admission {
   }
 
   /// The result of asking for a place.
-  sealed interface Answer {
+  public sealed interface Answer {
     /// Come in.
     record Admitted(Ticket ticket) implements Answer {}
 
@@ -88,7 +88,7 @@ public final class Admission {
   /// Asks for an unauthenticated place.
   ///
   /// @param address counted against the limit per address; empty for exempt ones
-  Answer admit(Optional<InetAddress> address) {
+  public Answer admit(Optional<InetAddress> address) {
     if (unauthenticated.incrementAndGet() > unauthenticatedMax) {
       unauthenticated.decrementAndGet();
       return new Answer.Refused(Rejection.UNAUTHENTICATED);
@@ -103,7 +103,7 @@ public final class Admission {
   /// Asks for a place as a socket, when the upgrade is about to be answered.
   ///
   /// @return why not, or empty; a place taken must be left with [#leave]
-  Optional<Rejection> enter() {
+  public Optional<Rejection> enter() {
     if (!takeFromBudget(SocketLoop.nowMillis())) {
       return Optional.of(Rejection.ACCEPT_RATE);
     }
@@ -129,7 +129,7 @@ public final class Admission {
   }
 
   /// Leaves the place of a socket.
-  void leave() {
+  public void leave() {
     connections.decrementAndGet();
   }
 }

@@ -1,4 +1,4 @@
-package dev.switchboard.socket;
+package dev.switchboard.door;
 
 import static org.assertj.core.api.Assertions.assertThat;
 

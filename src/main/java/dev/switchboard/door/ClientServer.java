@@ -1,4 +1,4 @@
-package dev.switchboard.socket;
+package dev.switchboard.door;
 
 import dev.switchboard.config.GatewayConfig;
 import io.vertx.core.http.HttpServerOptions;
@@ -10,14 +10,17 @@ import io.vertx.core.net.ServerSSLOptions;
 import java.util.concurrent.TimeUnit;
 
 /// The options of the client port; every limit passed to Vert.x is stated here.
-final class ClientServer {
-  private static final int REQUEST_LINE_BYTES_MAX = 4_096;
+public final class ClientServer {
+  // A connect command, with its token, may be a part of it.
+  private static final int REQUEST_LINE_BYTES_MAX = 16_384;
   private static final int HEADER_BYTES_MAX = 8_192;
 
   private ClientServer() {}
 
+  /// What the port is opened with.
+  ///
   /// @param certificate certificate and key, or null for a plain port
-  static HttpServerOptions options(GatewayConfig config, PemKeyCertOptions certificate) {
+  public static HttpServerOptions options(GatewayConfig config, PemKeyCertOptions certificate) {
     var options =
         new HttpServerOptions()
             .setHost(config.http().host())

@@ -1,4 +1,4 @@
-package dev.switchboard.socket;
+package dev.switchboard.door;
 
 import java.util.List;
 import java.util.Locale;
@@ -10,21 +10,23 @@ import java.util.stream.Collectors;
 /// Browsers always send `Origin`, so a request without one is not from a page and is let through.
 /// One that has it must be the page of this very host and port, or be listed, compared as a whole:
 /// prefixes and suffixes are how such checks are fooled. Immutable.
-final class OriginRule {
+public final class OriginRule {
   private final Set<String> allowed;
   private final boolean secure;
 
   /// @param allowed exact origins besides the request's own host; `*` lets every page in
   /// @param secure whether this port speaks TLS, so that a plain page of the same host is foreign
-  OriginRule(List<String> allowed, boolean secure) {
+  public OriginRule(List<String> allowed, boolean secure) {
     this.allowed =
         allowed.stream().map(origin -> origin.toLowerCase(Locale.ROOT)).collect(Collectors.toSet());
     this.secure = secure;
   }
 
+  /// Whether a request is from a page that may connect.
+  ///
   /// @param origins all `Origin` headers of the request
   /// @param host the request's `Host` header
-  boolean allows(List<String> origins, String host) {
+  public boolean allows(List<String> origins, String host) {
     if (origins.isEmpty() || allowed.contains("*")) {
       return true;
     }

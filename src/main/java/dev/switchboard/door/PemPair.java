@@ -1,4 +1,4 @@
-package dev.switchboard.socket;
+package dev.switchboard.door;
 
 import dev.switchboard.config.GatewayConfig;
 import dev.switchboard.config.StartException;
@@ -19,7 +19,7 @@ import javax.net.ssl.X509KeyManager;
 /// The certificate and the private key of the client port, as files.
 ///
 /// Everything here blocks, so never on an event loop.
-final class PemPair {
+public final class PemPair {
   private static final byte[] SAMPLE = {1, 2, 3};
 
   private PemPair() {}
@@ -27,7 +27,7 @@ final class PemPair {
   /// Reads both files.
   ///
   /// @throws StartException naming the key, when a file cannot be read
-  static PemKeyCertOptions read(GatewayConfig.Tls tls) {
+  public static PemKeyCertOptions read(GatewayConfig.Tls tls) {
     return new PemKeyCertOptions()
         .setCertValue(read("tls.certificate_file", tls.certificateFile()))
         .setKeyValue(read("tls.key_file", tls.keyFile()));
@@ -49,7 +49,7 @@ final class PemPair {
   /// renews a pair file by file shows us such a mixture for a moment.
   ///
   /// @throws Exception whatever the library throws for files that hold no certificate or no key
-  static void check(Vertx vertx, PemKeyCertOptions pair) throws Exception {
+  public static void check(Vertx vertx, PemKeyCertOptions pair) throws Exception {
     var managers = pair.getKeyManagerFactory(vertx).getKeyManagers();
     var manager =
         Arrays.stream(managers)

@@ -1,4 +1,4 @@
-package dev.switchboard.socket;
+package dev.switchboard.door;
 
 import dev.switchboard.metrics.GatewayMetrics.Rejection;
 import dev.switchboard.protocol.Encoding;
@@ -20,7 +20,7 @@ import java.util.stream.Stream;
 ///
 /// Stricter than it must be where leniency has let requests be smuggled past proxies: no body,
 /// every decisive header exactly once, and `upgrade` as a token of its own.
-final class UpgradePolicy {
+public final class UpgradePolicy {
   /// The subprotocol of JSON clients.
   static final String JSON_SUBPROTOCOL = "centrifuge-json";
 
@@ -33,15 +33,16 @@ final class UpgradePolicy {
 
   private final OriginRule origins;
 
-  UpgradePolicy(OriginRule origins) {
+  /// @param origins whose pages may connect
+  public UpgradePolicy(OriginRule origins) {
     this.origins = origins;
   }
 
   /// What is known of a request before its body.
-  record Head(HttpMethod method, HttpVersion version, String query, MultiMap headers) {}
+  public record Head(HttpMethod method, HttpVersion version, String query, MultiMap headers) {}
 
   /// The answer to a request.
-  sealed interface Verdict {
+  public sealed interface Verdict {
     /// Answer 101.
     ///
     /// @param subprotocol to echo, empty when the client offered none that we speak
@@ -53,7 +54,7 @@ final class UpgradePolicy {
   }
 
   /// Judges a request for the WebSocket path.
-  Verdict judge(Head head) {
+  public Verdict judge(Head head) {
     MultiMap headers = head.headers();
     if (!HttpMethod.GET.equals(head.method())) {
       return refuse(405, "a WebSocket handshake is a GET request");

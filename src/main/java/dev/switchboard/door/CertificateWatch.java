@@ -1,4 +1,4 @@
-package dev.switchboard.socket;
+package dev.switchboard.door;
 
 import dev.switchboard.config.GatewayConfig;
 import io.vertx.core.Future;
@@ -12,7 +12,7 @@ import org.slf4j.LoggerFactory;
 ///
 /// Reads the PEM files now and then: where secrets are mounted, file events are not to be relied
 /// on. A pair that does not load, or does not belong together, leaves the old one in force.
-final class CertificateWatch {
+public final class CertificateWatch {
   private static final Logger LOG = LoggerFactory.getLogger(CertificateWatch.class);
 
   private final Vertx vertx;
@@ -23,7 +23,7 @@ final class CertificateWatch {
   private String reported;
 
   /// @param current what the port was started with
-  CertificateWatch(
+  public CertificateWatch(
       Vertx vertx, GatewayConfig config, HttpServer server, PemKeyCertOptions current) {
     this.vertx = vertx;
     this.config = config;
@@ -32,7 +32,7 @@ final class CertificateWatch {
   }
 
   /// Looks at the files every `tls.reload_interval`.
-  void start() {
+  public void start() {
     vertx.setPeriodic(config.tls().reloadInterval().toMillis(), _ -> look());
   }
 

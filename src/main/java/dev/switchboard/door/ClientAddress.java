@@ -1,4 +1,4 @@
-package dev.switchboard.socket;
+package dev.switchboard.door;
 
 import dev.switchboard.config.Cidr;
 import java.net.InetAddress;
@@ -10,17 +10,18 @@ import java.util.Optional;
 ///
 /// A forwarded address is believed only as far back as trusted proxies vouch for it: the list is
 /// read from its end, and the first address that is not a trusted proxy is the client.
-final class ClientAddress {
+public final class ClientAddress {
   private final List<Cidr> trusted;
 
-  ClientAddress(List<String> trustedProxies) {
+  /// @param trustedProxies `http.trusted_proxies`
+  public ClientAddress(List<String> trustedProxies) {
     this.trusted = trustedProxies.stream().map(Cidr::parse).toList();
   }
 
   /// The client behind `peer`.
   ///
   /// @param forwardedFor all `X-Forwarded-For` headers, in order
-  InetAddress of(InetAddress peer, List<String> forwardedFor) {
+  public InetAddress of(InetAddress peer, List<String> forwardedFor) {
     if (!isTrusted(peer)) {
       return peer;
     }
@@ -41,7 +42,7 @@ final class ClientAddress {
   }
 
   /// The address that counts against the limit per address; empty for exempt ones.
-  Optional<InetAddress> limited(InetAddress peer) {
+  public Optional<InetAddress> limited(InetAddress peer) {
     return peer.isLoopbackAddress() || isTrusted(peer) ? Optional.empty() : Optional.of(peer);
   }
 
