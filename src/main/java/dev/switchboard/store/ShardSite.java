@@ -47,6 +47,9 @@ final class ShardSite {
   // Nodes that merge come one after the other, at intervals of 5 s at most.
   private static final long DOUBT_MILLIS = TimeUnit.SECONDS.toMillis(10);
 
+  // Far above what a copy takes that is well.
+  private static final long CONFIRM_MILLIS = TimeUnit.SECONDS.toMillis(2);
+
   private final InstantSource clock;
   private final Bounds bounds;
   private final Supplier<Standing> standing;
@@ -122,7 +125,13 @@ final class ShardSite {
       return new Visit(shard, wait("whoever had the stream last may still come back; try again"));
     }
     return switch (verdict) {
-      case Verdict.GoOn() -> append(number, shard, request);
+      case Verdict.GoOn() -> {
+        Visit visit = append(number, shard, request);
+        if (holders.backup() != 0 && clock.millis() - shard.unconfirmedSince() > CONFIRM_MILLIS) {
+          titles.suspect(number, shard, holders, now);
+        }
+        yield visit;
+      }
       case Verdict.Retitle(Title title) -> {
         meters.onTitle(StreamMeters.Title.TAKEN);
         shard.retitle(title);

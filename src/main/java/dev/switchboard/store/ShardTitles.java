@@ -106,6 +106,17 @@ final class ShardTitles {
     return verdict;
   }
 
+  /// Asks the backup for whom it gave up a shard, as it does not confirm what this node sends.
+  void suspect(int number, Shard shard, Holders holders, Standing standing) {
+    standing
+        .voter(holders.backup())
+        .ifPresent(
+            _ ->
+                ask(
+                    holders.backup(),
+                    new GiveUp(number, shard.copy(), standing.voter(), GiveUp.Plea.TELL)));
+  }
+
   private void ask(long holder, GiveUp question) {
     var pending = new Asked(holder, question);
     if (asked.add(pending)) {

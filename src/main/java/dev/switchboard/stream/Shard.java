@@ -148,6 +148,12 @@ public final class Shard {
     return new ShardDelta(identity(), acked, List.copyOf(unacked));
   }
 
+  /// When the oldest part was added that is not known to be on the backup, in milliseconds; the far
+  /// future when all is.
+  public long unconfirmedSince() {
+    return unacked.isEmpty() ? Long.MAX_VALUE : unacked.peek().at();
+  }
+
   /// Takes over what the owner decided, on the backup. Parts that are here already are skipped.
   ///
   /// @throws HoleException when something before it is missing here; nothing changed then

@@ -9,20 +9,28 @@ package dev.switchboard.tenure;
 public record GiveUp(int shard, Copy copy, long successor, Plea plea) {
   /// What is asked for.
   ///
-  /// @param renounce whether the node is never to go on by what others gave it; else it is to give
-  ///   what it has as a holder
   /// @param freed voter of a node that renounced, so that what it was given may be given anew; 0
   ///   for none
-  public record Plea(boolean renounce, long freed) {
+  public record Plea(Kind kind, long freed) {
     /// Give what you have as a holder.
-    public static final Plea GIVE = new Plea(false, 0);
+    public static final Plea GIVE = new Plea(Kind.GIVE, 0);
 
     /// Never go on by what others gave you.
-    public static final Plea RENOUNCE = new Plea(true, 0);
+    public static final Plea RENOUNCE = new Plea(Kind.RENOUNCE, 0);
+
+    /// Say for whom you gave it up, and change nothing.
+    public static final Plea TELL = new Plea(Kind.TELL, 0);
+
+    /// What the node is to do; in the order in which they are written.
+    public enum Kind {
+      GIVE,
+      RENOUNCE,
+      TELL
+    }
 
     /// Give anew what a node was given that renounced.
     public static Plea giveAgain(long freed) {
-      return new Plea(false, freed);
+      return new Plea(Kind.GIVE, freed);
     }
   }
 }

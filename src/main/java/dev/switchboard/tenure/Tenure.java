@@ -46,7 +46,8 @@ public record Tenure(long self, Optional<Roster> roster) {
       return new Verdict.Renew(fresh, Doubt.OUTDATED);
     }
     boolean given = mark.heir(title.term()) != 0;
-    if (!given && title.owner() == self && title.backup() == backup && keeps(self, title)) {
+    boolean holds = !given && title.owner() == self && title.backup() == backup;
+    if (holds && keeps(self, title) && !isGivenUp(copy.get(), backup, words)) {
       return new Verdict.GoOn();
     }
     return switch (claim(copy.get(), mark, words)) {
@@ -64,6 +65,12 @@ public record Tenure(long self, Optional<Roster> roster) {
       case Verdict.Retitle retitle -> retitle;
       case Verdict.Refuse refuse -> refuse;
     };
+  }
+
+  /// Whether the backup said that it gave this very title up, for whomever: it confirms nothing of
+  /// it any more, though it may be the backup again.
+  private static boolean isGivenUp(Copy copy, long backup, Collection<GaveUp> words) {
+    return word(copy, backup, words).filter(word -> word.successor() != 0).isPresent();
   }
 
   private boolean mayBackUp(long backup) {
@@ -168,7 +175,7 @@ public record Tenure(long self, Optional<Roster> roster) {
   public record Farewell(Mark mark, GaveUp word) {}
 
   /// Gives up a term, unless it is history already: as a holder for one successor, or as a
-  /// successor for good.
+  /// successor for good. Or only says what it gave up before.
   ///
   /// @param question who asks, and for what
   /// @param own the copy of this node; none when there is none
@@ -182,7 +189,12 @@ public record Tenure(long self, Optional<Roster> roster) {
       long newest = Math.max(known.term(), known.gaveUp());
       return new Farewell(known, new GaveUp(self, generation, 0, 0, 0, newest, false, false));
     }
-    Mark after = question.plea().renounce() ? known.renounce(term) : given(question, known, term);
+    Mark after =
+        switch (question.plea().kind()) {
+          case GIVE -> given(question, known, term);
+          case RENOUNCE -> known.renounce(term);
+          case TELL -> known;
+        };
     long sequence = after.term() == term ? after.sequence() : 0;
     return new Farewell(
         after,

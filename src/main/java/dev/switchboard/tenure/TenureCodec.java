@@ -9,6 +9,7 @@ import java.util.Optional;
 /// What trails is skipped, for releases to come.
 public final class TenureCodec {
   private static final int TITLE_BYTES = 6 * Long.BYTES;
+  private static final GiveUp.Plea.Kind[] KINDS = GiveUp.Plea.Kind.values();
 
   private TenureCodec() {}
 
@@ -18,7 +19,7 @@ public final class TenureCodec {
     out.putInt(question.shard()).putLong(question.successor());
     out.putLong(question.copy().generation()).putLong(question.copy().sequence());
     put(out, question.copy().title());
-    out.putLong(question.plea().freed()).put((byte) (question.plea().renounce() ? 1 : 0));
+    out.putLong(question.plea().freed()).put((byte) question.plea().kind().ordinal());
     return out.array();
   }
 
@@ -46,7 +47,7 @@ public final class TenureCodec {
         in.getLong(), in.getLong(), in.getLong(), in.getLong(), in.getLong(), in.getLong());
   }
 
-  /// A question; none when the bytes are too few.
+  /// A question; none when the bytes are too few, or ask for something unknown.
   public static Optional<GiveUp> giveUp(byte[] bytes) {
     ByteBuffer in = ByteBuffer.wrap(bytes);
     try {
@@ -56,9 +57,9 @@ public final class TenureCodec {
       long sequence = in.getLong();
       var copy = new Copy(generation, title(in), sequence);
       long freed = in.getLong();
-      var plea = new GiveUp.Plea(in.get() != 0, freed);
+      var plea = new GiveUp.Plea(KINDS[in.get()], freed);
       return Optional.of(new GiveUp(shard, copy, successor, plea));
-    } catch (BufferUnderflowException cutShort) {
+    } catch (BufferUnderflowException | ArrayIndexOutOfBoundsException cutShort) {
       return Optional.empty();
     }
   }

@@ -96,7 +96,12 @@ final class ShardModel implements Model<ShardWorld> {
     Verdict verdict = hands.verdict(world.tenure(node), node.copy(), mark, backup, node.words());
     Budget left = world.left();
     switch (verdict) {
-      case Verdict.GoOn() -> append(world, index, node.shard().orElseThrow(), who, sink);
+      case Verdict.GoOn() -> {
+        append(world, index, node.shard().orElseThrow(), who, sink);
+        if (gaveUp(world, backup, node.copy().orElseThrow())) {
+          ask(world, index, backup, GiveUp.Plea.TELL, sink);
+        }
+      }
       case Verdict.Retitle(Title title) -> {
         if (left.changes() > 0) {
           Shard shard = node.shard().orElseThrow();
@@ -120,6 +125,13 @@ final class ShardModel implements Model<ShardWorld> {
       case Verdict.Ask(long asked, var plea) -> ask(world, index, asked, plea, sink);
       case Verdict.Refuse() -> {}
     }
+  }
+
+  /// Whether a backup that is asked has something to tell: all else would change nothing.
+  private static boolean gaveUp(ShardWorld world, long backup, Copy copy) {
+    return world.nodes().stream()
+        .filter(node -> node.voter() == backup)
+        .anyMatch(node -> node.mark(copy.generation()).gaveUp() == copy.title().term());
   }
 
   private void append(ShardWorld world, int index, Shard shard, String who, Sink<ShardWorld> sink) {
@@ -234,7 +246,11 @@ final class ShardModel implements Model<ShardWorld> {
               .formatted(
                   asker.voter(),
                   holder,
-                  plea.renounce() ? "renounce" : "give up",
+                  switch (plea.kind()) {
+                    case GIVE -> "give up";
+                    case RENOUNCE -> "renounce";
+                    case TELL -> "tell of";
+                  },
                   copy.title().term()),
           world.with(i, after).with(index, told));
     }

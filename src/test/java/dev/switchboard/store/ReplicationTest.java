@@ -9,10 +9,6 @@ import com.hazelcast.cluster.Cluster;
 import com.hazelcast.cluster.ClusterState;
 import com.hazelcast.core.HazelcastInstance;
 import com.hazelcast.internal.serialization.Data;
-import com.hazelcast.map.impl.MapService;
-import com.hazelcast.map.impl.recordstore.RecordStore;
-import com.hazelcast.spi.impl.NodeEngineImpl;
-import com.hazelcast.spi.impl.PartitionSpecificRunnable;
 import com.hazelcast.wan.impl.CallerProvenance;
 import dev.switchboard.protocol.Publication;
 import dev.switchboard.store.ShardHost.Outcome;
@@ -40,8 +36,6 @@ import java.util.List;
 import java.util.Optional;
 import java.util.OptionalLong;
 import java.util.concurrent.CountDownLatch;
-import java.util.function.BiFunction;
-import java.util.function.IntConsumer;
 import org.junit.jupiter.api.Test;
 
 /// Streams on owners and copies, when members come and go.
@@ -367,7 +361,7 @@ class ReplicationTest {
 
   /// Loses a copy without a word, as no member should.
   private static void dropCopy(Host copy, String channel) {
-    onShard(
+    Partitions.onShard(
         copy,
         channel,
         (store, key) -> {
@@ -378,7 +372,7 @@ class ReplicationTest {
 
   /// Does on the owner what a batch asks for, and dies, as it were, before it is copied.
   private static void applyWithoutCopy(Host owner, String channel, ShardBatch batch) {
-    onShard(
+    Partitions.onShard(
         owner,
         channel,
         (store, key) -> {
@@ -388,26 +382,9 @@ class ReplicationTest {
         });
   }
 
-  private static void onShard(
-      Host host, String channel, BiFunction<RecordStore<?>, Data, Object> work) {
-    NodeEngineImpl engine = HazelcastShards.engine(host.hazelcast());
-    var done = new CountDownLatch(1);
-    onPartition(
-        host,
-        channel,
-        partition -> {
-          MapService service = engine.getService(MapService.SERVICE_NAME);
-          work.apply(
-              service.getMapServiceContext().getExistingRecordStore(partition, StoreSettings.MAP),
-              engine.getSerializationService().toData(Shard.of(channel)));
-          done.countDown();
-        });
-    await().until(() -> done.getCount() == 0);
-  }
-
   /// Stops the thread of a shard's partition.
   private static void hang(Host host, String channel, CountDownLatch release) {
-    onPartition(
+    Partitions.onPartition(
         host,
         channel,
         _ -> {
@@ -417,28 +394,6 @@ class ReplicationTest {
             Thread.currentThread().interrupt();
           }
         });
-  }
-
-  private static void onPartition(Host host, String channel, IntConsumer work) {
-    int partition = id(host, channel);
-    HazelcastShards.engine(host.hazelcast())
-        .getOperationService()
-        .execute(
-            new PartitionSpecificRunnable() {
-              @Override
-              public int getPartitionId() {
-                return partition;
-              }
-
-              @Override
-              public void run() {
-                work.accept(partition);
-              }
-            });
-  }
-
-  private static int id(Host host, String channel) {
-    return host.hazelcast().getPartitionService().getPartition(Shard.of(channel)).getPartitionId();
   }
 
   private static ShardBatch batch(String channel, String text) {

@@ -12,7 +12,8 @@ class TenureCodecTest {
   @Test
   void questionsAndWordsComeBack() {
     // Given
-    var question = new GiveUp(1_023, new Copy(-7, TITLE, 8), 9, new GiveUp.Plea(true, -3));
+    var question =
+        new GiveUp(1_023, new Copy(-7, TITLE, 8), 9, new GiveUp.Plea(GiveUp.Plea.Kind.TELL, -3));
     var word = new GaveUp(1, -2, 3, 4, 5, 6, true, false);
 
     // Then

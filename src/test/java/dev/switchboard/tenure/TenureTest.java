@@ -69,6 +69,41 @@ class TenureTest {
     assertThat(third).isInstanceOf(Verdict.Retitle.class);
   }
 
+  /// Who gave a title up refuses what comes under it, for good: without a new title nothing would
+  /// ever be confirmed again.
+  @Test
+  void anOwnerWhoseBackupGaveItsTitleUpTakesANewOne() {
+    // Given
+    Tenure owner = of(1, 1, 2, 3);
+    Mark gave = Mark.NONE.giveUp(1, 1);
+
+    // When
+    GaveUp nothing = answer(2, 1, Plea.TELL, Mark.NONE);
+    GaveUp told = answer(2, 1, Plea.TELL, gave);
+    GaveUp toOther = answer(2, 1, Plea.TELL, Mark.NONE.giveUp(1, 3));
+
+    // Then
+    assertThat(of(2, 1, 2, 3).accepts(COPY, 0, Optional.of(COPY), gave)).isFalse();
+    assertThat(verdict(owner, 2)).isEqualTo(new Verdict.GoOn());
+    assertThat(verdict(owner, 2, nothing)).isEqualTo(new Verdict.GoOn());
+    assertThat(verdict(owner, 2, told))
+        .isEqualTo(new Verdict.Retitle(new Title(LINEAGE, 1, 2, 5, 1, 2)));
+    assertThat(verdict(owner, 2, toOther)).isEqualTo(new Verdict.Ask(3, Plea.RENOUNCE));
+  }
+
+  @Test
+  void whoOnlyTellsGivesNothingUp() {
+    // Given
+    var question = new GiveUp(0, COPY, 3, Plea.TELL);
+
+    // When
+    Tenure.Farewell farewell = of(2, 1, 2, 3).giveUp(question, Optional.of(COPY), Mark.NONE);
+
+    // Then
+    assertThat(farewell.mark().gaveUp()).isZero();
+    assertThat(farewell.word().successor()).isZero();
+  }
+
   @Test
   void aHolderThatWasOffTheRosterNeedsTheWordOfTheOther() {
     // Given
