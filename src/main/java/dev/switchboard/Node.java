@@ -3,6 +3,7 @@ package dev.switchboard;
 import dev.switchboard.api.ApiCalls;
 import dev.switchboard.api.ApiRoutes;
 import dev.switchboard.api.BusVerticle;
+import dev.switchboard.backend.Backends;
 import dev.switchboard.channel.Policies;
 import dev.switchboard.cluster.Membership;
 import dev.switchboard.cluster.MembershipLog;
@@ -14,6 +15,7 @@ import dev.switchboard.events.Registrar;
 import dev.switchboard.heartbeat.HeartbeatVerticle;
 import dev.switchboard.link.LinkMeters;
 import dev.switchboard.metrics.GatewayMetrics;
+import dev.switchboard.metrics.RuntimeMeters;
 import dev.switchboard.metrics.StreamMeters;
 import dev.switchboard.ops.ConsoleRoutes;
 import dev.switchboard.ops.ConsoleStats;
@@ -30,9 +32,6 @@ import dev.switchboard.routing.RouteKey;
 import dev.switchboard.socket.Gateway;
 import dev.switchboard.socket.WebSocketVerticle;
 import dev.switchboard.store.ShardedStreams;
-import io.micrometer.core.instrument.binder.jvm.JvmGcMetrics;
-import io.micrometer.core.instrument.binder.jvm.JvmMemoryMetrics;
-import io.micrometer.core.instrument.binder.system.ProcessorMetrics;
 import io.micrometer.prometheusmetrics.PrometheusConfig;
 import io.micrometer.prometheusmetrics.PrometheusMeterRegistry;
 import io.vertx.core.Context;
@@ -135,7 +134,7 @@ public final class Node {
     transport = built.transport();
     membership = built.membership();
     membership.ifPresent(this::enter);
-    bindRuntimeMeters();
+    meters.add(new RuntimeMeters(registry));
     Optional<PeerVerticle> peers = membership.map(this::peers);
     if (peers.isEmpty()) {
       router.standAlone(((VertxInternal) vertx).createEventLoopContext());
@@ -144,7 +143,16 @@ public final class Node {
     registrar = config.events().enabled() ? Optional.of(events(streams)) : Optional.empty();
     var gateway =
         new Gateway(
-            config, identity, router, streams, registrar, policies, admission, health, metrics,
+            config,
+            identity,
+            router,
+            streams,
+            registrar,
+            new Backends(vertx, config, metrics.backends()),
+            policies,
+            admission,
+            health,
+            metrics,
             wallClock);
     var machine =
         new ConsoleStats.Machine(
@@ -283,14 +291,6 @@ public final class Node {
 
   private boolean onePort() {
     return config.http().port() != 0 && config.http().port() == config.internal().port();
-  }
-
-  private void bindRuntimeMeters() {
-    var garbage = new JvmGcMetrics();
-    garbage.bindTo(registry);
-    meters.add(garbage);
-    new JvmMemoryMetrics().bindTo(registry);
-    new ProcessorMetrics().bindTo(registry);
   }
 
   /// The client port in use.

@@ -53,6 +53,7 @@ class TidyImportsTest {
           Map.entry("wire", Set.of("protocol", "config", "metrics")),
           Map.entry("channel", Set.of("stream", "lifecycle", "protocol", "config")),
           Map.entry("delta", Set.of("protocol")),
+          Map.entry("backend", Set.of("protocol", "config", "metrics")),
           Map.entry("door", Set.of("wire", "protocol", "config", "metrics")),
           Map.entry(
               "feed", Set.of("session", "stream", "store", "wire", "channel", "delta", "protocol")),
@@ -92,6 +93,7 @@ class TidyImportsTest {
                   "store",
                   "session",
                   "wire",
+                  "backend",
                   "door",
                   "channel",
                   "delta",

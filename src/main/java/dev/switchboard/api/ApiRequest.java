@@ -137,7 +137,7 @@ final class ApiRequest {
     }
   }
 
-  /// Whom the call is about: the session `client` if named, else all of `user`.
+  /// Whom the call is about: the session `client` or `session` if named, else all of `user`.
   Recipient recipient() {
     String client = text("client");
     if (!client.isEmpty()) {
@@ -146,9 +146,12 @@ final class ApiRequest {
           .orElseThrow(
               () -> new ApiException(ErrorCode.BAD_REQUEST, "`client` is not a client id"));
     }
-    if (!text("session").isEmpty()) {
-      // Ignored, it would make a call about one session one about all of its user's.
-      throw new ApiException(ErrorCode.NOT_AVAILABLE, "`session`; name the `client`");
+    String session = text("session");
+    if (!session.isEmpty()) {
+      return ClientId.ofSecret(session)
+          .<Recipient>map(Recipient.Client::new)
+          .orElseThrow(
+              () -> new ApiException(ErrorCode.BAD_REQUEST, "`session` is not one of a session"));
     }
     if (!has("user")) {
       throw new ApiException(ErrorCode.BAD_REQUEST, "`user` or `client` is needed");

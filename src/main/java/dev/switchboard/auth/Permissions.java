@@ -8,9 +8,10 @@ import dev.switchboard.protocol.Json;
 
 /// Decides what a principal may do on a channel: pure functions of what is known about both.
 ///
-/// The caller has checked that the name is acceptable and its namespace is configured. The
-/// `insecure` argument is `client.insecure`: it grants what would be denied, but a private channel
-/// still needs a token, a presented token must still be good, and what is off stays off.
+/// The caller has checked that the name is acceptable and its namespace is configured. The argument
+/// `granted` is `client.insecure`, or that the token allows it by a [Capability]: it grants what
+/// would be denied, but a private channel still needs a token, a presented token must still be
+/// good, and what is off stays off.
 public final class Permissions {
   private static final Verdict ALLOWED = new Verdict.Allowed();
   private static final Verdict DENIED = new Verdict.Refused(ErrorCode.PERMISSION_DENIED);
@@ -39,7 +40,7 @@ public final class Permissions {
   /// In a namespace with user-limited channels a list of users excludes everybody else, even where
   /// `allow_subscribe_for_client` opens the other channels.
   public static Verdict subscribe(
-      Principal principal, ChannelName channel, Namespace namespace, boolean insecure) {
+      Principal principal, ChannelName channel, Namespace namespace, boolean granted) {
     if (channel.isPrivate()) {
       return DENIED;
     }
@@ -49,10 +50,10 @@ public final class Permissions {
             ? channel.allowsUser(principal.user())
             : namespace.allowSubscribeForClient()
                 && known(principal, namespace.allowSubscribeForAnonymous());
-    return open || insecure ? ALLOWED : DENIED;
+    return open || granted ? ALLOWED : DENIED;
   }
 
-  /// Whether a presented subscription token lets a session subscribe; the same in insecure mode.
+  /// Whether a presented subscription token lets a session subscribe; whatever is granted besides.
   ///
   /// @param client the session's public id
   /// @param token what [TokenVerifier#verifySubscription] said
@@ -76,12 +77,12 @@ public final class Permissions {
   ///
   /// @param subscribed whether the session is subscribed to the channel
   public static Verdict publish(
-      Principal principal, Namespace namespace, boolean subscribed, boolean insecure, byte[] data) {
+      Principal principal, Namespace namespace, boolean subscribed, boolean granted, byte[] data) {
     var open =
         known(principal, namespace.allowPublishForAnonymous())
             && (namespace.allowPublishForClient()
                 || namespace.allowPublishForSubscriber() && subscribed);
-    return open || insecure ? payload(namespace, data) : DENIED;
+    return open || granted ? payload(namespace, data) : DENIED;
   }
 
   /// Whether a payload is what the namespace wants; asked for services too.
@@ -100,16 +101,16 @@ public final class Permissions {
   ///
   /// @param subscribed whether the session is subscribed to the channel
   public static Verdict presence(
-      Principal principal, Namespace namespace, boolean subscribed, boolean insecure) {
+      Principal principal, Namespace namespace, boolean subscribed, boolean granted) {
     if (!namespace.presence()) {
       return new Verdict.Refused(ErrorCode.NOT_AVAILABLE);
     }
-    return seesOthers(principal, namespace, subscribed) || insecure ? ALLOWED : DENIED;
+    return seesOthers(principal, namespace, subscribed) || granted ? ALLOWED : DENIED;
   }
 
   /// Whether a subscriber is told who comes and goes, if it asks for that.
-  public static boolean joinLeave(Principal principal, Namespace namespace, boolean insecure) {
-    return namespace.joinLeave() && (seesOthers(principal, namespace, true) || insecure);
+  public static boolean joinLeave(Principal principal, Namespace namespace, boolean granted) {
+    return namespace.joinLeave() && (seesOthers(principal, namespace, true) || granted);
   }
 
   private static boolean seesOthers(Principal principal, Namespace namespace, boolean subscribed) {
@@ -122,7 +123,7 @@ public final class Permissions {
   ///
   /// @param subscribed whether the session is subscribed to the channel
   public static Verdict history(
-      Principal principal, Namespace namespace, boolean subscribed, boolean insecure) {
+      Principal principal, Namespace namespace, boolean subscribed, boolean granted) {
     if (namespace.historySize() <= 0 || !namespace.historyTtl().isPositive()) {
       return new Verdict.Refused(ErrorCode.NOT_AVAILABLE);
     }
@@ -130,7 +131,7 @@ public final class Permissions {
         known(principal, namespace.allowHistoryForAnonymous())
             && (namespace.allowHistoryForClient()
                 || namespace.allowHistoryForSubscriber() && subscribed);
-    return open || insecure ? ALLOWED : DENIED;
+    return open || granted ? ALLOWED : DENIED;
   }
 
   private static boolean known(Principal principal, boolean anonymousToo) {

@@ -153,7 +153,10 @@ public final class TokenVerifier {
     if (claims.has("channel")) {
       throw new RefusedException("a subscription token was used to connect");
     }
-    return new ConnectionGrant(new Principal(user, shown(claims)), expireAt, channels(claims));
+    return new ConnectionGrant(
+        new Principal(user, shown(claims), Capability.read(claims.value("caps"))),
+        expireAt,
+        channels(claims));
   }
 
   private static SubscriptionGrant subscriptionGrant(JsonClaims claims, String user, long expireAt)
@@ -202,7 +205,7 @@ public final class TokenVerifier {
     return channels;
   }
 
-  private static List<String> strings(String name, JsonNode array) throws RefusedException {
+  static List<String> strings(String name, JsonNode array) throws RefusedException {
     if (!array.isArray()) {
       throw new RefusedException(name + " is not a list");
     }

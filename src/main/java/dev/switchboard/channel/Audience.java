@@ -14,10 +14,13 @@ public final class Audience<S> {
   private final String channel;
   private final Namespace policy;
   private final Feed feed;
+  private final long number;
   private Subscription<S>[] members;
   private int size;
 
-  Audience(String channel, Namespace policy) {
+  /// @param number unique on this loop
+  Audience(String channel, Namespace policy, long number) {
+    this.number = number;
     this.channel = channel;
     this.policy = policy;
     this.feed = policy.historySize() > 0 ? new Feed(policy) : null;
@@ -27,6 +30,11 @@ public final class Audience<S> {
   /// The channel's full name.
   public String channel() {
     return channel;
+  }
+
+  /// A number that no other channel has or had on this loop, above 0.
+  public long number() {
+    return number;
   }
 
   /// What the channel's namespace allows.

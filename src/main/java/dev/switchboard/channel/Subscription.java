@@ -18,8 +18,11 @@ public final class Subscription<S> {
   private static final long HEARS_OF_OTHERS = 4;
   private static final long DELTAS = 8;
   private static final long SERVED = 16;
-  private static final long KEPT_FLAGS = SERVER_SIDE | HEARS_OF_OTHERS | DELTAS;
-  private static final int OFFSET_SHIFT = 5;
+  private static final long ECHO_OFF = 32;
+  private static final long NUMBERED = 64;
+  private static final long KEPT_FLAGS =
+      SERVER_SIDE | HEARS_OF_OTHERS | DELTAS | ECHO_OFF | NUMBERED;
+  private static final int OFFSET_SHIFT = 7;
 
   private final Audience<S> audience;
   private final S subscriber;
@@ -106,6 +109,26 @@ public final class Subscription<S> {
   /// Whether the subscriber is told who else comes and goes.
   public boolean hearsOfOthers() {
     return (place & HEARS_OF_OTHERS) != 0;
+  }
+
+  /// The subscriber is told the channel's number in place of its name.
+  public void nameByNumber() {
+    place |= NUMBERED;
+  }
+
+  /// The number by which pushes name the channel to the subscriber; 0 when they name it itself.
+  public long number() {
+    return (place & NUMBERED) != 0 ? audience.number() : 0;
+  }
+
+  /// The subscriber does not want what it publishes itself.
+  public void turnEchoOff() {
+    place |= ECHO_OFF;
+  }
+
+  /// Whether the subscriber does not want what it publishes itself.
+  public boolean isEchoOff() {
+    return (place & ECHO_OFF) != 0;
   }
 
   /// The subscriber wants only what matches.

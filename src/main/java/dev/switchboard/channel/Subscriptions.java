@@ -16,6 +16,7 @@ import java.util.Map;
 /// @param <S> what a subscriber is
 public final class Subscriptions<S> {
   private final Map<String, Audience<S>> audiences = new HashMap<>();
+  private long numbers;
   private final Map<String, Outside<S>> outside = new HashMap<>();
   private final List<Audience<S>> streams = new ArrayList<>();
   private final Claims claims;
@@ -102,7 +103,7 @@ public final class Subscriptions<S> {
     }
     Outside<S> waiting = outside.get(channel);
     boolean first = waiting == null;
-    audience = first ? new Audience<>(channel, policy) : waiting.audience;
+    audience = first ? new Audience<>(channel, policy, ++numbers) : waiting.audience;
     var subscription = new Subscription<>(audience, subscriber, info, expireAt);
     hold(subscription);
     if (first) {

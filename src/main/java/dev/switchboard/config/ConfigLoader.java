@@ -6,7 +6,6 @@ import java.io.IOException;
 import java.io.InputStream;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
-import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -38,7 +37,6 @@ public final class ConfigLoader {
   public static Loaded load(
       Optional<Path> file, Map<String, String> environment, List<String> overrides)
       throws ConfigException {
-    GatewayConfig usual = defaults();
     var problems = new Problems();
     Section empty = new Section(Map.of(), BUILT_IN);
     Section written =
@@ -55,9 +53,7 @@ public final class ConfigLoader {
       problems.add(violation, origins(tree, violation.keys()));
     }
     problems.throwIfAny();
-    var warnings = new ArrayList<>(ConfigRules.warnings(config));
-    warnings.addAll(NotYetBuilt.warnings(config, usual));
-    return new Loaded(config, List.copyOf(warnings));
+    return new Loaded(config, ConfigRules.warnings(config));
   }
 
   /// What is in force when nobody says anything; as it stands it would refuse to start, for want of

@@ -52,6 +52,7 @@ final class ConfigRules {
     found.addAll(TokenRules.violations(config));
     found.addAll(NamespaceRules.violations(config));
     found.addAll(EventRules.violations(config));
+    found.addAll(BackendRules.violations(config));
     return found;
   }
 

@@ -83,7 +83,8 @@ final class EventRules {
         List.of(key, "events.enabled"), key + " is set; allowed only with events.enabled: true");
   }
 
-  private static boolean isUrl(String text) {
+  /// Whether it is a URL of HTTP.
+  static boolean isUrl(String text) {
     try {
       var url = new URI(text);
       return url.getHost() != null

@@ -19,7 +19,8 @@ public record GatewayConfig(
     Token token,
     Token subscriptionToken,
     Channel channel,
-    Rpc rpc,
+    BackendConfig.Rpc rpc,
+    BackendConfig backend,
     Api api,
     History history,
     Presence presence,
@@ -201,6 +202,7 @@ public record GatewayConfig(
       List<String> allowedDeltaTypes,
       boolean deltaPublish,
       boolean allowTagsFilter,
+      boolean allowChannelCompaction,
       boolean allowSubscribeForClient,
       boolean allowSubscribeForAnonymous,
       boolean allowPublishForClient,
@@ -240,9 +242,6 @@ public record GatewayConfig(
     JSON_OBJECT,
     BINARY
   }
-
-  /// Calls from clients to a back end; off until an endpoint is named.
-  public record Rpc(boolean enabled) {}
 
   /// The HTTP API.
   ///

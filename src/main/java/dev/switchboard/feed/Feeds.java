@@ -73,7 +73,8 @@ public final class Feeds {
     // One that is not kept has no place in the order. And to this node the channel may be no
     // stream, if its configuration is another one.
     if (envelope.publication().offset() == 0 || audience.feed() == null) {
-      audience.forEach(subscription -> Serving.offerUnkept(subscription, envelope));
+      var forms = new Forms();
+      audience.forEach(subscription -> Serving.offerUnkept(subscription, envelope, forms));
       outside.delivered().accept(envelope.envelope());
       return;
     }
@@ -107,12 +108,13 @@ public final class Feeds {
       Audience<Session> audience, Publication publication, StreamEnvelope envelope) {
     Publication base = audience.feed().before(publication.offset());
     audience.feed().onDelivered(publication);
+    var forms = new Forms();
     if (envelope != null && envelope.publication() == publication) {
-      audience.forEach(subscription -> offer(subscription, envelope, base));
+      audience.forEach(subscription -> offer(subscription, envelope, base, forms));
       outside.delivered().accept(envelope.envelope());
     } else {
       var late = late(audience, publication);
-      audience.forEach(subscription -> offer(subscription, late, base));
+      audience.forEach(subscription -> offer(subscription, late, base, forms));
     }
   }
 
@@ -127,12 +129,12 @@ public final class Feeds {
 
   /// Gives one subscription what the others of its audience have.
   void catchUp(Subscription<Session> subscription, Publication publication) {
-    offer(subscription, late(subscription.audience(), publication), null);
+    offer(subscription, late(subscription.audience(), publication), null, new Forms());
   }
 
   private void offer(
-      Subscription<Session> subscription, StreamEnvelope envelope, Publication base) {
-    if (!Serving.offer(subscription, envelope, base)) {
+      Subscription<Session> subscription, StreamEnvelope envelope, Publication base, Forms forms) {
+    if (!Serving.offer(subscription, envelope, base, forms)) {
       end(subscription);
     }
   }

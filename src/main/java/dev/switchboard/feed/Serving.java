@@ -7,21 +7,28 @@ import dev.switchboard.session.Session;
 /// Gives one subscription a publication, in the form in which it wants it, if it wants it at all.
 ///
 /// On the subscriber's event loop.
-final class Serving {
+public final class Serving {
   private Serving() {}
 
+  /// Whether a subscription wants a publication at all.
+  public static boolean isWanted(Subscription<Session> subscription, Publication publication) {
+    return subscription.wants(publication.tags())
+        && !(subscription.isEchoOff() && subscription.subscriber().isAuthorOf(publication));
+  }
+
   /// Gives one that the stream does not keep, and so has no place in the order.
-  static void offerUnkept(Subscription<Session> subscription, StreamEnvelope envelope) {
+  static void offerUnkept(
+      Subscription<Session> subscription, StreamEnvelope envelope, Forms forms) {
     Session session = subscription.subscriber();
-    if (!subscription.wants(envelope.publication().tags())) {
+    if (!isWanted(subscription, envelope.publication())) {
       return;
     }
     if (subscription.wantsDeltas()) {
       // To the client it is the base of what comes next, which it is not.
       subscription.served(false);
-      session.offer(envelope.envelope(session.encoding(), null));
+      forms.send(subscription, envelope.envelope(session.encoding(), null));
     } else {
-      session.offer(envelope.envelope());
+      forms.send(subscription, envelope.envelope());
     }
   }
 
@@ -30,11 +37,11 @@ final class Serving {
   /// @param base the publication right before, or null when it is not known
   /// @return false when one before it is missing, and the subscriber must be told
   static boolean offer(
-      Subscription<Session> subscription, StreamEnvelope envelope, Publication base) {
+      Subscription<Session> subscription, StreamEnvelope envelope, Publication base, Forms forms) {
     long offset = envelope.publication().offset();
     boolean hasBase = subscription.hasBefore(offset);
     switch (subscription.next(offset)) {
-      case DUE -> give(subscription, envelope, hasBase ? base : null);
+      case DUE -> give(subscription, envelope, hasBase ? base : null, forms);
       case COVERED -> {}
       case BEYOND -> {
         return false;
@@ -44,14 +51,14 @@ final class Serving {
   }
 
   private static void give(
-      Subscription<Session> subscription, StreamEnvelope envelope, Publication base) {
+      Subscription<Session> subscription, StreamEnvelope envelope, Publication base, Forms forms) {
     Session session = subscription.subscriber();
-    if (!subscription.wants(envelope.publication().tags())) {
+    if (!isWanted(subscription, envelope.publication())) {
       subscription.served(false);
     } else if (subscription.wantsDeltas()) {
-      session.offer(envelope.envelope(session.encoding(), base));
+      forms.send(subscription, envelope.envelope(session.encoding(), base));
     } else {
-      session.offer(envelope.envelope());
+      forms.send(subscription, envelope.envelope());
     }
   }
 }

@@ -72,7 +72,7 @@ public final class GatewayMetrics {
     SOCKET
   }
 
-  private static final Duration[] LATENCY_BUCKETS =
+  static final Duration[] LATENCY_BUCKETS =
       LongStream.of(
               50, 100, 250, 500, 1_000, 2_500, 5_000, 10_000, 25_000, 50_000, 100_000, 250_000,
               500_000, 1_000_000, 2_500_000, 5_000_000)
@@ -96,6 +96,7 @@ public final class GatewayMetrics {
   private final Timer pings;
   private final StreamMeters streams;
   private final EventMeters events;
+  private final BackendMeters backends;
   private volatile PeerCounts peers = PeerCounts.ALONE;
 
   /// @param registry where the meters live
@@ -149,6 +150,12 @@ public final class GatewayMetrics {
     registerGauges();
     streams = new StreamMeters(registry);
     events = new EventMeters(registry);
+    backends = new BackendMeters(registry);
+  }
+
+  /// Those of calls to back ends.
+  public BackendMeters backends() {
+    return backends;
   }
 
   /// Those of lifecycle events.

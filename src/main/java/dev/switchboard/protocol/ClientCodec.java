@@ -32,7 +32,15 @@ public sealed interface ClientCodec permits JsonCodec, ProtobufCodec, JsonCodec.
   /// One push, framed for this encoding.
   ///
   /// @throws UnencodableException when a payload cannot be carried; the connection gets 3506
-  byte[] encode(Push push) throws UnencodableException;
+  default byte[] encode(Push push) throws UnencodableException {
+    return encode(push, 0);
+  }
+
+  /// One push that names its channel by the number told in the subscribe reply.
+  ///
+  /// @param id above 0; 0 names the channel itself
+  /// @throws UnencodableException when a payload cannot be carried; the connection gets 3506
+  byte[] encode(Push push, long id) throws UnencodableException;
 
   /// Commands that come by a request of their own, for a session whose connection only goes one
   /// way.

@@ -22,6 +22,9 @@ public record ClientId(long incarnation, int loop, int slot, long key)
           .thenComparingInt(ClientId::slot)
           .thenComparingLong(ClientId::key);
 
+  /// Between the id and the rest of a session's secret.
+  public static final char SECRET_SEPARATOR = '.';
+
   private static final int LOOPS = 256;
   private static final int BYTES = 21;
   private static final int CHARS = 28;
@@ -58,6 +61,12 @@ public record ClientId(long incarnation, int loop, int slot, long key)
     } catch (IllegalArgumentException notBase64) {
       return Optional.empty();
     }
+  }
+
+  /// The session that a secret is said to be of; empty for what is no secret of a session.
+  public static Optional<ClientId> ofSecret(String secret) {
+    int end = secret.indexOf(SECRET_SEPARATOR);
+    return end < 0 ? Optional.empty() : parse(secret.substring(0, end));
   }
 
   /// The wire form.

@@ -67,14 +67,18 @@ final class JsonCodec implements ClientCodec {
   }
 
   @Override
-  public byte[] encode(Push push) throws UnencodableException {
+  public byte[] encode(Push push, long id) throws UnencodableException {
     var out = new JsonWriter(sizeHint(push)).open().open("push");
-    write(out, push);
+    write(out, push, id);
     return out.close().close().toBytes();
   }
 
-  private static void write(JsonWriter out, Push push) throws UnencodableException {
-    out.text("channel", push.channel());
+  private static void write(JsonWriter out, Push push, long id) throws UnencodableException {
+    if (id > 0) {
+      out.unsigned("id", id);
+    } else {
+      out.text("channel", push.channel());
+    }
     switch (push) {
       case Push.Publish publish -> write(out.open("pub"), publish.publication());
       case Push.Join join -> write(out.open("join").open("info"), join.info()).close();
@@ -142,7 +146,8 @@ final class JsonCodec implements ClientCodec {
         .flag("positioned", subscribe.positioned())
         .payload("data", subscribe.data())
         .flag("was_recovering", subscribe.wasRecovering())
-        .flag("delta", subscribe.delta());
+        .flag("delta", subscribe.delta())
+        .unsigned("id", subscribe.number());
   }
 
   private static void write(JsonWriter out, Reply.Presence presence) throws UnencodableException {
@@ -234,9 +239,9 @@ final class JsonCodec implements ClientCodec {
     }
 
     @Override
-    public byte[] encode(Push push) throws UnencodableException {
+    public byte[] encode(Push push, long id) throws UnencodableException {
       var out = new JsonWriter(sizeHint(push)).open();
-      write(out, push);
+      write(out, push, id);
       return out.close().toBytes();
     }
 

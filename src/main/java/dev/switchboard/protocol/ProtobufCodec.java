@@ -78,8 +78,17 @@ final class ProtobufCodec implements ClientCodec {
 
   @Override
   public byte[] encode(Push push) {
-    var out =
-        dev.switchboard.protocol.proto.Push.newBuilder().setChannel(wellFormed(push.channel()));
+    return encode(push, 0);
+  }
+
+  @Override
+  public byte[] encode(Push push, long id) {
+    var out = dev.switchboard.protocol.proto.Push.newBuilder();
+    if (id > 0) {
+      out.setId(id);
+    } else {
+      out.setChannel(wellFormed(push.channel()));
+    }
     switch (push) {
       case Push.Publish publish -> out.setPub(toProto(publish.publication()));
       case Push.Join join -> out.setJoin(Join.newBuilder().setInfo(toProto(join.info())));
@@ -149,7 +158,8 @@ final class ProtobufCodec implements ClientCodec {
             .setPositioned(subscribe.positioned())
             .setData(payload(subscribe.data()))
             .setWasRecovering(subscribe.wasRecovering())
-            .setDelta(subscribe.delta());
+            .setDelta(subscribe.delta())
+            .setId(subscribe.number());
     subscribe.publications().forEach(publication -> out.addPublications(toProto(publication)));
     return out.build();
   }

@@ -49,6 +49,8 @@ public sealed interface Reply {
   /// @param offset position from which the client counts
   /// @param publications what was recovered, oldest first
   /// @param data application data, or null
+  /// @param delta whether publications may come as patches
+  /// @param number by which pushes name the channel from now on; 0 when they name it itself
   record Subscribe(
       long id,
       boolean expires,
@@ -61,7 +63,8 @@ public sealed interface Reply {
       boolean positioned,
       byte[] data,
       boolean wasRecovering,
-      boolean delta)
+      boolean delta,
+      long number)
       implements Reply {}
 
   /// The subscription is off.

@@ -8,10 +8,13 @@ import dev.switchboard.channel.Subscription;
 import dev.switchboard.channel.Subscriptions;
 import dev.switchboard.config.GatewayConfig;
 import dev.switchboard.feed.Feeds;
+import dev.switchboard.feed.Forms;
+import dev.switchboard.feed.Serving;
 import dev.switchboard.feed.StreamEnvelope;
 import dev.switchboard.metrics.GatewayMetrics;
 import dev.switchboard.protocol.ClientId;
 import dev.switchboard.protocol.CloseCode;
+import dev.switchboard.protocol.Publication;
 import dev.switchboard.protocol.Push;
 import dev.switchboard.protocol.UnencodableException;
 import dev.switchboard.protocol.UnsubscribeCode;
@@ -121,10 +124,12 @@ public final class Inbox {
     if (audience == null || tooOld.test(envelope.acceptedAt())) {
       return;
     }
+    Publication publication = envelope.publication();
+    var forms = new Forms();
     audience.forEach(
         subscription -> {
-          if (subscription.wants(envelope.tags())) {
-            subscription.subscriber().offer(envelope);
+          if (Serving.isWanted(subscription, publication)) {
+            forms.send(subscription, envelope);
           }
         });
     measure(envelope);
@@ -134,10 +139,11 @@ public final class Inbox {
   void tell(Envelope joinOrLeave) {
     Audience<Session> audience = subscriptions.find(joinOrLeave.channel());
     if (audience != null) {
+      var forms = new Forms();
       audience.forEach(
           subscription -> {
             if (subscription.hearsOfOthers()) {
-              subscription.subscriber().offer(joinOrLeave);
+              forms.send(subscription, joinOrLeave);
             }
           });
     }

@@ -1,6 +1,5 @@
 package dev.switchboard.routing;
 
-import dev.switchboard.auth.Principal;
 import dev.switchboard.channel.Policies;
 import dev.switchboard.channel.Recovery;
 import dev.switchboard.channel.Subscription;
@@ -221,9 +220,7 @@ final class Orders {
     }
     var principal = session.principal();
     inbox.refresh(
-        session,
-        order.info() == null ? principal : new Principal(principal.user(), order.info()),
-        expireAt);
+        session, order.info() == null ? principal : principal.withInfo(order.info()), expireAt);
     inbox.push(session, new Push.Refresh(expireAt != 0, ttl));
     return TOLD;
   }

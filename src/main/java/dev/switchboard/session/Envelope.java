@@ -2,11 +2,11 @@ package dev.switchboard.session;
 
 import dev.switchboard.delta.Deltas;
 import dev.switchboard.protocol.Encoding;
+import dev.switchboard.protocol.Publication;
 import dev.switchboard.protocol.Push;
 import dev.switchboard.protocol.UnencodableException;
 import dev.switchboard.wire.Frame;
 import dev.switchboard.wire.Framing;
-import java.util.Map;
 
 /// A push on its way to many sessions, encoded at most once per loop and usually once per framing.
 ///
@@ -18,22 +18,29 @@ public final class Envelope {
   private final Push push;
   private final long acceptedAt;
   private final boolean forDeltas;
+  private final long number;
   private final Frame[] frames = new Frame[FRAMINGS];
 
   /// @param acceptedAt when the gateway took the message, from `System.nanoTime()`
   public Envelope(Push push, long acceptedAt) {
-    this(push, acceptedAt, false);
+    this(push, acceptedAt, false, 0);
   }
 
-  private Envelope(Push push, long acceptedAt, boolean forDeltas) {
+  private Envelope(Push push, long acceptedAt, boolean forDeltas, long number) {
     this.push = push;
     this.acceptedAt = acceptedAt;
     this.forDeltas = forDeltas;
+    this.number = number;
   }
 
   /// A publication, whole or a patch, for subscribers with deltas.
   public static Envelope forDeltas(Push publication, long acceptedAt) {
-    return new Envelope(publication, acceptedAt, true);
+    return new Envelope(publication, acceptedAt, true, 0);
+  }
+
+  /// The same, with a number in place of the channel's name.
+  public Envelope numbered(long channelNumber) {
+    return new Envelope(push, acceptedAt, forDeltas, channelNumber);
   }
 
   /// The channel it is for; empty when it is for sessions.
@@ -41,9 +48,9 @@ public final class Envelope {
     return push.channel();
   }
 
-  /// Labels given by who published; empty when it is no publication.
-  public Map<String, String> tags() {
-    return push instanceof Push.Publish(_, var publication) ? publication.tags() : Map.of();
+  /// The publication in it; null when it is something else.
+  public Publication publication() {
+    return push instanceof Push.Publish(_, var publication) ? publication : null;
   }
 
   /// When the gateway took the message, from `System.nanoTime()`.
@@ -57,7 +64,7 @@ public final class Envelope {
   public Frame frame(Framing framing) throws UnencodableException {
     Frame frame = frames[framing.ordinal()];
     if (frame == null) {
-      frame = Frame.of(framing, framing.codec().encode(shaped(framing.encoding())));
+      frame = Frame.of(framing, framing.codec().encode(shaped(framing.encoding()), number));
       frames[framing.ordinal()] = frame;
     }
     return frame;

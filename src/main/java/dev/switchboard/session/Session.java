@@ -7,6 +7,7 @@ import dev.switchboard.protocol.ClientId;
 import dev.switchboard.protocol.ClientInfo;
 import dev.switchboard.protocol.CloseCode;
 import dev.switchboard.protocol.Encoding;
+import dev.switchboard.protocol.Publication;
 import dev.switchboard.protocol.UnencodableException;
 import dev.switchboard.wire.Frame;
 import dev.switchboard.wire.Socket;
@@ -100,6 +101,11 @@ public final class Session implements SocketListener {
   public ClientInfo info(Subscription<Session> subscription) {
     byte[] channelInfo = subscription == null ? null : subscription.info();
     return new ClientInfo(principal.user(), id().toString(), principal.info(), channelInfo);
+  }
+
+  /// Whether this session published it.
+  public boolean isAuthorOf(Publication publication) {
+    return publication.info() != null && publication.info().client().equals(id().toString());
   }
 
   /// Sends one frame at the end of this loop turn.

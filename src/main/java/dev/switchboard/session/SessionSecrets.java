@@ -7,7 +7,6 @@ import java.security.MessageDigest;
 import java.security.SecureRandom;
 import java.util.Arrays;
 import java.util.Base64;
-import java.util.Optional;
 import javax.crypto.Mac;
 import javax.crypto.spec.SecretKeySpec;
 
@@ -20,7 +19,6 @@ public final class SessionSecrets {
   private static final String ALGORITHM = "HmacSHA256";
   private static final int KEY_BYTES = 32;
   private static final int CODE_BYTES = 16;
-  private static final char SEPARATOR = '.';
 
   private final Mac mac;
 
@@ -41,7 +39,7 @@ public final class SessionSecrets {
     String text = id.toString();
     byte[] code = mac.doFinal(text.getBytes(StandardCharsets.US_ASCII));
     return text
-        + SEPARATOR
+        + ClientId.SECRET_SEPARATOR
         + Base64.getUrlEncoder().withoutPadding().encodeToString(Arrays.copyOf(code, CODE_BYTES));
   }
 
@@ -49,11 +47,5 @@ public final class SessionSecrets {
   public boolean isSecretOf(ClientId id, String secret) {
     return MessageDigest.isEqual(
         secretOf(id).getBytes(StandardCharsets.UTF_8), secret.getBytes(StandardCharsets.UTF_8));
-  }
-
-  /// The session that a secret is said to be of.
-  public static Optional<ClientId> claimed(String secret) {
-    int end = secret.indexOf(SEPARATOR);
-    return end < 0 ? Optional.empty() : ClientId.parse(secret.substring(0, end));
   }
 }

@@ -1,5 +1,6 @@
 package dev.switchboard.socket;
 
+import dev.switchboard.auth.Capability.Right;
 import dev.switchboard.auth.ConnectionGrant;
 import dev.switchboard.auth.Permissions;
 import dev.switchboard.auth.Permissions.Verdict;
@@ -55,6 +56,7 @@ final class CommandHandler implements SessionListener {
   private final OwnerLoop owner;
   private final Gateway gateway;
   private final SubscribeHandler subscribing;
+  private final CallHandler calling;
   private final HeldCommands held;
   private final Publisher publisher;
   private final RateLimit rate;
@@ -67,6 +69,7 @@ final class CommandHandler implements SessionListener {
     this.owner = owner;
     this.gateway = gateway;
     this.subscribing = new SubscribeHandler(gateway, owner);
+    this.calling = new CallHandler(gateway, owner);
     this.held = new HeldCommands(client, this::handle, nextTurn);
     this.publisher = new Publisher(gateway.router(), gateway.streams());
     this.rate = new RateLimit(client.commandsPerSecond(), client.commandsBurst());
@@ -138,7 +141,7 @@ final class CommandHandler implements SessionListener {
       case Command.Presence presence -> onPresence(session, presence);
       case Command.PresenceStats stats -> onPresenceStats(session, stats);
       case Command.History history -> onHistory(session, history);
-      case Command.Rpc rpc -> refuse(session, rpc, ErrorCode.NOT_AVAILABLE);
+      case Command.Rpc rpc -> calling.onCall(session, rpc);
       case Command.Send _ -> session.close(CloseCode.NOT_AVAILABLE);
       case Command.Refresh refresh -> onRefresh(session, refresh);
       case Command.Pong _ -> {
@@ -156,7 +159,7 @@ final class CommandHandler implements SessionListener {
         session,
         command,
         command.channel(),
-        policy -> mayPublish(session, policy.namespace(), subscription != null, data),
+        policy -> mayPublish(session, policy, subscription != null, data),
         policy -> {
           var draft = Draft.of(Publication.of(data, session.info(subscription)));
           Namespace namespace = policy.namespace();
@@ -174,8 +177,15 @@ final class CommandHandler implements SessionListener {
   }
 
   private Verdict mayPublish(
-      Session session, Namespace namespace, boolean subscribed, byte[] data) {
-    var verdict = Permissions.publish(session.principal(), namespace, subscribed, insecure, data);
+      Session session, Policies.Found.Policy policy, boolean subscribed, byte[] data) {
+    Namespace namespace = policy.namespace();
+    var verdict =
+        Permissions.publish(
+            session.principal(),
+            namespace,
+            subscribed,
+            grants(session, Right.PUBLISH, policy),
+            data);
     // Bytes that are no JSON would cost every JSON subscriber its connection (3506). Where a
     // namespace says `binary` that is what its operator wants; elsewhere one client must not do it
     // to others.
@@ -185,6 +195,11 @@ final class CommandHandler implements SessionListener {
     return verdict.allowed() && suspect && !Json.isValue(data)
         ? new Verdict.Refused(ErrorCode.BAD_REQUEST)
         : verdict;
+  }
+
+  /// Whether a right is granted whatever the channel's namespace says.
+  boolean grants(Session session, Right right, Policies.Found.Policy policy) {
+    return insecure || session.principal().may(right, policy.name().text());
   }
 
   private void onPresence(Session session, Command.Presence command) {
@@ -227,7 +242,8 @@ final class CommandHandler implements SessionListener {
 
   private Verdict mayReadPresence(Session session, Policies.Found.Policy policy) {
     boolean subscribed = session.subscriptions().find(policy.name().text()) != null;
-    return Permissions.presence(session.principal(), policy.namespace(), subscribed, insecure);
+    boolean granted = grants(session, Right.PRESENCE, policy);
+    return Permissions.presence(session.principal(), policy.namespace(), subscribed, granted);
   }
 
   private void onHistory(Session session, Command.History command) {
@@ -252,7 +268,8 @@ final class CommandHandler implements SessionListener {
 
   private Verdict mayReadHistory(Session session, Policies.Found.Policy policy) {
     boolean subscribed = session.subscriptions().find(policy.name().text()) != null;
-    return Permissions.history(session.principal(), policy.namespace(), subscribed, insecure);
+    boolean granted = grants(session, Right.HISTORY, policy);
+    return Permissions.history(session.principal(), policy.namespace(), subscribed, granted);
   }
 
   private void onRefresh(Session session, Command.Refresh command) {

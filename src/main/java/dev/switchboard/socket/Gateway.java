@@ -1,5 +1,6 @@
 package dev.switchboard.socket;
 
+import dev.switchboard.backend.Backends;
 import dev.switchboard.channel.Policies;
 import dev.switchboard.cluster.NodeHealth;
 import dev.switchboard.config.GatewayConfig;
@@ -16,6 +17,7 @@ import java.util.Optional;
 ///
 /// @param streams what channels with history keep
 /// @param registrar told of sessions and subscriptions, if there are lifecycle events
+/// @param backends to which calls of clients go on
 /// @param wallClock for token expiry only; deadlines use monotonic time
 public record Gateway(
     GatewayConfig config,
@@ -23,6 +25,7 @@ public record Gateway(
     MessageRouter router,
     Streams streams,
     Optional<Registrar> registrar,
+    Backends backends,
     Policies policies,
     Admission admission,
     NodeHealth health,

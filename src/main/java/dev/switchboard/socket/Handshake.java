@@ -150,7 +150,10 @@ final class Handshake implements SocketListener {
           Map<String, Reply.Subscribe> results = new LinkedHashMap<>();
           landings.forEach(
               (channel, landing) ->
-                  results.put(channel, Replies.subscribed(0, new Expiry(0, 0), landing, false)));
+                  results.put(
+                      channel,
+                      Replies.subscribed(
+                          0, new Expiry(0, 0), landing, session.subscriptions().find(channel))));
           owner.commands().reply(session, greeting(connect, session, expiry, results));
           owner.gateway().metrics().onHandshake(System.nanoTime() - startedAt);
         };

@@ -5,12 +5,12 @@ import dev.switchboard.door.Arrival;
 import dev.switchboard.door.OriginRule;
 import dev.switchboard.metrics.GatewayMetrics.Rejection;
 import dev.switchboard.protocol.ClientCodec;
+import dev.switchboard.protocol.ClientId;
 import dev.switchboard.protocol.Encoding;
 import dev.switchboard.protocol.MalformedException;
 import dev.switchboard.routing.Delivery;
 import dev.switchboard.routing.Order;
 import dev.switchboard.routing.Recipient;
-import dev.switchboard.session.SessionSecrets;
 import dev.switchboard.wire.Framing;
 import dev.switchboard.wire.StreamOpening;
 import io.vertx.core.Future;
@@ -213,7 +213,7 @@ final class HttpTransports {
         doorway.refuse(request, 404, "no such node");
         return;
       }
-      SessionSecrets.claimed(commands.session())
+      ClientId.ofSecret(commands.session())
           .ifPresentOrElse(
               id -> hand(request, new Recipient.Client(id), commands), () -> answer(request, 204));
     } catch (MalformedException unreadable) {

@@ -1,5 +1,6 @@
 package dev.switchboard.socket;
 
+import dev.switchboard.channel.Subscription;
 import dev.switchboard.feed.Landing;
 import dev.switchboard.protocol.Reply;
 
@@ -8,9 +9,8 @@ final class Replies {
   private Replies() {}
 
   /// A subscription with its place in a stream, if it has one.
-  ///
-  /// @param deltas whether publications may come as patches
-  static Reply.Subscribe subscribed(long id, Expiry expiry, Landing landing, boolean deltas) {
+  static Reply.Subscribe subscribed(
+      long id, Expiry expiry, Landing landing, Subscription<?> subscription) {
     return new Reply.Subscribe(
         id,
         expiry.expires(),
@@ -23,6 +23,7 @@ final class Replies {
         landing.positioned(),
         null,
         landing.recovering(),
-        deltas);
+        subscription.wantsDeltas(),
+        subscription.number());
   }
 }

@@ -1,5 +1,6 @@
 package dev.switchboard.socket;
 
+import dev.switchboard.auth.Capability.Right;
 import dev.switchboard.auth.Permissions;
 import dev.switchboard.auth.Permissions.Verdict;
 import dev.switchboard.auth.SubscriptionGrant;
@@ -30,6 +31,7 @@ import java.util.function.Consumer;
 ///
 /// The order of the checks is the protocol's: SDKs tell errors apart by it. Confined to that loop.
 final class SubscribeHandler {
+  private static final long COMPACT = 1;
   private static final long REJECT_UNRECOVERED = 2;
 
   private final Gateway gateway;
@@ -69,9 +71,9 @@ final class SubscribeHandler {
       return;
     }
     if (command.token().isEmpty()) {
-      boolean insecure = gateway.config().client().insecure();
+      boolean granted = owner.commands().grants(session, Right.SUBSCRIBE, policy);
       var verdict =
-          Permissions.subscribe(session.principal(), policy.name(), policy.namespace(), insecure);
+          Permissions.subscribe(session.principal(), policy.name(), policy.namespace(), granted);
       conclude(session, command, policy, new Decision(verdict, null, 0));
       return;
     }
@@ -115,23 +117,37 @@ final class SubscribeHandler {
                 .subscriptions()
                 .add(command.channel(), policy.namespace(), session, decided.info(), expiry.at());
         session.subscriptions().add(subscription);
-        boolean insecure = gateway.config().client().insecure();
-        subscription.hearOfOthers(
-            command.joinLeave()
-                && Permissions.joinLeave(session.principal(), policy.namespace(), insecure));
-        if (command.filter() != null) {
-          subscription.filter(filter(command).orElseThrow());
-        }
-        if (policy.namespace().allowedDeltaTypes().contains(command.delta())) {
-          subscription.wantDeltas();
-        }
+        takeWishes(subscription, command, policy);
         session.onExpiring(expiry.expires());
         if (subscription.audience().feed() == null) {
-          enter(subscription, Replies.subscribed(command.id(), expiry, Landing.PLAIN, false));
+          enter(
+              subscription, Replies.subscribed(command.id(), expiry, Landing.PLAIN, subscription));
         } else {
           join(subscription, command, expiry);
         }
       }
+    }
+  }
+
+  /// What the client asked for besides, as far as it may have it.
+  private void takeWishes(
+      Subscription<Session> subscription, Command.Subscribe command, Policies.Found.Policy policy) {
+    Session session = subscription.subscriber();
+    boolean granted = owner.commands().grants(session, Right.PRESENCE, policy);
+    subscription.hearOfOthers(
+        command.joinLeave()
+            && Permissions.joinLeave(session.principal(), policy.namespace(), granted));
+    if (command.filter() != null) {
+      subscription.filter(filter(command).orElseThrow());
+    }
+    if (policy.namespace().allowedDeltaTypes().contains(command.delta())) {
+      subscription.wantDeltas();
+    }
+    if (policy.namespace().allowChannelCompaction() && (command.flag() & COMPACT) != 0) {
+      subscription.nameByNumber();
+    }
+    if (Extensions.of(command.data()).echoOff()) {
+      subscription.turnEchoOff();
     }
   }
 
@@ -179,18 +195,22 @@ final class SubscribeHandler {
     }
     try {
       Landing written = landing.with(deltas ? Deltas.chain(wanted, session.encoding()) : wanted);
-      owner.commands().reply(session, Replies.subscribed(command.id(), expiry, written, deltas));
+      owner
+          .commands()
+          .reply(session, Replies.subscribed(command.id(), expiry, written, subscription));
     } catch (UnencodableException notForThisEncoding) {
       session.close(CloseCode.INAPPROPRIATE_PROTOCOL);
     }
   }
 
   private Recovery.Wish wish(Subscription<Session> subscription, Command.Subscribe command) {
-    boolean insecure = gateway.config().client().insecure();
-    var principal = subscription.subscriber().principal();
+    Session session = subscription.subscriber();
+    var policy = subscription.audience().policy();
+    var channel = new Policies.Found.Policy(new ChannelName(subscription.channel()), policy);
+    boolean granted = owner.commands().grants(session, Right.HISTORY, channel);
     // As a subscriber, which it is about to be.
     boolean readsHistory =
-        Permissions.history(principal, subscription.audience().policy(), true, insecure).allowed();
+        Permissions.history(session.principal(), policy, true, granted).allowed();
     return new Recovery.Wish(
         command.positioned(),
         command.recoverable(),

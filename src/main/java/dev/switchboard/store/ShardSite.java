@@ -44,8 +44,9 @@ final class ShardSite {
   private static final Logger LOG = LoggerFactory.getLogger(ShardSite.class);
   // Beyond it further readings of one request wait for the next one.
   private static final int ANSWER_BYTES_MAX = 1 << 20;
-  // Nodes that merge come one after the other, at intervals of 5 s at most.
-  private static final long DOUBT_MILLIS = TimeUnit.SECONDS.toMillis(10);
+  // Nodes that merge come one after the other, at intervals of 5 s at most; one whose cable was out
+  // hears of the others again up to 13 s after that, as TCP tries at longer and longer intervals.
+  private static final long DOUBT_MILLIS = TimeUnit.SECONDS.toMillis(30);
 
   // Far above what a copy takes that is well.
   private static final long CONFIRM_MILLIS = TimeUnit.SECONDS.toMillis(2);

@@ -77,7 +77,7 @@ class ApiMethodsTest {
         "disconnect | {'user':'a','disconnect':{'code':2999}} | 107",
         "disconnect | {'user':'a','disconnect':{'code':5000}} | 107",
         "disconnect | {'user':'a','disconnect':7} | 107",
-        "disconnect | {'user':'a','session':'s'} | 108",
+        "disconnect | {'user':'a','session':'s'} | 107",
         "refresh | {} | 107",
         "refresh | {'user':'a','expired':1} | 107",
         "refresh | {'user':'a','expire_at':-1} | 107",

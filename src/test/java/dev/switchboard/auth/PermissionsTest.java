@@ -247,6 +247,7 @@ class PermissionsTest {
         List.of(),
         false,
         false,
+        false,
         client,
         anonymous,
         client,

@@ -111,7 +111,7 @@ class ConfigLoaderTest {
                 + " uni_websocket, uni_http_stream, uni_sse (flag http.insecure)",
             "client.pingInterval is not a key; did you mean client.ping_interval?"
                 + " (flag client.pingInterval)",
-            "rpc.xyz is not a key; the keys here are enabled (flag rpc.xyz)");
+            "rpc.xyz is not a key; the keys here are enabled, backend, namespaces (flag rpc.xyz)");
   }
 
   @Test

@@ -208,19 +208,6 @@ class ConfigRulesTest {
     assertThat(Configs.loaded("api.key=abc").warnings()).isEmpty();
   }
 
-  @Test
-  void whatIsNotBuiltYetIsOneWarningForEachKey() {
-    // When
-    List<String> warnings =
-        Configs.loaded("api.key=abc", "rpc.enabled=true", NAMESPACE + "delta_publish=false")
-            .warnings();
-
-    // Then
-    assertThat(warnings)
-        .containsExactly(
-            "rpc.enabled: not built yet (calls from clients), accepted without effect");
-  }
-
   private static Arguments mistake(String start, String... flags) {
     return Arguments.of(start, List.of(flags));
   }

@@ -112,20 +112,21 @@ class EncodingTest {
                 true,
                 bytes("'d'"),
                 true,
-                true),
+                true,
+                7),
             """
             {'id':2,'subscribe':{'expires':true,'ttl':9,'recoverable':true,'epoch':'e',\
             'publications':[{'data':[1],'info':{'user':'ann','client':'c1','conn_info':{'n':1},\
             'chan_info':2},'offset':18446744073709551615,'tags':{'k':''},'time':5},{'data':2}],\
             'recovered':true,'offset':9223372036854775808,'positioned':true,'data':'d',\
-            'was_recovering':true,'delta':true}}\
+            'was_recovering':true,'delta':true,'id':7}}\
             """,
             """
             id:2 subscribe{expires:true ttl:9 recoverable:true epoch:'e' publications{data:'[1]'
               info{user:'ann' client:'c1' conn_info:'{"n":1}' chan_info:'2'}
               offset:18446744073709551615 tags{key:'k' value:''} time:5} publications{data:'2'}
               recovered:true offset:9223372036854775808 positioned:true data:'"d"'
-              was_recovering:true delta:true}\
+              was_recovering:true delta:true id:7}\
             """),
         new Golden<>(
             new Reply.Presence(5, Map.of()),
@@ -227,7 +228,7 @@ class EncodingTest {
   }
 
   @Test
-  void writesHandComputedProtobuf() {
+  void writesHandComputedProtobuf() throws Exception {
     // When
     var push = new Push.Publish("x", Publication.of(bytes("{}"), null));
     var bytes = ProtobufCodec.INSTANCE.encode(push);
@@ -272,7 +273,7 @@ class EncodingTest {
 
   private static Reply.Subscribe emptySubscribe(long id) {
     return new Reply.Subscribe(
-        id, false, 0, false, "", List.of(), false, 0, false, null, false, false);
+        id, false, 0, false, "", List.of(), false, 0, false, null, false, false, 0);
   }
 
   private static dev.switchboard.protocol.proto.Reply parse(byte[] frame) throws IOException {

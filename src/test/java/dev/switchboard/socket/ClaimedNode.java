@@ -3,6 +3,7 @@ package dev.switchboard.socket;
 import static org.awaitility.Awaitility.await;
 
 import dev.switchboard.auth.TokenSigner;
+import dev.switchboard.backend.Backends;
 import dev.switchboard.channel.Policies;
 import dev.switchboard.cluster.NodeHealth;
 import dev.switchboard.cluster.NodeState;
@@ -88,6 +89,7 @@ final class ClaimedNode implements AutoCloseable, RouteKey.Claims {
             router,
             streams,
             Optional.empty(),
+            new Backends(vertx, config, new GatewayMetrics(registry, 1).backends()),
             new Policies(config.channel(), config.client().channelNameBytesMax()),
             new Admission(config.node()),
             health,

@@ -1,0 +1,96 @@
+package dev.switchboard.auth;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.EnumSet;
+import java.util.List;
+import java.util.Set;
+import java.util.regex.Pattern;
+import java.util.regex.PatternSyntaxException;
+import java.util.stream.Collectors;
+
+/// What a token allows on some channels, whatever their namespace says. Immutable.
+///
+/// It is the claim `caps`: a list of objects with `channels`, `match` and `allow`.
+///
+/// @param channels one of which must match a channel's whole name
+public record Capability(List<Pattern> channels, Set<Right> rights) {
+  /// What a token may allow on a channel.
+  public enum Right {
+    /// To subscribe, without a token of its own.
+    SUBSCRIBE("sub"),
+    /// To publish.
+    PUBLISH("pub"),
+    /// To see who is there, and who comes and goes.
+    PRESENCE("prs"),
+    /// To read the stream.
+    HISTORY("hst");
+
+    private final String word;
+
+    Right(String word) {
+      this.word = word;
+    }
+  }
+
+  /// Whether it allows this.
+  boolean allows(Right right, String channel) {
+    return rights.contains(right)
+        && channels.stream().anyMatch(pattern -> pattern.matcher(channel).matches());
+  }
+
+  /// Reads the claim.
+  ///
+  /// @param claim null or JSON's null for none
+  /// @throws RefusedException when it is anything else than such a list
+  static List<Capability> read(JsonNode claim) throws RefusedException {
+    List<Capability> capabilities = new ArrayList<>();
+    if (claim != null && !claim.isNull()) {
+      if (!claim.isArray()) {
+        throw new RefusedException("caps is not a list");
+      }
+      for (JsonNode element : claim) {
+        capabilities.add(readOne(element));
+      }
+    }
+    return List.copyOf(capabilities);
+  }
+
+  private static Capability readOne(JsonNode element) throws RefusedException {
+    String match = element.path("match").asText("");
+    List<Pattern> channels = new ArrayList<>();
+    for (String channel : TokenVerifier.strings("caps.channels", element.path("channels"))) {
+      channels.add(pattern(match, channel));
+    }
+    Set<Right> rights = EnumSet.noneOf(Right.class);
+    for (String word : TokenVerifier.strings("caps.allow", element.path("allow"))) {
+      rights.add(right(word));
+    }
+    return new Capability(channels, rights);
+  }
+
+  private static Pattern pattern(String match, String channel) throws RefusedException {
+    try {
+      return switch (match) {
+        case "" -> Pattern.compile(Pattern.quote(channel));
+        case "wildcard" ->
+            Pattern.compile(
+                Arrays.stream(channel.split("[*]", -1))
+                    .map(Pattern::quote)
+                    .collect(Collectors.joining(".*")));
+        case "regex" -> Pattern.compile(channel);
+        default -> throw new RefusedException("caps.match is neither wildcard nor regex");
+      };
+    } catch (PatternSyntaxException wrong) {
+      throw new RefusedException("caps.channels holds something that is no regular expression");
+    }
+  }
+
+  private static Right right(String word) throws RefusedException {
+    return Arrays.stream(Right.values())
+        .filter(right -> right.word.equals(word))
+        .findFirst()
+        .orElseThrow(() -> new RefusedException("caps.allow holds none of sub, pub, prs, hst"));
+  }
+}

@@ -1,0 +1,177 @@
+package dev.switchboard.backend;
+
+import dev.switchboard.backend.BackendException.Reason;
+import dev.switchboard.config.BackendConfig;
+import dev.switchboard.config.GatewayConfig;
+import dev.switchboard.config.StartException;
+import dev.switchboard.metrics.BackendMeters;
+import io.vertx.core.Future;
+import io.vertx.core.Vertx;
+import io.vertx.core.http.HttpClient;
+import io.vertx.core.http.HttpClientOptions;
+import io.vertx.core.http.PoolOptions;
+import java.nio.charset.StandardCharsets;
+import java.time.Duration;
+import java.util.HashMap;
+import java.util.Map;
+import java.util.Optional;
+import java.util.ServiceLoader;
+import java.util.TreeSet;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicInteger;
+
+/// The back ends there are, and which method goes to which. Safe on any thread.
+///
+/// A back end that is slow or broken must not take the node with it: calls have a time, so many may
+/// wait, and who fails several times in a row is left alone for a while.
+public final class Backends {
+  private static final char NAMESPACE_BOUNDARY = ':';
+  private static final int ERROR_MIN = 400;
+  private static final int ERROR_MAX = 1_999;
+  private static final int CLOSE_MIN = 4_000;
+  private static final int CLOSE_MAX = 4_999;
+  private static final int REASON_BYTES_MAX = 123;
+
+  private final Vertx vertx;
+  private final BackendConfig.Rpc rpc;
+  private final BackendConfig limits;
+  private final BackendMeters meters;
+  private final Map<String, Guarded> backends = new HashMap<>();
+
+  private record Guarded(Backend backend, Breaker breaker, AtomicInteger pending) {}
+
+  /// @param vertx whose client asks those over HTTP
+  /// @throws StartException when a name is nobody's, or two have the same
+  public Backends(Vertx vertx, GatewayConfig config, BackendMeters meters) {
+    this.vertx = vertx;
+    this.rpc = config.rpc();
+    this.limits = config.backend();
+    this.meters = meters;
+    if (!limits.endpoints().isEmpty()) {
+      HttpClient client =
+          vertx.createHttpClient(
+              new HttpClientOptions(), new PoolOptions().setHttp1MaxSize(limits.connectionsMax()));
+      for (var endpoint : limits.endpoints()) {
+        add(new HttpBackend(endpoint.name(), endpoint.url(), client, limits.timeout()));
+      }
+    }
+    if (rpc.enabled()) {
+      ServiceLoader.load(Backend.class).forEach(this::add);
+      require("rpc.backend", rpc.backend());
+      rpc.namespaces().forEach(space -> require("rpc.namespaces", space.backend()));
+    }
+  }
+
+  private void add(Backend backend) {
+    var breaker = new Breaker(limits.failuresMax(), limits.pause().toNanos());
+    if (backends.put(backend.name(), new Guarded(backend, breaker, new AtomicInteger())) != null) {
+      String sentence = "has \"%s\" twice, or a class is named so".formatted(backend.name());
+      throw StartException.of("backend.endpoints", sentence, null);
+    }
+  }
+
+  private void require(String key, String name) {
+    if (!name.isEmpty() && !backends.containsKey(name)) {
+      String there =
+          backends.isEmpty() ? "none" : String.join(", ", new TreeSet<>(backends.keySet()));
+      throw StartException.of(key, "names \"%s\"; there is %s".formatted(name, there), null);
+    }
+  }
+
+  /// Whether clients may call at all.
+  public boolean callsAreOn() {
+    return rpc.enabled();
+  }
+
+  /// Whether anybody answers a method.
+  public boolean knows(String method) {
+    return find(method).isPresent();
+  }
+
+  private Optional<Guarded> find(String method) {
+    int end = method.indexOf(NAMESPACE_BOUNDARY);
+    if (end < 0) {
+      return Optional.ofNullable(backends.get(rpc.backend()));
+    }
+    String namespace = method.substring(0, end);
+    return rpc.namespaces().stream()
+        .filter(space -> space.name().equals(namespace))
+        .findFirst()
+        .map(space -> backends.get(space.backend()));
+  }
+
+  /// Carries out a call to a method that is known; on an event loop, on which the result completes.
+  ///
+  /// @return fails with [BackendException] and nothing else
+  public Future<Verdict> call(Call call) {
+    Guarded guarded = find(call.method()).orElseThrow();
+    long begun = System.nanoTime();
+    if (!guarded.breaker().lets(begun)) {
+      meters.onEnded(BackendMeters.Outcome.RESTING);
+      return failed(Reason.RESTING, "the back end failed too often");
+    }
+    if (guarded.pending().incrementAndGet() > limits.pendingMax()) {
+      guarded.pending().decrementAndGet();
+      meters.onEnded(BackendMeters.Outcome.BUSY);
+      return failed(Reason.BUSY, "too many calls wait for the back end");
+    }
+    return ask(guarded.backend(), call)
+        .onComplete(
+            answer -> {
+              guarded.pending().decrementAndGet();
+              if (answer.succeeded()) {
+                guarded.breaker().succeeded();
+              } else {
+                guarded.breaker().failed(System.nanoTime());
+              }
+              meters.onEnded(outcome(answer.result()), System.nanoTime() - begun);
+            });
+  }
+
+  private Future<Verdict> ask(Backend backend, Call call) {
+    Future<Verdict> asked;
+    try {
+      asked = Future.fromCompletionStage(backend.onCall(call), vertx.getOrCreateContext());
+    } catch (RuntimeException broken) {
+      asked = Future.failedFuture(broken);
+    }
+    Duration patience = limits.timeout();
+    return asked
+        .timeout(patience.toMillis(), TimeUnit.MILLISECONDS)
+        .compose(verdict -> isLawful(verdict) ? Future.succeededFuture(verdict) : strange())
+        .recover(
+            failure ->
+                failure instanceof BackendException
+                    ? Future.failedFuture(failure)
+                    : failed(Reason.FAILED, "the back end did not answer"));
+  }
+
+  private static BackendMeters.Outcome outcome(Verdict verdict) {
+    return switch (verdict) {
+      case null -> BackendMeters.Outcome.FAILED;
+      case Verdict.Answered _ -> BackendMeters.Outcome.ANSWERED;
+      case Verdict.Refused _ -> BackendMeters.Outcome.REFUSED;
+      case Verdict.Closed _ -> BackendMeters.Outcome.CLOSED;
+    };
+  }
+
+  private static boolean isLawful(Verdict verdict) {
+    return switch (verdict) {
+      case null -> false;
+      case Verdict.Answered answered -> answered.data() != null;
+      case Verdict.Refused refused -> refused.code() >= ERROR_MIN && refused.code() <= ERROR_MAX;
+      case Verdict.Closed closed ->
+          closed.code() >= CLOSE_MIN
+              && closed.code() <= CLOSE_MAX
+              && closed.reason().getBytes(StandardCharsets.UTF_8).length <= REASON_BYTES_MAX;
+    };
+  }
+
+  private static Future<Verdict> strange() {
+    return failed(Reason.FAILED, "the back end answered with a code that is not its own");
+  }
+
+  private static Future<Verdict> failed(Reason reason, String message) {
+    return Future.failedFuture(new BackendException(reason, message));
+  }
+}
