@@ -42,6 +42,8 @@ class MetricsTest {
           Map.entry("switchboard_link_window_bytes", "gauge"),
           Map.entry("switchboard_link_events_total", "counter"),
           Map.entry("switchboard_link_bytes_total", "counter"),
+          Map.entry("switchboard_backend_calls_total", "counter"),
+          Map.entry("switchboard_backend_duration_seconds", "histogram"),
           Map.entry("switchboard_events_notes_waiting", "gauge"),
           Map.entry("switchboard_events_notes_retried_total", "counter"),
           Map.entry("switchboard_events_rolls_lost_total", "counter"),
