@@ -19,7 +19,9 @@ const AT_ONCE = 8;
 const OF_WEBSOCKETS = [...Object.keys(breaches), 'connectsOverEveryAddressFamily', 'answersPingsAndStays',
   'subscriptionsQueuedBeforeConnectAreOneFrame', 'nothingOfAFrameIsDoneAfterAFailedConnect',
   // Over HTTP a request is refused, of whose session nothing was read.
-  'messagesTooLongAreTheEnd'];
+  'messagesTooLongAreTheEnd',
+  // Counts on the order of commands, which requests do not keep.
+  'presenceFollowsTheSubscriptions'];
 const scenarios = Object.entries({ ...breaches, ...connections, ...subscriptions, ...messages })
   .filter(([name]) => name.includes(wanted))
   .filter(([name]) => transport === 'websocket' || !OF_WEBSOCKETS.includes(name));
