@@ -20,8 +20,8 @@ const OF_WEBSOCKETS = [...Object.keys(breaches), 'connectsOverEveryAddressFamily
   'subscriptionsQueuedBeforeConnectAreOneFrame', 'nothingOfAFrameIsDoneAfterAFailedConnect',
   // Over HTTP a request is refused, of whose session nothing was read.
   'messagesTooLongAreTheEnd',
-  // Counts on the order of commands, which requests do not keep.
-  'presenceFollowsTheSubscriptions'];
+  // These count on the order of commands, which requests do not keep.
+  'presenceFollowsTheSubscriptions', 'unsubscribingEndsTheFlow'];
 const scenarios = Object.entries({ ...breaches, ...connections, ...subscriptions, ...messages })
   .filter(([name]) => name.includes(wanted))
   .filter(([name]) => transport === 'websocket' || !OF_WEBSOCKETS.includes(name));
