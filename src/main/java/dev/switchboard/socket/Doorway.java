@@ -4,6 +4,7 @@ import dev.switchboard.door.Admission;
 import dev.switchboard.door.Arrival;
 import dev.switchboard.door.ClientAddress;
 import dev.switchboard.metrics.GatewayMetrics.Rejection;
+import dev.switchboard.wire.Socket;
 import io.vertx.core.http.HttpConnection;
 import io.vertx.core.http.HttpHeaders;
 import io.vertx.core.http.HttpServerRequest;
@@ -86,6 +87,14 @@ final class Doorway {
     return settle(request.connection());
   }
 
+  /// The first frames of a socket that opened for whom [#enter] let in.
+  Handshake greet(HttpServerRequest request, Arrival arrival, Socket socket) {
+    var handshake = new Handshake(owner, socket, arrival.ticket(), addressOf(request));
+    owner.handshakes().add(handshake);
+    gateway.metrics().onOpened();
+    return handshake;
+  }
+
   /// Gives back what [#enter] took, as no socket came of it.
   void leave(Arrival arrival) {
     arrival.ticket().giveBack();
@@ -93,7 +102,7 @@ final class Doorway {
   }
 
   /// Who sent a request, as far as trusted proxies vouch for it.
-  String addressOf(HttpServerRequest request) {
+  private String addressOf(HttpServerRequest request) {
     InetAddress peer = InetAddress.ofLiteral(request.remoteAddress().hostAddress());
     return addresses.of(peer, request.headers().getAll("x-forwarded-for")).getHostAddress();
   }

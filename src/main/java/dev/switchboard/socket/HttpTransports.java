@@ -171,16 +171,7 @@ final class HttpTransports {
         // Of nginx, which else keeps what it has until its buffer is full.
         .putHeader("x-accel-buffering", "no");
     opening
-        .open(
-            request,
-            framing,
-            socket -> {
-              String address = doorway.addressOf(request);
-              var handshake = new Handshake(owner, socket, arrival.ticket(), address);
-              owner.handshakes().add(handshake);
-              gateway.metrics().onOpened();
-              return handshake;
-            })
+        .open(request, framing, socket -> doorway.greet(request, arrival, socket))
         .onSuccess(socket -> socket.receive(connect))
         .onFailure(
             failure -> {

@@ -175,16 +175,7 @@ public final class WebSocketVerticle extends VerticleBase {
     }
     owner
         .upgrade()
-        .accept(
-            request,
-            framing,
-            socket -> {
-              String address = doorway.addressOf(request);
-              var handshake = new Handshake(owner, socket, arrival.ticket(), address);
-              owner.handshakes().add(handshake);
-              gateway.metrics().onOpened();
-              return handshake;
-            })
+        .accept(request, framing, socket -> doorway.greet(request, arrival, socket))
         .onSuccess(
             socket -> {
               String connect = request.getParam("cf_connect");

@@ -4,9 +4,6 @@ import static dev.switchboard.store.StoreCluster.get;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 
-import com.hazelcast.map.impl.MapService;
-import com.hazelcast.spi.impl.NodeEngineImpl;
-import com.hazelcast.spi.impl.PartitionSpecificRunnable;
 import dev.switchboard.protocol.Publication;
 import dev.switchboard.store.StoreCluster.Host;
 import dev.switchboard.stream.Draft;
@@ -62,35 +59,18 @@ class AtRestTest {
 
   /// Whether the two that the partition table names are those of the shard's title.
   private static boolean isHeld(StoreCluster cluster, String channel) {
-    Title title = title(cluster.owner(channel), Shard.of(channel)).join();
+    Title title = title(cluster.owner(channel), channel).join();
     return title.owner() == cluster.owner(channel).voter()
         && title.backup() == cluster.copy(channel).voter();
   }
 
-  private static CompletableFuture<Title> title(Host host, int number) {
-    NodeEngineImpl engine = HazelcastShards.engine(host.hazelcast());
-    int partition = host.hazelcast().getPartitionService().getPartition(number).getPartitionId();
+  private static CompletableFuture<Title> title(Host host, String channel) {
     var title = new CompletableFuture<Title>();
-    engine
-        .getOperationService()
-        .execute(
-            new PartitionSpecificRunnable() {
-              @Override
-              public int getPartitionId() {
-                return partition;
-              }
-
-              @Override
-              public void run() {
-                MapService service = engine.getService(MapService.SERVICE_NAME);
-                var store =
-                    service
-                        .getMapServiceContext()
-                        .getExistingRecordStore(partition, StoreSettings.MAP);
-                var record = store.getRecord(engine.getSerializationService().toData(number));
-                title.complete(((Shard) record.getValue()).identity().title());
-              }
-            });
+    Partitions.onShard(
+        host,
+        channel,
+        (store, key) ->
+            title.complete(((Shard) store.getRecord(key).getValue()).identity().title()));
     return title;
   }
 }
