@@ -42,7 +42,7 @@ public final class ApiCalls {
   /// What the calls act on; safe on any thread.
   ///
   /// @param registrar if there are lifecycle events
-  /// @param broadcastMax `api.batch_max`
+  /// @param batchMax `api.batch_max`
   /// @param membersMax `presence.members_max`
   public record Targets(
       MessageRouter router,
@@ -50,7 +50,7 @@ public final class ApiCalls {
       Streams streams,
       Optional<Registrar> registrar,
       Policies policies,
-      int broadcastMax,
+      int batchMax,
       int membersMax) {}
 
   /// @param targets what the calls act on
@@ -61,12 +61,12 @@ public final class ApiCalls {
             targets.router(),
             policies,
             new ApiMethods.Parts(
-                new PublishMethods(targets.publisher(), policies, targets.broadcastMax()),
+                new PublishMethods(targets.publisher(), policies, targets.batchMax()),
                 new HistoryMethods(targets.streams(), policies, targets.registrar().isPresent()),
                 new PresenceMethods(targets.router(), policies, targets.membersMax()),
                 new EventMethods(targets.registrar(), targets.streams()),
-                targets.broadcastMax()));
-    this.batchMax = targets.broadcastMax();
+                targets.batchMax()));
+    this.batchMax = targets.batchMax();
     this.metrics = metrics;
   }
 

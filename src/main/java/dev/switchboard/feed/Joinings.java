@@ -178,9 +178,8 @@ final class Joinings {
 
   /// Gives up what takes too long.
   void onTick(int now) {
-    for (Joining joining :
-        joinings.isEmpty() ? List.<Joining>of() : List.copyOf(joinings.values())) {
-      // The failure of one may end others, as their session closes.
+    // A copy: the failure of one may end others, as their session closes.
+    for (Joining joining : List.copyOf(joinings.values())) {
       if (now - joining.beganAt() >= PATIENCE_MILLIS && isCurrent(joining)) {
         fail(joining, ErrorCode.INTERNAL);
       }

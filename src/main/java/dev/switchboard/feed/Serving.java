@@ -19,17 +19,14 @@ public final class Serving {
   /// Gives one that the stream does not keep, and so has no place in the order.
   static void offerUnkept(
       Subscription<Session> subscription, StreamEnvelope envelope, Forms forms) {
-    Session session = subscription.subscriber();
     if (!isWanted(subscription, envelope.publication())) {
       return;
     }
     if (subscription.wantsDeltas()) {
       // To the client it is the base of what comes next, which it is not.
       subscription.served(false);
-      forms.send(subscription, envelope.envelope(session.encoding(), null));
-    } else {
-      forms.send(subscription, envelope.envelope());
     }
+    send(subscription, envelope, null, forms);
   }
 
   /// Gives one of the stream, unless the subscriber has it.
@@ -52,13 +49,19 @@ public final class Serving {
 
   private static void give(
       Subscription<Session> subscription, StreamEnvelope envelope, Publication base, Forms forms) {
-    Session session = subscription.subscriber();
-    if (!isWanted(subscription, envelope.publication())) {
-      subscription.served(false);
-    } else if (subscription.wantsDeltas()) {
-      forms.send(subscription, envelope.envelope(session.encoding(), base));
+    if (isWanted(subscription, envelope.publication())) {
+      send(subscription, envelope, base, forms);
     } else {
-      forms.send(subscription, envelope.envelope());
+      subscription.served(false);
     }
+  }
+
+  private static void send(
+      Subscription<Session> subscription, StreamEnvelope envelope, Publication base, Forms forms) {
+    forms.send(
+        subscription,
+        subscription.wantsDeltas()
+            ? envelope.envelope(subscription.subscriber().encoding(), base)
+            : envelope.envelope());
   }
 }

@@ -12,7 +12,6 @@ import dev.switchboard.routing.Delivery;
 import dev.switchboard.routing.Order;
 import dev.switchboard.routing.Recipient;
 import dev.switchboard.wire.Framing;
-import dev.switchboard.wire.StreamOpening;
 import io.vertx.core.Future;
 import io.vertx.core.Promise;
 import io.vertx.core.buffer.Buffer;
@@ -43,7 +42,6 @@ final class HttpTransports {
   private final OwnerLoop owner;
   private final Doorway doorway;
   private final OriginRule origins;
-  private final StreamOpening opening;
 
   HttpTransports(Gateway gateway, OwnerLoop owner, Doorway doorway, OriginRule origins) {
     this.gateway = gateway;
@@ -51,7 +49,6 @@ final class HttpTransports {
     this.owner = owner;
     this.doorway = doorway;
     this.origins = origins;
-    this.opening = owner.opening();
   }
 
   /// Serves a request if its path is one of these transports'.
@@ -170,7 +167,8 @@ final class HttpTransports {
         .putHeader(HttpHeaders.CONNECTION, HttpHeaders.CLOSE)
         // Of nginx, which else keeps what it has until its buffer is full.
         .putHeader("x-accel-buffering", "no");
-    opening
+    owner
+        .opening()
         .open(request, framing, socket -> doorway.greet(request, arrival, socket))
         .onSuccess(socket -> socket.receive(connect))
         .onFailure(

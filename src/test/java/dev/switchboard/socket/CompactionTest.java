@@ -35,12 +35,6 @@ class CompactionTest {
     node.close();
   }
 
-  private TestClient connect(Encoding encoding, String user) {
-    var client = TestClient.open(node.websocket(), encoding);
-    client.connectTo(node, user);
-    return client;
-  }
-
   private static long number(TestClient client, String name) {
     JsonObject reply = client.call("subscribe", channel(name).put("flag", 1));
     return reply.getJsonObject("subscribe").getLong("id", 0L);
@@ -52,8 +46,8 @@ class CompactionTest {
     // Given
     String one = namespace + ":one";
     String two = namespace + ":two";
-    try (var client = connect(encoding, "alice");
-        var other = connect(encoding, "bob")) {
+    try (var client = TestClient.connect(node, "alice", encoding);
+        var other = TestClient.connect(node, "bob", encoding)) {
       // When
       long first = number(client, one);
       long second = number(client, two);
@@ -87,7 +81,7 @@ class CompactionTest {
   @CsvSource({"JSON", "PROTOBUF"})
   void whereItIsOffNamesStay(Encoding encoding) {
     // Given
-    try (var client = connect(encoding, "alice")) {
+    try (var client = TestClient.connect(node, "alice", encoding)) {
       // When
       long number = number(client, "news");
       node.publish("news", "1");

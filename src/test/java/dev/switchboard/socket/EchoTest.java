@@ -27,18 +27,12 @@ class EchoTest {
     node.close();
   }
 
-  private TestClient connect(Encoding encoding, String user) {
-    var client = TestClient.open(node.websocket(), encoding);
-    client.connectTo(node, user);
-    return client;
-  }
-
   @ParameterizedTest
   @CsvSource({"JSON, news", "JSON, kept:news", "PROTOBUF, news", "PROTOBUF, kept:news"})
   void whoAsksHearsOthersOnly(Encoding encoding, String name) {
     // Given
-    try (var alice = connect(encoding, "alice");
-        var bob = connect(encoding, "bob")) {
+    try (var alice = TestClient.connect(node, "alice", encoding);
+        var bob = TestClient.connect(node, "bob", encoding)) {
       var off = new JsonObject("{\"switchboard\":{\"echo\":false},\"mine\":1}");
       assertThat(alice.call("subscribe", channel(name).put("data", off)).containsKey("subscribe"))
           .isTrue();
@@ -70,7 +64,7 @@ class EchoTest {
       })
   void allElseIsTheApplications(String data) {
     // Given
-    try (var alice = connect(Encoding.JSON, "alice")) {
+    try (var alice = TestClient.connect(node, "alice", Encoding.JSON)) {
       alice.send("{\"id\":9,\"subscribe\":{\"channel\":\"news\",\"data\":%s}}".formatted(data));
       assertThat(alice.next().containsKey("subscribe")).isTrue();
 

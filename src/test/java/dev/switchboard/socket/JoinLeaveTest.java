@@ -52,19 +52,13 @@ class JoinLeaveTest {
     return what + " " + push.getJsonObject(what).getJsonObject("info").getString("user");
   }
 
-  private TestClient connect(String user, Encoding encoding) {
-    var client = TestClient.open(node.websocket(), encoding);
-    client.connect(node.token(user));
-    return client;
-  }
-
   @ParameterizedTest
   @EnumSource
   void whoAsksHearsOfItselfAfterTheReplyAndThenOfOthersInOrder(Encoding encoding) {
     // Given
     String room = "asked:" + encoding;
-    try (var alice = connect("alice", encoding);
-        var bob = connect("bob", encoding)) {
+    try (var alice = TestClient.connect(node, "alice", encoding);
+        var bob = TestClient.connect(node, "bob", encoding)) {
       // When
       JsonObject reply = subscribe(alice, room);
 

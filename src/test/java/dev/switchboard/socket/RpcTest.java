@@ -80,12 +80,6 @@ class RpcTest {
     }
   }
 
-  private TestClient connect(Encoding encoding) {
-    var client = TestClient.open(node.websocket(), encoding);
-    client.connectTo(node, "alice");
-    return client;
-  }
-
   private static JsonObject call(TestClient client, String method) {
     return client.call("rpc", new JsonObject().put("method", method).put("data", "please"));
   }
@@ -94,7 +88,7 @@ class RpcTest {
   @EnumSource
   void aCallGoesToTheBackEndAndItsAnswerComesBack(Encoding encoding) throws InterruptedException {
     // Given
-    try (var client = connect(encoding)) {
+    try (var client = TestClient.connect(node, "alice", encoding)) {
       // When
       JsonObject reply = call(client, "sum");
 
@@ -116,7 +110,7 @@ class RpcTest {
   void anErrorIsTheApplications(Encoding encoding) {
     // Given
     answer = "{\"error\":{\"code\":1234,\"message\":\"no money\",\"temporary\":true}}";
-    try (var client = connect(encoding)) {
+    try (var client = TestClient.connect(node, "alice", encoding)) {
       // When
       JsonObject error = call(client, "pay").getJsonObject("error");
 
@@ -130,7 +124,7 @@ class RpcTest {
   void aBackEndMaySendAClientAway() {
     // Given
     answer = "{\"disconnect\":{\"code\":4501,\"reason\":\"banned\"}}";
-    try (var client = connect(Encoding.JSON)) {
+    try (var client = TestClient.connect(node, "alice", Encoding.JSON)) {
       // When
       client.send("{\"id\":9,\"rpc\":{\"method\":\"pay\"}}");
 
@@ -153,7 +147,7 @@ class RpcTest {
   void whatIsNoAnswerIsAnErrorThatMayPass(String strange) {
     // Given
     answer = strange;
-    try (var client = connect(Encoding.JSON)) {
+    try (var client = TestClient.connect(node, "alice", Encoding.JSON)) {
       // When
       JsonObject error = call(client, "sum").getJsonObject("error");
 
@@ -167,7 +161,7 @@ class RpcTest {
   void whoFailsOftenIsLeftAloneForAWhile() {
     // Given
     status = 500;
-    try (var client = connect(Encoding.JSON)) {
+    try (var client = TestClient.connect(node, "alice", Encoding.JSON)) {
       for (int call = 0; call < 3; call++) {
         assertThat(error(call(client, "sum"))).isEqualTo(100);
       }
@@ -189,7 +183,7 @@ class RpcTest {
   void whoIsSlowCostsTimeOfItsCallersOnly() {
     // Given
     silent = true;
-    try (var client = connect(Encoding.JSON)) {
+    try (var client = TestClient.connect(node, "alice", Encoding.JSON)) {
       // When
       for (int id = 11; id <= 13; id++) {
         client.send("{\"id\":%d,\"rpc\":{\"method\":\"sum\"}}".formatted(id));
@@ -206,7 +200,7 @@ class RpcTest {
 
   @Test
   void nobodyAnswersWhatNobodyKnows() {
-    try (var client = connect(Encoding.JSON)) {
+    try (var client = TestClient.connect(node, "alice", Encoding.JSON)) {
       assertThat(error(call(client, "elsewhere:sum"))).isEqualTo(104);
       assertThat(error(call(client, ":sum"))).isEqualTo(104);
       assertThat(asked).isEmpty();
@@ -216,7 +210,7 @@ class RpcTest {
   @ParameterizedTest
   @EnumSource
   void aClassOfThisProcessAnswersToo(Encoding encoding) {
-    try (var client = connect(encoding)) {
+    try (var client = TestClient.connect(node, "alice", encoding)) {
       assertThat(call(client, "here:echo").getJsonObject("rpc").getString("data"))
           .isEqualTo("please");
       assertThat(error(call(client, "here:refuse"))).isEqualTo(400);

@@ -79,6 +79,13 @@ public final class TestClient implements AutoCloseable {
     return client;
   }
 
+  /// Opens a socket of an encoding and connects as `user` with a good token.
+  public static TestClient connect(TestNode node, String user, Encoding encoding) {
+    var client = open(node.websocket(), encoding);
+    client.connect(node.token(user));
+    return client;
+  }
+
   /// Sends the connect command and returns the whole reply.
   public JsonObject connect(String token) {
     return call("connect", new JsonObject().put("token", token));
