@@ -32,6 +32,7 @@ import dev.switchboard.routing.RouteKey;
 import dev.switchboard.socket.Gateway;
 import dev.switchboard.socket.WebSocketVerticle;
 import dev.switchboard.store.ShardedStreams;
+import dev.switchboard.token.PublishedKeys;
 import io.micrometer.prometheusmetrics.PrometheusConfig;
 import io.micrometer.prometheusmetrics.PrometheusMeterRegistry;
 import io.vertx.core.Context;
@@ -149,6 +150,7 @@ public final class Node {
             streams,
             registrar,
             new Backends(vertx, config, metrics.backends()),
+            PublishedKeys.of(vertx, config, metrics.keys()),
             policies,
             admission,
             health,

@@ -1,6 +1,5 @@
 package dev.switchboard;
 
-import dev.switchboard.auth.TokenSigner;
 import dev.switchboard.cli.ConfigSource;
 import dev.switchboard.cli.FailedException;
 import dev.switchboard.config.ConfigException;
@@ -11,6 +10,7 @@ import dev.switchboard.development.DevelopmentFile;
 import dev.switchboard.development.PortPair;
 import dev.switchboard.development.Welcome;
 import dev.switchboard.logging.Logging;
+import dev.switchboard.token.TokenSigner;
 import java.io.Closeable;
 import java.io.IOException;
 import java.lang.management.ManagementFactory;

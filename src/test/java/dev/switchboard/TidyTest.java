@@ -42,8 +42,9 @@ class TidyTest {
           "protocol", 24,
           // The one way of a message: door, loops, peers, and the values between nodes.
           "routing", 28,
-          // The edge of clients; splitting the handshake off would make its parts public.
-          "socket", 21,
+          // The edge of clients, a file for each kind of command; splitting the handshake off would
+          // make its parts public.
+          "socket", 24,
           // The way to a shard, from the door to its copy; only the door and its world are public.
           "store", 15,
           // The log and the values that go in and out of it; a half would have to open the other.

@@ -1,9 +1,7 @@
 package dev.switchboard.auth;
 
-import com.fasterxml.jackson.databind.JsonNode;
 import java.util.ArrayList;
 import java.util.Arrays;
-import java.util.EnumSet;
 import java.util.List;
 import java.util.Set;
 import java.util.regex.Pattern;
@@ -40,34 +38,16 @@ public record Capability(List<Pattern> channels, Set<Right> rights) {
         && channels.stream().anyMatch(pattern -> pattern.matcher(channel).matches());
   }
 
-  /// Reads the claim.
+  /// Reads one.
   ///
-  /// @param claim null or JSON's null for none
-  /// @throws RefusedException when it is anything else than such a list
-  static List<Capability> read(JsonNode claim) throws RefusedException {
-    List<Capability> capabilities = new ArrayList<>();
-    if (claim != null && !claim.isNull()) {
-      if (!claim.isArray()) {
-        throw new RefusedException("caps is not a list");
-      }
-      for (JsonNode element : claim) {
-        capabilities.add(readOne(element));
-      }
+  /// @param match how `channels` are meant: as they are when empty, `wildcard` or `regex`
+  static Capability of(String match, List<String> channels, Set<Right> rights)
+      throws RefusedException {
+    List<Pattern> patterns = new ArrayList<>();
+    for (String channel : channels) {
+      patterns.add(pattern(match, channel));
     }
-    return List.copyOf(capabilities);
-  }
-
-  private static Capability readOne(JsonNode element) throws RefusedException {
-    String match = element.path("match").asText("");
-    List<Pattern> channels = new ArrayList<>();
-    for (String channel : TokenVerifier.strings("caps.channels", element.path("channels"))) {
-      channels.add(pattern(match, channel));
-    }
-    Set<Right> rights = EnumSet.noneOf(Right.class);
-    for (String word : TokenVerifier.strings("caps.allow", element.path("allow"))) {
-      rights.add(right(word));
-    }
-    return new Capability(channels, rights);
+    return new Capability(patterns, rights);
   }
 
   private static Pattern pattern(String match, String channel) throws RefusedException {
@@ -87,7 +67,8 @@ public record Capability(List<Pattern> channels, Set<Right> rights) {
     }
   }
 
-  private static Right right(String word) throws RefusedException {
+  /// The right that a token calls by a word.
+  static Right right(String word) throws RefusedException {
     return Arrays.stream(Right.values())
         .filter(right -> right.word.equals(word))
         .findFirst()

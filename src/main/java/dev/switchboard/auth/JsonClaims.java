@@ -15,12 +15,14 @@ import java.util.LinkedHashMap;
 import java.util.Map;
 import java.util.Optional;
 import java.util.OptionalDouble;
+import java.util.Set;
 
-/// One JSON object of a token, read strictly; the bytes of each value are still at hand.
+/// One JSON object of a token, or of what a back end answers, read strictly; the bytes of each
+/// value are still at hand.
 ///
 /// Immutable, safe on any thread. It is strict because readers that disagree about a token are how
 /// forgeries pass: two equal names, UTF-16 taken for UTF-8, something after the closing brace.
-final class JsonClaims {
+public final class JsonClaims {
   private static final int DEPTH_MAX = 32;
   private static final int NUMBER_CHARS_MAX = 100;
 
@@ -51,7 +53,7 @@ final class JsonClaims {
   ///
   /// @throws RefusedException when it is not UTF-8, not JSON, not one object, too deep, or a name
   ///   appears twice at any depth
-  static JsonClaims parse(byte[] utf8) throws RefusedException {
+  public static JsonClaims parse(byte[] utf8) throws RefusedException {
     // Text, not bytes, goes to the parser: given bytes it would guess among UTF-8, -16 and -32.
     var text = decode(utf8);
     try (var parser = JSON.createParser(text)) {
@@ -62,12 +64,12 @@ final class JsonClaims {
   }
 
   /// Whether the name is there, with any value.
-  boolean has(String name) {
+  public boolean has(String name) {
     return claims.containsKey(name);
   }
 
   /// The parsed value; null when the name is absent.
-  JsonNode value(String name) {
+  public JsonNode value(String name) {
     var claim = claims.get(name);
     return claim == null ? null : claim.value();
   }
@@ -75,7 +77,7 @@ final class JsonClaims {
   /// The text under a name; empty when the name is absent.
   ///
   /// @throws RefusedException when anything but a string is there, `null` included
-  Optional<String> text(String name) throws RefusedException {
+  public Optional<String> text(String name) throws RefusedException {
     var value = value(name);
     if (value == null) {
       return Optional.empty();
@@ -89,7 +91,7 @@ final class JsonClaims {
   /// The number under a name; empty when the name is absent.
   ///
   /// @throws RefusedException when anything but a finite number is there, `null` included
-  OptionalDouble number(String name) throws RefusedException {
+  public OptionalDouble number(String name) throws RefusedException {
     var value = value(name);
     if (value == null) {
       return OptionalDouble.empty();
@@ -101,12 +103,25 @@ final class JsonClaims {
   }
 
   /// The bytes of a value as they were signed; null when the name is absent or holds `null`.
-  byte[] raw(String name) {
+  public byte[] raw(String name) {
     var claim = claims.get(name);
     if (claim == null || claim.value().isNull()) {
       return null;
     }
     return text.substring(claim.from(), claim.to()).getBytes(StandardCharsets.UTF_8);
+  }
+
+  /// The object under a name; empty when the name is absent or holds `null`.
+  ///
+  /// @throws RefusedException when anything else is there
+  public Optional<JsonClaims> nested(String name) throws RefusedException {
+    byte[] raw = raw(name);
+    return raw == null ? Optional.empty() : Optional.of(parse(raw));
+  }
+
+  /// The names there are, in their order.
+  public Set<String> names() {
+    return claims.keySet();
   }
 
   private static String decode(byte[] utf8) throws RefusedException {

@@ -53,10 +53,16 @@ public final class Permissions {
     return open || granted ? ALLOWED : DENIED;
   }
 
+  /// Whether a channel's name alone says who may subscribe without a token, so that nobody is
+  /// asked.
+  public static boolean isNameDecisive(ChannelName channel, Namespace namespace) {
+    return channel.isPrivate() || namespace.allowUserLimitedChannels() && channel.isUserLimited();
+  }
+
   /// Whether a presented subscription token lets a session subscribe; whatever is granted besides.
   ///
   /// @param client the session's public id
-  /// @param token what [TokenVerifier#verifySubscription] said
+  /// @param token what became of it
   public static Verdict subscribe(
       Principal principal,
       ChannelName channel,
@@ -65,6 +71,7 @@ public final class Permissions {
     return switch (token) {
       case TokenOutcome.Expired<SubscriptionGrant>() ->
           new Verdict.Refused(ErrorCode.TOKEN_EXPIRED);
+      case TokenOutcome.Unknown<SubscriptionGrant>() -> new Verdict.Refused(ErrorCode.INTERNAL);
       case TokenOutcome.Refused<SubscriptionGrant>(_) -> DENIED;
       case TokenOutcome.Granted<SubscriptionGrant>(var grant) ->
           isFor(grant, principal, channel, client)

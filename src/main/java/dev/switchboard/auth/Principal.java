@@ -8,13 +8,14 @@ import java.util.List;
 /// @param user the user id; empty for the anonymous user
 /// @param info JSON bytes shown to others in presence and publications, or null
 /// @param capabilities what the token allows beyond what namespaces do
-public record Principal(String user, byte[] info, List<Capability> capabilities) {
+/// @param meta JSON bytes that only back ends are told, or null
+public record Principal(String user, byte[] info, List<Capability> capabilities, byte[] meta) {
   /// The user nobody vouched for.
   public static final Principal ANONYMOUS = new Principal("", null);
 
   /// Somebody to whom namespaces alone say what is allowed.
   public Principal(String user, byte[] info) {
-    this(user, info, List.of());
+    this(user, info, List.of(), null);
   }
 
   /// Whether nobody vouched for this user.
@@ -24,7 +25,12 @@ public record Principal(String user, byte[] info, List<Capability> capabilities)
 
   /// The same one, as others see it from now on.
   public Principal withInfo(byte[] shown) {
-    return new Principal(user, shown, capabilities);
+    return new Principal(user, shown, capabilities, meta);
+  }
+
+  /// The same one, of whom back ends are told something else from now on.
+  public Principal withMeta(byte[] told) {
+    return new Principal(user, info, capabilities, told);
   }
 
   /// Whether the token allows this on a channel, whatever its namespace says.

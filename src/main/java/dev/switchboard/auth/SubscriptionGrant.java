@@ -5,7 +5,5 @@ package dev.switchboard.auth;
 /// @param user whom it was issued for; must be the session's user
 /// @param channel the one channel it is for
 /// @param client the one session it is for, empty for any of the user
-/// @param info JSON bytes shown to others on the channel, or null
-/// @param expireAt second of the Unix epoch at which it must be refreshed, 0 for never
 public record SubscriptionGrant(
-    String user, String channel, String client, byte[] info, long expireAt) {}
+    String user, String channel, String client, SubscriptionTerms terms) {}

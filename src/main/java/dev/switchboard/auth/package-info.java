@@ -1,6 +1,6 @@
-/// Decides who a token is and what that principal may do.
+/// What somebody may do: who a principal is, what it was granted, and what follows for a channel.
 ///
-/// Pure functions of bytes, configuration and a clock: nothing here does I/O, waits or logs. It may
-/// import `config` and `protocol`. Start reading at [dev.switchboard.auth.TokenVerifier], then
-/// [dev.switchboard.auth.Permissions].
+/// Pure functions of bytes and configuration: nothing here does I/O, waits or logs. It may import
+/// `config` and `protocol`. Start reading at [dev.switchboard.auth.Permissions], then
+/// [dev.switchboard.auth.GrantReader].
 package dev.switchboard.auth;

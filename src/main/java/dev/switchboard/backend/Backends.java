@@ -5,6 +5,7 @@ import dev.switchboard.config.BackendConfig;
 import dev.switchboard.config.GatewayConfig;
 import dev.switchboard.config.StartException;
 import dev.switchboard.metrics.BackendMeters;
+import dev.switchboard.metrics.BackendMeters.Outcome;
 import io.vertx.core.Future;
 import io.vertx.core.Vertx;
 import io.vertx.core.http.HttpClient;
@@ -20,7 +21,7 @@ import java.util.TreeSet;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicInteger;
 
-/// The back ends there are, and which method goes to which. Safe on any thread.
+/// The back ends there are, and who is asked what. Safe on any thread.
 ///
 /// A back end that is slow or broken must not take the node with it: calls have a time, so many may
 /// wait, and who fails several times in a row is left alone for a while.
@@ -47,18 +48,18 @@ public final class Backends {
     this.rpc = config.rpc();
     this.limits = config.backend();
     this.meters = meters;
+    Map<String, String> wanted = config.backendNames();
     if (!limits.endpoints().isEmpty()) {
       HttpClient client =
           vertx.createHttpClient(
               new HttpClientOptions(), new PoolOptions().setHttp1MaxSize(limits.connectionsMax()));
       for (var endpoint : limits.endpoints()) {
-        add(new HttpBackend(endpoint.name(), endpoint.url(), client, limits.timeout()));
+        add(new HttpBackend(endpoint, client, limits.timeout()));
       }
     }
-    if (rpc.enabled()) {
+    if (!wanted.isEmpty()) {
       ServiceLoader.load(Backend.class).forEach(this::add);
-      require("rpc.backend", rpc.backend());
-      rpc.namespaces().forEach(space -> require("rpc.namespaces", space.backend()));
+      wanted.forEach((name, key) -> require(key, name));
     }
   }
 
@@ -71,7 +72,7 @@ public final class Backends {
   }
 
   private void require(String key, String name) {
-    if (!name.isEmpty() && !backends.containsKey(name)) {
+    if (!backends.containsKey(name)) {
       String there =
           backends.isEmpty() ? "none" : String.join(", ", new TreeSet<>(backends.keySet()));
       throw StartException.of(key, "names \"%s\"; there is %s".formatted(name, there), null);
@@ -83,39 +84,37 @@ public final class Backends {
     return rpc.enabled();
   }
 
-  /// Whether anybody answers a method.
-  public boolean knows(String method) {
-    return find(method).isPresent();
-  }
-
-  private Optional<Guarded> find(String method) {
+  /// The back end that answers a method, if anybody does.
+  public Optional<String> of(String method) {
     int end = method.indexOf(NAMESPACE_BOUNDARY);
     if (end < 0) {
-      return Optional.ofNullable(backends.get(rpc.backend()));
+      return Optional.of(rpc.backend()).filter(backends::containsKey);
     }
     String namespace = method.substring(0, end);
     return rpc.namespaces().stream()
         .filter(space -> space.name().equals(namespace))
         .findFirst()
-        .map(space -> backends.get(space.backend()));
+        .map(BackendConfig.RpcNamespace::backend)
+        .filter(backends::containsKey);
   }
 
-  /// Carries out a call to a method that is known; on an event loop, on which the result completes.
+  /// Asks a back end; on an event loop, on which the result completes.
   ///
+  /// @param name of one that there is
   /// @return fails with [BackendException] and nothing else
-  public Future<Verdict> call(Call call) {
-    Guarded guarded = find(call.method()).orElseThrow();
+  public <R> Future<Verdict<R>> ask(String name, Call<R> call) {
+    Guarded guarded = backends.get(name);
     long begun = System.nanoTime();
     if (!guarded.breaker().lets(begun)) {
-      meters.onEnded(BackendMeters.Outcome.RESTING);
+      meters.onEnded(call.event(), Outcome.RESTING);
       return failed(Reason.RESTING, "the back end failed too often");
     }
     if (guarded.pending().incrementAndGet() > limits.pendingMax()) {
       guarded.pending().decrementAndGet();
-      meters.onEnded(BackendMeters.Outcome.BUSY);
+      meters.onEnded(call.event(), Outcome.BUSY);
       return failed(Reason.BUSY, "too many calls wait for the back end");
     }
-    return ask(guarded.backend(), call)
+    return answer(guarded.backend(), call)
         .onComplete(
             answer -> {
               guarded.pending().decrementAndGet();
@@ -124,14 +123,15 @@ public final class Backends {
               } else {
                 guarded.breaker().failed(System.nanoTime());
               }
-              meters.onEnded(outcome(answer.result()), System.nanoTime() - begun);
+              long nanos = System.nanoTime() - begun;
+              meters.onEnded(call.event(), outcome(answer.result()), nanos);
             });
   }
 
-  private Future<Verdict> ask(Backend backend, Call call) {
-    Future<Verdict> asked;
+  private <R> Future<Verdict<R>> answer(Backend backend, Call<R> call) {
+    Future<Verdict<R>> asked;
     try {
-      asked = Future.fromCompletionStage(backend.onCall(call), vertx.getOrCreateContext());
+      asked = Future.fromCompletionStage(call.ask(backend), vertx.getOrCreateContext());
     } catch (RuntimeException broken) {
       asked = Future.failedFuture(broken);
     }
@@ -146,32 +146,32 @@ public final class Backends {
                     : failed(Reason.FAILED, "the back end did not answer"));
   }
 
-  private static BackendMeters.Outcome outcome(Verdict verdict) {
+  private static Outcome outcome(Verdict<?> verdict) {
     return switch (verdict) {
-      case null -> BackendMeters.Outcome.FAILED;
-      case Verdict.Answered _ -> BackendMeters.Outcome.ANSWERED;
-      case Verdict.Refused _ -> BackendMeters.Outcome.REFUSED;
-      case Verdict.Closed _ -> BackendMeters.Outcome.CLOSED;
+      case null -> Outcome.FAILED;
+      case Verdict.Answered<?> _ -> Outcome.ANSWERED;
+      case Verdict.Refused<?> _ -> Outcome.REFUSED;
+      case Verdict.Closed<?> _ -> Outcome.CLOSED;
     };
   }
 
-  private static boolean isLawful(Verdict verdict) {
+  private static boolean isLawful(Verdict<?> verdict) {
     return switch (verdict) {
       case null -> false;
-      case Verdict.Answered answered -> answered.data() != null;
-      case Verdict.Refused refused -> refused.code() >= ERROR_MIN && refused.code() <= ERROR_MAX;
-      case Verdict.Closed closed ->
+      case Verdict.Answered<?>(var result) -> result != null;
+      case Verdict.Refused<?> refused -> refused.code() >= ERROR_MIN && refused.code() <= ERROR_MAX;
+      case Verdict.Closed<?> closed ->
           closed.code() >= CLOSE_MIN
               && closed.code() <= CLOSE_MAX
               && closed.reason().getBytes(StandardCharsets.UTF_8).length <= REASON_BYTES_MAX;
     };
   }
 
-  private static Future<Verdict> strange() {
+  private static <R> Future<R> strange() {
     return failed(Reason.FAILED, "the back end answered with a code that is not its own");
   }
 
-  private static Future<Verdict> failed(Reason reason, String message) {
+  private static <R> Future<R> failed(Reason reason, String message) {
     return Future.failedFuture(new BackendException(reason, message));
   }
 }

@@ -1,9 +1,9 @@
 package dev.switchboard.backend;
 
-import com.fasterxml.jackson.databind.JsonNode;
-import com.fasterxml.jackson.databind.ObjectMapper;
-import dev.switchboard.protocol.Json;
-import dev.switchboard.protocol.MalformedException;
+import dev.switchboard.auth.ConnectionGrant;
+import dev.switchboard.auth.RefusedException;
+import dev.switchboard.auth.SubscriptionTerms;
+import dev.switchboard.config.BackendConfig;
 import io.vertx.core.Future;
 import io.vertx.core.buffer.Buffer;
 import io.vertx.core.http.HttpClient;
@@ -11,61 +11,86 @@ import io.vertx.core.http.HttpClientRequest;
 import io.vertx.core.http.HttpClientResponse;
 import io.vertx.core.http.HttpMethod;
 import io.vertx.core.http.RequestOptions;
-import java.io.IOException;
-import java.nio.charset.StandardCharsets;
 import java.time.Duration;
-import java.util.Base64;
-import java.util.Map;
 import java.util.concurrent.CompletionStage;
 import java.util.concurrent.TimeUnit;
 
-/// Asks a back end over HTTP: a POST request of JSON for each call. Safe on any thread.
-///
-/// ```
-/// {"client", "user", "transport", "protocol", "method", "data" or "b64data"}
-/// {"result": {"data" or "b64data"}}, {"error": {code, message, temporary}} or
-/// {"disconnect": {code, reason}}
-/// ```
+/// Asks a back end over HTTP: a POST request of JSON for each call, whose header
+/// `switchboard-event` says what kind it is. Safe on any thread.
 final class HttpBackend implements Backend {
-  private static final ObjectMapper MAPPER = new ObjectMapper();
   private static final int OK = 200;
   private static final int ANSWER_BYTES_MAX = 1 << 20;
 
-  private final String name;
-  private final String url;
+  private final BackendConfig.Endpoint endpoint;
   private final HttpClient client;
   private final Duration timeout;
 
-  HttpBackend(String name, String url, HttpClient client, Duration timeout) {
-    this.name = name;
-    this.url = url;
+  HttpBackend(BackendConfig.Endpoint endpoint, HttpClient client, Duration timeout) {
+    this.endpoint = endpoint;
     this.client = client;
     this.timeout = timeout;
   }
 
   @Override
   public String name() {
-    return name;
+    return endpoint.name();
   }
 
   @Override
-  public CompletionStage<Verdict> onCall(Call call) {
-    var options =
-        new RequestOptions()
-            .setMethod(HttpMethod.POST)
-            .setAbsoluteURI(url)
-            .setTimeout(timeout.toMillis())
-            .putHeader("content-type", "application/json");
+  public CompletionStage<Verdict<ConnectionGrant>> onConnect(Call.Connect call) {
+    return ask(call, HttpForm::connection);
+  }
+
+  @Override
+  public CompletionStage<Verdict<Renewal>> onRefresh(Call.Refresh call) {
+    return ask(call, HttpForm::renewal);
+  }
+
+  @Override
+  public CompletionStage<Verdict<SubscriptionTerms>> onSubscribe(Call.Subscribe call) {
+    return ask(call, HttpForm::terms);
+  }
+
+  @Override
+  public CompletionStage<Verdict<Renewal>> onSubRefresh(Call.SubRefresh call) {
+    return ask(call, HttpForm::renewal);
+  }
+
+  @Override
+  public CompletionStage<Verdict<Amendment>> onPublish(Call.Publish call) {
+    return ask(call, HttpForm::amendment);
+  }
+
+  @Override
+  public CompletionStage<Verdict<byte[]>> onCall(Call.Rpc call) {
+    return ask(call, HttpForm::data);
+  }
+
+  private <R> CompletionStage<Verdict<R>> ask(Call<R> call, HttpForm.Reader<R> reader) {
     return client
-        .request(options)
+        .request(options(call))
         .compose(request -> answer(request, call))
-        .map(HttpBackend::verdict)
+        .map(answer -> verdict(answer, reader))
         .toCompletionStage();
   }
 
-  private Future<Buffer> answer(HttpClientRequest request, Call call) {
+  /// Its own headers come first, so that whatever a client sends cannot take their place.
+  private RequestOptions options(Call<?> call) {
+    var options =
+        new RequestOptions()
+            .setMethod(HttpMethod.POST)
+            .setAbsoluteURI(endpoint.url())
+            .setTimeout(timeout.toMillis());
+    call.caller().headers().forEach(options::putHeader);
+    endpoint.headers().forEach(header -> options.putHeader(header.name(), header.value().reveal()));
+    return options
+        .putHeader("content-type", "application/json")
+        .putHeader("switchboard-event", call.event().label());
+  }
+
+  private Future<Buffer> answer(HttpClientRequest request, Call<?> call) {
     return request
-        .send(Buffer.buffer(body(call)))
+        .send(Buffer.buffer(HttpForm.body(call)))
         .compose(HttpBackend::read)
         // The answer's body may never end.
         .timeout(timeout.toMillis(), TimeUnit.MILLISECONDS)
@@ -92,61 +117,12 @@ final class HttpBackend implements Backend {
                         failed("status " + response.statusCode() + ", or over 1 MiB")));
   }
 
-  /// The payload is spliced in as it came, if it is JSON.
-  private static byte[] body(Call call) {
-    var head =
-        MAPPER
-            .createObjectNode()
-            .put("client", call.caller().client())
-            .put("user", call.caller().user())
-            .put("transport", call.caller().transport())
-            .put("protocol", call.caller().protocol())
-            .put("method", call.method());
-    boolean json = Json.isValue(call.data());
-    if (!json && call.data().length > 0) {
-      head.put("b64data", Base64.getEncoder().encodeToString(call.data()));
-    }
-    byte[] text = head.toString().getBytes(StandardCharsets.UTF_8);
-    if (!json) {
-      return text;
-    }
-    return Buffer.buffer()
-        .appendBytes(text, 0, text.length - 1)
-        .appendString(",\"data\":")
-        .appendBytes(call.data())
-        .appendString("}")
-        .getBytes();
-  }
-
-  private static Verdict verdict(Buffer answer) {
+  private static <R> Verdict<R> verdict(Buffer answer, HttpForm.Reader<R> reader) {
     try {
-      Map<String, byte[]> members = Json.members(answer.getBytes());
-      if (members.containsKey("error")) {
-        JsonNode error = MAPPER.readTree(members.get("error"));
-        return new Verdict.Refused(
-            error.path("code").asInt(),
-            error.path("message").asText(),
-            error.path("temporary").asBoolean());
-      }
-      if (members.containsKey("disconnect")) {
-        JsonNode disconnect = MAPPER.readTree(members.get("disconnect"));
-        return new Verdict.Closed(
-            disconnect.path("code").asInt(), disconnect.path("reason").asText());
-      }
-      byte[] result = members.get("result");
-      return new Verdict.Answered(result == null ? new byte[0] : data(Json.members(result)));
-    } catch (MalformedException | IOException | IllegalArgumentException strange) {
-      throw failed("an answer that is not as it should be");
+      return HttpForm.verdict(answer.getBytes(), reader);
+    } catch (RefusedException strange) {
+      throw failed("an answer that is not as it should be: " + strange.getMessage());
     }
-  }
-
-  private static byte[] data(Map<String, byte[]> result) throws IOException {
-    byte[] encoded = result.get("b64data");
-    if (encoded != null) {
-      return Base64.getDecoder().decode(MAPPER.readTree(encoded).asText());
-    }
-    byte[] data = result.get("data");
-    return data == null ? new byte[0] : data;
   }
 
   private static BackendException failed(String what) {

@@ -1,3 +1,3 @@
-/// What an application answers for its clients: calls that go on to a back end, over HTTP or to
-/// Java code in this process.
+/// What applications decide for their clients: who connects, subscribes, publishes and calls is
+/// asked of a back end, over HTTP or of Java code in this process.
 package dev.switchboard.backend;

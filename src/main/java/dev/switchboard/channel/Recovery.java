@@ -58,14 +58,26 @@ public record Recovery(
     record Stays() implements Verdict {}
   }
 
+  /// What a subscriber has without asking for it.
+  public record Forced(boolean positioning, boolean recovery) {
+    /// What all subscribers of a namespace have.
+    public static Forced by(Namespace policy) {
+      return new Forced(policy.forcePositioning(), policy.forceRecovery());
+    }
+  }
+
   /// What the namespace makes of a wish.
   public static Recovery of(Namespace policy, Wish wish) {
+    return of(policy, Forced.by(policy), wish);
+  }
+
+  /// What the namespace makes of a wish of somebody for whom it forces something else.
+  public static Recovery of(Namespace policy, Forced forced, Wish wish) {
     boolean cache = policy.forceRecoveryMode() == RecoveryMode.CACHE;
     boolean mayRecover = policy.allowRecovery() || wish.readsHistory();
     boolean mayPosition = policy.allowPositioning() || wish.readsHistory();
-    boolean recoverable = policy.forceRecovery() || wish.recoverable() && mayRecover;
-    boolean positioned =
-        recoverable || policy.forcePositioning() || wish.positioned() && mayPosition;
+    boolean recoverable = forced.recovery() || wish.recoverable() && mayRecover;
+    boolean positioned = recoverable || forced.positioning() || wish.positioned() && mayPosition;
     boolean recovering = wish.recover() && recoverable || cache && policy.autoCacheRecover();
     Position since = wish.recover() ? wish.since() : Wish.NONE.since();
     return new Recovery(positioned, recoverable, recovering, cache, wish.strict(), since);

@@ -20,13 +20,16 @@ public final class Subscription<S> {
   private static final long SERVED = 16;
   private static final long ECHO_OFF = 32;
   private static final long NUMBERED = 64;
+  private static final long GRANTED = 128;
+  private static final long HIDDEN = 256;
+  private static final long SILENT = 512;
   private static final long KEPT_FLAGS =
-      SERVER_SIDE | HEARS_OF_OTHERS | DELTAS | ECHO_OFF | NUMBERED;
-  private static final int OFFSET_SHIFT = 7;
+      SERVER_SIDE | HEARS_OF_OTHERS | DELTAS | ECHO_OFF | NUMBERED | GRANTED | HIDDEN | SILENT;
+  private static final int OFFSET_SHIFT = 10;
 
   private final Audience<S> audience;
   private final S subscriber;
-  private final byte[] info;
+  private byte[] info;
   private TagFilter filter;
   private long place;
   private int expireAt;
@@ -64,6 +67,11 @@ public final class Subscription<S> {
     return info;
   }
 
+  /// Others are shown something else from now on.
+  public void info(byte[] shown) {
+    info = shown;
+  }
+
   /// Second of the Unix epoch at which it ends unless refreshed, 0 for never.
   public long expireAt() {
     return Integer.toUnsignedLong(expireAt);
@@ -97,11 +105,41 @@ public final class Subscription<S> {
     return (place & SERVER_SIDE) != 0;
   }
 
+  /// The subscription came with what let the client connect.
+  public void granted() {
+    place |= GRANTED;
+  }
+
+  /// Whether the subscription came with what let the client connect.
+  public boolean isGranted() {
+    return (place & GRANTED) != 0;
+  }
+
+  /// Others are not shown that the subscriber is there, nor that it comes and goes.
+  public void hide() {
+    place |= HIDDEN;
+  }
+
+  /// Whether others are not shown that the subscriber is there.
+  public boolean isHidden() {
+    return (place & HIDDEN) != 0;
+  }
+
+  /// Others do not hear that the subscriber comes and goes.
+  public void silence() {
+    place |= SILENT;
+  }
+
+  /// Whether others do not hear that the subscriber comes and goes.
+  public boolean isSilent() {
+    return (place & SILENT) != 0;
+  }
+
   /// The subscriber is told who else comes and goes.
   ///
-  /// @param wanted whether it asked for that, and may know
+  /// @param wanted whether it asked for that, and may know, or is told without asking
   public void hearOfOthers(boolean wanted) {
-    if (audience.policy().joinLeave() && (wanted || audience.policy().forcePushJoinLeave())) {
+    if (audience.policy().joinLeave() && wanted) {
       place |= HEARS_OF_OTHERS;
     }
   }

@@ -1,10 +1,10 @@
 package dev.switchboard.cli;
 
 import com.fasterxml.jackson.databind.node.JsonNodeFactory;
-import dev.switchboard.auth.TokenSigner;
 import dev.switchboard.config.ConfigException;
 import dev.switchboard.config.GatewayConfig;
 import dev.switchboard.config.ValueText;
+import dev.switchboard.token.TokenSigner;
 import io.vertx.core.Vertx;
 import io.vertx.core.VertxOptions;
 import io.vertx.core.json.Json;

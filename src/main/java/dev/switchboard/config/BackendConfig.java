@@ -1,22 +1,50 @@
 package dev.switchboard.config;
 
+import dev.switchboard.config.GatewayConfig.Namespace;
 import java.time.Duration;
 import java.util.List;
 
 /// Back ends that are asked, and how they are kept from doing harm; the section `backend`.
 ///
+/// @param httpHeaders of a client's first request that they are told
+/// @param emulatedHeaders that a client may say in its connect command instead
 /// @param connectionsMax to one of them
 /// @param pendingMax calls that may wait for one of them
 /// @param failuresMax in a row, after which it is left alone for `pause`
 public record BackendConfig(
     Duration timeout,
+    List<String> httpHeaders,
+    List<String> emulatedHeaders,
     int connectionsMax,
     int pendingMax,
     int failuresMax,
     Duration pause,
     List<Endpoint> endpoints) {
   /// A back end that is asked over HTTP.
-  public record Endpoint(String name, String url) {}
+  ///
+  /// @param headers that every request to it has
+  public record Endpoint(String name, String url, List<Header> headers) {}
+
+  /// A header of HTTP.
+  public record Header(String name, Secret value) {}
+
+  /// A back end that is asked, if it is on.
+  public record Proxy(boolean enabled, String name) {
+    /// Decides about subscriptions without a token.
+    public static Proxy ofSubscribe(Namespace namespace) {
+      return new Proxy(namespace.subscribeProxyEnabled(), namespace.subscribeProxyName());
+    }
+
+    /// Decides about publications of clients.
+    public static Proxy ofPublish(Namespace namespace) {
+      return new Proxy(namespace.publishProxyEnabled(), namespace.publishProxyName());
+    }
+
+    /// Is asked when a subscription's time is over, instead of the client.
+    public static Proxy ofSubRefresh(Namespace namespace) {
+      return new Proxy(namespace.subRefreshProxyEnabled(), namespace.subRefreshProxyName());
+    }
+  }
 
   /// Calls from clients; the section `rpc`.
   ///

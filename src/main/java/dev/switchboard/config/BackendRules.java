@@ -3,12 +3,34 @@ package dev.switchboard.config;
 import dev.switchboard.config.Problems.Violation;
 import java.util.ArrayList;
 import java.util.HashSet;
+import java.util.LinkedHashMap;
 import java.util.List;
+import java.util.Locale;
+import java.util.Map;
+import java.util.Set;
 import java.util.regex.Pattern;
 
 /// What must hold between the values about back ends. Pure functions.
 final class BackendRules {
   private static final Pattern NAME = Pattern.compile("[-a-zA-Z0-9_.]{1,64}");
+
+  private static final Pattern HEADER = Pattern.compile("[-!#$%&'*+.^_`|~a-zA-Z0-9]{1,64}");
+
+  /// Headers that say what a request is; of another request they would be lies.
+  private static final Set<String> OURS =
+      Set.of(
+          "connection",
+          "content-encoding",
+          "content-length",
+          "content-type",
+          "expect",
+          "host",
+          "keep-alive",
+          "switchboard-event",
+          "te",
+          "trailer",
+          "transfer-encoding",
+          "upgrade");
 
   private BackendRules() {}
 
@@ -25,7 +47,20 @@ final class BackendRules {
                 path + ".url",
                 "is \"%s\"; allowed is http:// or https:// with a host".formatted(url)));
       }
+      List<BackendConfig.Header> headers = endpoints.get(index).headers();
+      for (int header = 0; header < headers.size(); header++) {
+        String key = path + ".headers." + header + ".name";
+        found.addAll(headerIsGood(key, headers.get(header).name()));
+      }
     }
+    config
+        .backend()
+        .httpHeaders()
+        .forEach(name -> found.addAll(headerIsGood("backend.http_headers", name)));
+    config
+        .backend()
+        .emulatedHeaders()
+        .forEach(name -> found.addAll(headerIsGood("backend.emulated_headers", name)));
     var names = new HashSet<String>();
     List<BackendConfig.RpcNamespace> namespaces = config.rpc().namespaces();
     for (int index = 0; index < namespaces.size(); index++) {
@@ -37,6 +72,50 @@ final class BackendRules {
       }
     }
     return found;
+  }
+
+  /// The back ends that are to be asked, each with the first key that names it.
+  static Map<String, String> names(GatewayConfig config) {
+    Map<String, String> keys = new LinkedHashMap<>();
+    BackendConfig.Rpc rpc = config.rpc();
+    if (rpc.enabled()) {
+      if (!rpc.backend().isEmpty()) {
+        keys.putIfAbsent(rpc.backend(), "rpc.backend");
+      }
+      rpc.namespaces().forEach(space -> keys.putIfAbsent(space.backend(), "rpc.namespaces"));
+    }
+    put(keys, "client.connect_proxy.name", config.client().connectProxy());
+    put(keys, "client.refresh_proxy.name", config.client().refreshProxy());
+    NamespaceRules.all(config.channel())
+        .forEach(
+            (path, options) -> {
+              put(keys, path + ".subscribe_proxy_name", BackendConfig.Proxy.ofSubscribe(options));
+              put(keys, path + ".publish_proxy_name", BackendConfig.Proxy.ofPublish(options));
+              put(
+                  keys,
+                  path + ".sub_refresh_proxy_name",
+                  BackendConfig.Proxy.ofSubRefresh(options));
+            });
+    return keys;
+  }
+
+  private static void put(Map<String, String> keys, String key, BackendConfig.Proxy proxy) {
+    if (proxy.enabled()) {
+      keys.putIfAbsent(proxy.name(), key);
+    }
+  }
+
+  private static List<Violation> headerIsGood(String key, String name) {
+    if (!HEADER.matcher(name).matches()) {
+      return List.of(
+          Violation.of(key, "has \"%s\"; allowed is a name of a header".formatted(name)));
+    }
+    return OURS.contains(name.toLowerCase(Locale.ROOT))
+        ? List.of(
+            Violation.of(
+                key,
+                "has \"%s\"; allowed is none that is about the request itself".formatted(name)))
+        : List.of();
   }
 
   private static List<Violation> nameIsGood(String key, String name) {

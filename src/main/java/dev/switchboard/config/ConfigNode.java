@@ -97,6 +97,13 @@ sealed interface ConfigNode {
     return new Section(merged, upper.origin());
   }
 
+  /// A section of numbers as the list it stands for; anything else as it is.
+  static ConfigNode listed(ConfigNode node) {
+    return node instanceof Section section && !section.entries().isEmpty()
+        ? patch(new Items(List.of(), section.origin()), section)
+        : node;
+  }
+
   private static ConfigNode patch(Items lower, Section upper) {
     Section joined = merge(lower.toSection(), upper);
     var items = new ArrayList<ConfigNode>();

@@ -115,10 +115,14 @@ public record GatewayConfig(
   ///
   /// @param insecure connect without a token, every permission granted; for tests
   /// @param anonymous whether a client without a token may connect as the anonymous user
+  /// @param connectProxy decides about clients without a token instead
+  /// @param refreshProxy is asked when a session's time is over, instead of the client
   /// @param allowedOrigins exact origins (scheme, host, port) besides the node's own host
   public record Client(
       boolean insecure,
       boolean anonymous,
+      BackendConfig.Proxy connectProxy,
+      BackendConfig.Proxy refreshProxy,
       List<String> allowedOrigins,
       Duration handshakeTimeout,
       Duration staleTimeout,
@@ -156,11 +160,14 @@ public record GatewayConfig(
   ///
   /// @param hmacSecret shared secret for HS256, HS384 and HS512; empty for none
   /// @param keys public keys for the other algorithms
+  /// @param jwksUrl of a JSON Web Key Set with more keys; empty for none
   /// @param userClaim claim that holds the user id
   public record Token(
       Secret hmacSecret,
       String hmacAlgorithm,
       List<Key> keys,
+      String jwksUrl,
+      Duration jwksRefresh,
       String audience,
       String issuer,
       boolean requireExp,
@@ -170,7 +177,7 @@ public record GatewayConfig(
       int bytesMax) {
     /// Whether any key is configured.
     public boolean hasKeys() {
-      return !hmacSecret.isEmpty() || !keys.isEmpty();
+      return !hmacSecret.isEmpty() || !keys.isEmpty() || !jwksUrl.isEmpty();
     }
   }
 
@@ -215,6 +222,12 @@ public record GatewayConfig(
       boolean allowHistoryForSubscriber,
       boolean allowHistoryForAnonymous,
       boolean allowUserLimitedChannels,
+      boolean subscribeProxyEnabled,
+      String subscribeProxyName,
+      boolean publishProxyEnabled,
+      String publishProxyName,
+      boolean subRefreshProxyEnabled,
+      String subRefreshProxyName,
       String channelRegex,
       PayloadFormat publicationDataFormat) {
     /// Whether other nodes must know who subscribes.
@@ -364,6 +377,11 @@ public record GatewayConfig(
     INFO,
     DEBUG,
     TRACE
+  }
+
+  /// The back ends that are to be asked, each by the first key that names it.
+  public Map<String, String> backendNames() {
+    return BackendRules.names(this);
   }
 
   /// Whether only this machine reaches an address; a name other than localhost is never asked for.

@@ -65,7 +65,9 @@ final class RecordBinder {
     if (type.getTypeName().startsWith(Map.class.getName())) {
       return map(element, path, node);
     }
-    return element.isRecord() ? records(element, path, node) : texts(path, node);
+    // Nothing to patch is there where a list is part of a list's element.
+    ConfigNode listed = ConfigNode.listed(node);
+    return element.isRecord() ? records(element, path, listed) : texts(path, listed);
   }
 
   private Object group(Class<?> type, String path, ConfigNode node, ConfigNode fallback) {
@@ -158,10 +160,13 @@ final class RecordBinder {
     return Collections.unmodifiableMap(values);
   }
 
-  /// Texts may be left out of a list's element, nothing else.
+  /// Texts and lists may be left out of a list's element, nothing else.
   private Object absent(RecordComponent component, String path, String origin) {
     if (component.getType() == String.class) {
       return "";
+    }
+    if (component.getType() == List.class) {
+      return List.of();
     }
     problems.add(path, "is missing", origin);
     return null;

@@ -11,6 +11,7 @@ import java.util.List;
 /// What must hold for tokens and their keys. Pure functions that never show a key.
 final class TokenRules {
   private static final Duration SKEW_MAX = Duration.ofSeconds(30);
+  private static final Duration JWKS_REFRESH_MIN = Duration.ofSeconds(10);
   private static final List<String> SHARED = List.of("HS256", "HS384", "HS512");
   private static final List<String> PUBLIC =
       List.of("RS256", "RS384", "RS512", "ES256", "ES384", "ES512", "EdDSA");
@@ -27,6 +28,7 @@ final class TokenRules {
       found.addAll(claimIsNamed(path, token));
       found.addAll(keysAreUsable(path, token));
       found.addAll(keysAreTellable(path, token));
+      found.addAll(keysCanBeFetched(path, token));
     }
     return found;
   }
@@ -37,7 +39,12 @@ final class TokenRules {
     }
     return List.of(
         new Violation(
-            List.of("token.hmac_secret", "token.keys", "client.insecure", "client.anonymous"),
+            List.of(
+                "token.hmac_secret",
+                "token.keys",
+                "token.jwks_url",
+                "client.insecure",
+                "client.anonymous"),
             "token.hmac_secret and token.keys are empty, so nobody could connect; make a secret"
                 + " with `openssl rand -hex 32` and set token.hmac_secret, or start with"
                 + " `scripts/run`, which makes keys for development"));
@@ -87,6 +94,23 @@ final class TokenRules {
         found.add(
             Violation.of(at + ".pem", "is not a public key in PEM; it must contain " + PEM_HEADER));
       }
+    }
+    return found;
+  }
+
+  private static List<Violation> keysCanBeFetched(String path, Token token) {
+    var found = new ArrayList<Violation>();
+    if (!token.jwksUrl().isEmpty() && !EventRules.isUrl(token.jwksUrl())) {
+      found.add(
+          Violation.of(
+              path + ".jwks_url",
+              "is \"%s\"; allowed is https:// or http:// with a host".formatted(token.jwksUrl())));
+    }
+    if (token.jwksRefresh().compareTo(JWKS_REFRESH_MIN) < 0) {
+      String key = path + ".jwks_refresh";
+      found.add(
+          Violation.of(
+              key, "is " + ValueText.print(key, token.jwksRefresh()) + "; allowed is 10s or more"));
     }
     return found;
   }

@@ -97,6 +97,7 @@ public final class GatewayMetrics {
   private final StreamMeters streams;
   private final EventMeters events;
   private final BackendMeters backends;
+  private final KeyMeters keys;
   private volatile PeerCounts peers = PeerCounts.ALONE;
 
   /// @param registry where the meters live
@@ -151,6 +152,12 @@ public final class GatewayMetrics {
     streams = new StreamMeters(registry);
     events = new EventMeters(registry);
     backends = new BackendMeters(registry);
+    keys = new KeyMeters(registry);
+  }
+
+  /// Those of fetching keys.
+  public KeyMeters keys() {
+    return keys;
   }
 
   /// Those of calls to back ends.

@@ -185,14 +185,14 @@ public final class Presence {
   ///
   /// @param news whether it came now, if it is new here
   void put(Room room, Member member, boolean news) {
-    if (room.attendance().put(member) && news && room.isAnnounced()) {
+    if (room.attendance().put(member) && news && room.isAnnounced() && !member.silent()) {
       listener.onJoined(room.loops(), room.channel(), member);
     }
   }
 
   void remove(Room room, ClientId id) {
     Member gone = room.attendance().remove(id);
-    if (gone != null && room.isAnnounced()) {
+    if (gone != null && room.isAnnounced() && !gone.silent()) {
       listener.onLeft(room.loops(), room.channel(), gone);
     }
   }

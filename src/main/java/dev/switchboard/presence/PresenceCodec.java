@@ -19,9 +19,9 @@ import java.util.Optional;
 
 /// The wire form of [PresenceNews]. Pure functions.
 ///
-/// A type byte and the channel, then, big-endian: 21 bytes of an id; a member as its id, user and
-/// both infos; a part's flags, where it begins, and its members to the end. Texts and infos have
-/// their length before them, and -1 says that there is none.
+/// A type byte and the channel, then, big-endian: 21 bytes of an id; a member as its id, user, both
+/// infos and whether it is silent; a part's flags, where it begins, and its members to the end.
+/// Texts and infos have their length before them, and -1 says that there is none.
 final class PresenceCodec {
   private static final byte PART = 1;
   private static final byte JOINED = 2;
@@ -76,6 +76,7 @@ final class PresenceCodec {
     write(out, member.user().getBytes(UTF_8));
     write(out, member.connInfo());
     write(out, member.chanInfo());
+    out.writeBoolean(member.silent());
   }
 
   private static void write(DataOutputStream out, ClientId id) throws IOException {
@@ -131,7 +132,7 @@ final class PresenceCodec {
   }
 
   private static Member member(ByteBuffer in) throws MalformedException {
-    return new Member(id(in), text(in), bytes(in), bytes(in));
+    return new Member(id(in), text(in), bytes(in), bytes(in), in.get() != 0);
   }
 
   private static ClientId id(ByteBuffer in) {

@@ -146,7 +146,7 @@ final class Orders {
     var subscription =
         subscriptions.add(channel, policy.namespace(), session, order.info(), order.expireAt());
     subscription.byServer();
-    subscription.hearOfOthers(false);
+    subscription.hearOfOthers(subscription.audience().policy().forcePushJoinLeave());
     session.subscriptions().add(subscription);
     session.onExpiring(order.expireAt() != 0);
     return subscription.audience().feed() == null

@@ -4,8 +4,10 @@ package dev.switchboard.session;
 ///
 /// @param intervalMillis `client.ping_interval`; 0 switches pings off
 /// @param timeoutMillis `client.pong_timeout`
-/// @param graceSeconds `client.expired_grace`
-public record Liveness(int intervalMillis, int timeoutMillis, long graceSeconds) {
+/// @param graceSeconds that clients have to refresh, or nothing when a back end is asked instead
+/// @param subscriptionGraceSeconds that clients have to refresh a subscription
+public record Liveness(
+    int intervalMillis, int timeoutMillis, long graceSeconds, long subscriptionGraceSeconds) {
   /// What to do with a session.
   public enum Verdict {
     /// Nothing.
@@ -14,7 +16,7 @@ public record Liveness(int intervalMillis, int timeoutMillis, long graceSeconds)
     PING_DUE,
     /// Close it: it did not answer the last ping.
     NO_PONG,
-    /// Close it: its token ran out and was not refreshed.
+    /// Its time is over.
     EXPIRED
   }
 

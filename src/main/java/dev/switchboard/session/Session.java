@@ -12,6 +12,7 @@ import dev.switchboard.protocol.UnencodableException;
 import dev.switchboard.wire.Frame;
 import dev.switchboard.wire.Socket;
 import dev.switchboard.wire.SocketListener;
+import java.util.Map;
 
 /// One authenticated client on one socket. Confined to its owner's event loop.
 ///
@@ -24,6 +25,7 @@ public final class Session implements SocketListener {
   private final int slot;
   private final long key;
   private Principal principal;
+  private Map<String, String> headers = Map.of();
   private Session nextOfUser;
   private Session previousOfUser;
   private long commandBudget;
@@ -65,6 +67,16 @@ public final class Session implements SocketListener {
   /// Second of the Unix epoch at which the session must be refreshed, 0 for never.
   public long expireAt() {
     return Integer.toUnsignedLong(expireAt);
+  }
+
+  /// Headers of the client's first request that back ends are told, by names in lower case.
+  public Map<String, String> headers() {
+    return headers;
+  }
+
+  /// Remembers what back ends are told of the client's first request.
+  public void headers(Map<String, String> told) {
+    headers = told;
   }
 
   /// How this client's messages are written.

@@ -7,7 +7,10 @@ public interface SessionListener {
   /// A whole message arrived.
   void onMessage(Session session, byte[] message);
 
-  /// A subscription's token ran out and was not refreshed in time.
+  /// A session's time is over, and its client had time to refresh it if that is the client's.
+  void onExpired(Session session);
+
+  /// A subscription's time is over, likewise.
   void onExpired(Session session, Subscription<Session> subscription);
 
   /// The session is over; it is still in the table and holds its subscriptions.

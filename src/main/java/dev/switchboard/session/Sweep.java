@@ -1,6 +1,7 @@
 package dev.switchboard.session;
 
 import dev.switchboard.channel.Subscription;
+import dev.switchboard.config.BackendConfig.Proxy;
 import dev.switchboard.metrics.GatewayMetrics;
 import dev.switchboard.protocol.CloseCode;
 import dev.switchboard.wire.Frame;
@@ -80,7 +81,7 @@ public final class Sweep {
 
   private void visit(Session session, int now, long epochSecond) {
     if (session.holdsExpiring()) {
-      expire(session, epochSecond - liveness.graceSeconds());
+      expire(session, epochSecond);
     }
     switch (liveness.of(session, now, epochSecond)) {
       case ALIVE -> {}
@@ -93,20 +94,27 @@ public final class Sweep {
         session.send(pings.get(session.socket().framing()));
       }
       case NO_PONG -> session.close(CloseCode.NO_PONG);
-      case EXPIRED -> session.close(CloseCode.CONNECTION_EXPIRED);
+      case EXPIRED -> sessions.listener().onExpired(session);
     }
   }
 
-  private void expire(Session session, long before) {
+  private void expire(Session session, long now) {
     List<Subscription<Session>> expired = new ArrayList<>();
     session
         .subscriptions()
         .forEach(
             subscription -> {
-              if (subscription.expireAt() != 0 && subscription.expireAt() < before) {
+              if (subscription.expireAt() != 0
+                  && now > subscription.expireAt() + graceOf(subscription)) {
                 expired.add(subscription);
               }
             });
     expired.forEach(subscription -> sessions.listener().onExpired(session, subscription));
+  }
+
+  private long graceOf(Subscription<Session> subscription) {
+    return Proxy.ofSubRefresh(subscription.audience().policy()).enabled()
+        ? 0
+        : liveness.subscriptionGraceSeconds();
   }
 }

@@ -1,14 +1,10 @@
 package dev.switchboard.socket;
 
 import dev.switchboard.auth.Capability.Right;
-import dev.switchboard.auth.ConnectionGrant;
 import dev.switchboard.auth.Permissions;
 import dev.switchboard.auth.Permissions.Verdict;
-import dev.switchboard.auth.TokenOutcome;
 import dev.switchboard.channel.Policies;
 import dev.switchboard.channel.Subscription;
-import dev.switchboard.config.GatewayConfig.Namespace;
-import dev.switchboard.config.GatewayConfig.PayloadFormat;
 import dev.switchboard.feed.Feeds;
 import dev.switchboard.metrics.GatewayMetrics.Fault;
 import dev.switchboard.metrics.GatewayMetrics.Initiator;
@@ -16,20 +12,14 @@ import dev.switchboard.presence.PresencePage;
 import dev.switchboard.protocol.ClientInfo;
 import dev.switchboard.protocol.CloseCode;
 import dev.switchboard.protocol.Command;
-import dev.switchboard.protocol.Encoding;
 import dev.switchboard.protocol.ErrorCode;
-import dev.switchboard.protocol.Json;
 import dev.switchboard.protocol.MalformedException;
-import dev.switchboard.protocol.Publication;
 import dev.switchboard.protocol.Reply;
 import dev.switchboard.protocol.UnencodableException;
-import dev.switchboard.protocol.UnsubscribeCode;
 import dev.switchboard.routing.BusyException;
 import dev.switchboard.routing.NoAnswerException;
-import dev.switchboard.routing.Publisher;
 import dev.switchboard.session.Session;
 import dev.switchboard.session.SessionListener;
-import dev.switchboard.stream.Draft;
 import dev.switchboard.stream.StreamException;
 import dev.switchboard.wire.Frame;
 import dev.switchboard.wire.RateLimit;
@@ -56,9 +46,10 @@ final class CommandHandler implements SessionListener {
   private final OwnerLoop owner;
   private final Gateway gateway;
   private final SubscribeHandler subscribing;
-  private final CallHandler calling;
+  private final PublishHandler publishing;
+  private final RefreshHandler refreshing;
+  private final BackendCalls backends;
   private final HeldCommands held;
-  private final Publisher publisher;
   private final RateLimit rate;
   private final boolean insecure;
   private final int membersMax;
@@ -68,10 +59,11 @@ final class CommandHandler implements SessionListener {
     var client = gateway.config().client();
     this.owner = owner;
     this.gateway = gateway;
-    this.subscribing = new SubscribeHandler(gateway, owner);
-    this.calling = new CallHandler(gateway, owner);
+    this.backends = new BackendCalls(gateway, owner);
+    this.subscribing = new SubscribeHandler(gateway, owner, backends);
+    this.publishing = new PublishHandler(gateway, owner, backends);
+    this.refreshing = new RefreshHandler(gateway, owner);
     this.held = new HeldCommands(client, this::handle, nextTurn);
-    this.publisher = new Publisher(gateway.router(), gateway.streams());
     this.rate = new RateLimit(client.commandsPerSecond(), client.commandsBurst());
     this.insecure = client.insecure();
     this.membersMax = gateway.config().presence().membersMax();
@@ -136,65 +128,20 @@ final class CommandHandler implements SessionListener {
       case Command.Connect _ -> session.close(CloseCode.BAD_REQUEST);
       case Command.Subscribe subscribe -> subscribing.onSubscribe(session, subscribe);
       case Command.Unsubscribe unsubscribe -> subscribing.onUnsubscribe(session, unsubscribe);
-      case Command.SubRefresh refresh -> subscribing.onRefresh(session, refresh);
-      case Command.Publish publish -> onPublish(session, publish);
+      case Command.SubRefresh refresh -> refreshing.onSubRefresh(session, refresh);
+      case Command.Publish publish -> publishing.onPublish(session, publish);
       case Command.Presence presence -> onPresence(session, presence);
       case Command.PresenceStats stats -> onPresenceStats(session, stats);
       case Command.History history -> onHistory(session, history);
-      case Command.Rpc rpc -> calling.onCall(session, rpc);
+      case Command.Rpc rpc -> backends.onCall(session, rpc);
       case Command.Send _ -> session.close(CloseCode.NOT_AVAILABLE);
-      case Command.Refresh refresh -> onRefresh(session, refresh);
+      case Command.Refresh refresh -> refreshing.onRefresh(session, refresh);
       case Command.Pong _ -> {
         if (!owner.sweep().onPong(session)) {
           session.close(CloseCode.BAD_REQUEST);
         }
       }
     }
-  }
-
-  private void onPublish(Session session, Command.Publish command) {
-    byte[] data = command.data() == null ? new byte[0] : command.data();
-    var subscription = session.subscriptions().find(command.channel());
-    ifAllowed(
-        session,
-        command,
-        command.channel(),
-        policy -> mayPublish(session, policy, subscription != null, data),
-        policy -> {
-          var draft = Draft.of(Publication.of(data, session.info(subscription)));
-          Namespace namespace = policy.namespace();
-          var published = publisher.publish(command.channel(), namespace, draft, false);
-          if (namespace.historySize() > 0) {
-            answer(session, command, published, _ -> new Reply.Publish(command.id()));
-          } else if (published.cause() instanceof BusyException) {
-            // Without waiting for the other loops: replies keep the order of their commands.
-            refuse(session, command, ErrorCode.TOO_MANY_REQUESTS);
-          } else {
-            published.onFailure(failure -> onFault(session, failure));
-            reply(session, new Reply.Publish(command.id()));
-          }
-        });
-  }
-
-  private Verdict mayPublish(
-      Session session, Policies.Found.Policy policy, boolean subscribed, byte[] data) {
-    Namespace namespace = policy.namespace();
-    var verdict =
-        Permissions.publish(
-            session.principal(),
-            namespace,
-            subscribed,
-            grants(session, Right.PUBLISH, policy),
-            data);
-    // Bytes that are no JSON would cost every JSON subscriber its connection (3506). Where a
-    // namespace says `binary` that is what its operator wants; elsewhere one client must not do it
-    // to others.
-    boolean suspect =
-        session.encoding() == Encoding.PROTOBUF
-            && namespace.publicationDataFormat() == PayloadFormat.ANY;
-    return verdict.allowed() && suspect && !Json.isValue(data)
-        ? new Verdict.Refused(ErrorCode.BAD_REQUEST)
-        : verdict;
   }
 
   /// Whether a right is granted whatever the channel's namespace says.
@@ -272,29 +219,8 @@ final class CommandHandler implements SessionListener {
     return Permissions.history(session.principal(), policy.namespace(), subscribed, granted);
   }
 
-  private void onRefresh(Session session, Command.Refresh command) {
-    switch (owner.connectionTokens().verifyConnection(command.token())) {
-      case TokenOutcome.Granted<ConnectionGrant>(var grant) -> {
-        var expiry = Expiry.of(grant.expireAt(), gateway);
-        if (!grant.principal().user().equals(session.principal().user())) {
-          session.close(CloseCode.INVALID_TOKEN);
-        } else if (expiry.passed()) {
-          session.close(CloseCode.CONNECTION_EXPIRED);
-        } else {
-          owner.inbox().refresh(session, grant.principal(), expiry.at());
-          String version = gateway.node().version();
-          reply(
-              session,
-              new Reply.Refresh(
-                  command.id(), session.id().toString(), version, expiry.expires(), expiry.ttl()));
-        }
-      }
-      case TokenOutcome.Expired<ConnectionGrant>() -> session.close(CloseCode.CONNECTION_EXPIRED);
-      case TokenOutcome.Refused<ConnectionGrant>(_) -> session.close(CloseCode.INVALID_TOKEN);
-    }
-  }
-
-  private void ifAllowed(
+  /// Carries out a command on a channel if its policy and `permission` let it.
+  void ifAllowed(
       Session session,
       Command command,
       String channel,
@@ -313,8 +239,7 @@ final class CommandHandler implements SessionListener {
   }
 
   /// Replies with a result when it is there, or with error 100 when we failed.
-  private <T> void answer(
-      Session session, Command command, Future<T> result, Function<T, Reply> toReply) {
+  <T> void answer(Session session, Command command, Future<T> result, Function<T, Reply> toReply) {
     result
         .onSuccess(value -> answer(session, toReply.apply(value)))
         .onFailure(
@@ -339,7 +264,26 @@ final class CommandHandler implements SessionListener {
     reply(session, reply);
   }
 
-  private void onFault(Session session, Throwable failure) {
+  /// Goes on with a result that may be there already; what the client says meanwhile waits.
+  ///
+  /// @param result that does not fail
+  <T> void whenDone(Session session, Future<T> result, Consumer<T> action) {
+    if (result.isComplete()) {
+      action.accept(result.result());
+      return;
+    }
+    held.begin(session);
+    result.onSuccess(
+        value -> {
+          if (session.isOpen()) {
+            action.accept(value);
+          }
+          held.end(session);
+        });
+  }
+
+  /// Something of ours failed.
+  void onFault(Session session, Throwable failure) {
     LOG.atError().addKeyValue("sessionId", session.id()).setCause(failure).log("a command failed");
     gateway.metrics().onFault(Fault.COMMAND);
   }
@@ -371,8 +315,13 @@ final class CommandHandler implements SessionListener {
   }
 
   @Override
+  public void onExpired(Session session) {
+    refreshing.onExpired(session);
+  }
+
+  @Override
   public void onExpired(Session session, Subscription<Session> subscription) {
-    owner.inbox().unsubscribe(session, subscription.channel(), UnsubscribeCode.EXPIRED);
+    refreshing.onExpired(session, subscription);
   }
 
   @Override

@@ -89,7 +89,13 @@ final class Doorway {
 
   /// The first frames of a socket that opened for whom [#enter] let in.
   Handshake greet(HttpServerRequest request, Arrival arrival, Socket socket) {
-    var handshake = new Handshake(owner, socket, arrival.ticket(), addressOf(request));
+    var handshake =
+        new Handshake(
+            owner,
+            socket,
+            arrival.ticket(),
+            addressOf(request),
+            owner.headers().of(request.headers()));
     owner.handshakes().add(handshake);
     gateway.metrics().onOpened();
     return handshake;

@@ -10,6 +10,7 @@ import dev.switchboard.metrics.GatewayMetrics;
 import dev.switchboard.routing.MessageRouter;
 import dev.switchboard.routing.NodeIdentity;
 import dev.switchboard.store.Streams;
+import dev.switchboard.token.PublishedKeys;
 import java.time.InstantSource;
 import java.util.Optional;
 
@@ -17,7 +18,8 @@ import java.util.Optional;
 ///
 /// @param streams what channels with history keep
 /// @param registrar told of sessions and subscriptions, if there are lifecycle events
-/// @param backends to which calls of clients go on
+/// @param backends that decide about clients and answer their calls
+/// @param keys with which tokens may be signed, beside those of the configuration
 /// @param wallClock for token expiry only; deadlines use monotonic time
 public record Gateway(
     GatewayConfig config,
@@ -26,6 +28,7 @@ public record Gateway(
     Streams streams,
     Optional<Registrar> registrar,
     Backends backends,
+    PublishedKeys keys,
     Policies policies,
     Admission admission,
     NodeHealth health,

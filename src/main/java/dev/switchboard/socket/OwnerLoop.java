@@ -1,12 +1,12 @@
 package dev.switchboard.socket;
 
-import dev.switchboard.auth.TokenVerifier;
 import dev.switchboard.channel.ClaimDoor;
 import dev.switchboard.channel.Policies;
 import dev.switchboard.channel.Subscription;
 import dev.switchboard.channel.Subscriptions;
 import dev.switchboard.config.GatewayConfig.Namespace;
 import dev.switchboard.door.Arrival;
+import dev.switchboard.door.ForwardedHeaders;
 import dev.switchboard.events.Registrar;
 import dev.switchboard.metrics.GatewayMetrics;
 import dev.switchboard.metrics.LoopCounts;
@@ -53,8 +53,8 @@ final class OwnerLoop {
   private final Inbox inbox;
   private final Sweep sweep;
   private final CommandHandler commands;
-  private final TokenVerifier connectionTokens;
-  private final TokenVerifier subscriptionTokens;
+  private final Tokens tokens;
+  private final ForwardedHeaders headers;
   private final AccessLog accessLog;
   private final DeadlineQueue<Arrival> arrivals;
   private final DeadlineQueue<Handshake> handshakes;
@@ -93,19 +93,15 @@ final class OwnerLoop {
             new Liveness(
                 (int) client.pingInterval().toMillis(),
                 (int) client.pongTimeout().toMillis(),
+                client.refreshProxy().enabled() ? 0 : client.expiredGrace().toSeconds(),
                 client.expiredGrace().toSeconds()),
             gateway.wallClock(),
             metrics,
             (int) gateway.config().heartbeat().interval().toMillis());
-    // The token library locks a key while it checks, so each loop has its own verifiers.
-    var config = gateway.config();
-    this.connectionTokens = new TokenVerifier(vertx, config.token(), gateway.wallClock());
-    this.subscriptionTokens =
-        config.subscriptionToken().hasKeys()
-            ? new TokenVerifier(vertx, config.subscriptionToken(), gateway.wallClock())
-            : connectionTokens;
+    this.tokens = new Tokens(vertx, gateway);
     this.inbox.onRenewal(this::renew);
-    this.accessLog = new AccessLog(config.log().access());
+    this.headers = new ForwardedHeaders(gateway.config().backend());
+    this.accessLog = new AccessLog(gateway.config().log().access());
     this.arrivals = new DeadlineQueue<>(client.handshakeTimeout().toMillis());
     this.handshakes = new DeadlineQueue<>(client.staleTimeout().toMillis());
     gateway.registrar().ifPresent(registrar -> registrar.add(openHere));
@@ -155,7 +151,7 @@ final class OwnerLoop {
 
     @Override
     public void onRenewed(Subscription<Session> subscription) {
-      if (subscription.audience().policy().attended()) {
+      if (subscription.audience().policy().attended() && !subscription.isHidden()) {
         Session session = subscription.subscriber();
         var principal = session.principal();
         gateway
@@ -163,7 +159,12 @@ final class OwnerLoop {
             .presence()
             .join(
                 subscription.channel(),
-                new Member(session.id(), principal.user(), principal.info(), subscription.info()));
+                new Member(
+                    session.id(),
+                    principal.user(),
+                    principal.info(),
+                    subscription.info(),
+                    subscription.isSilent()));
       }
     }
 
@@ -179,10 +180,9 @@ final class OwnerLoop {
                   registrar.vacated(subscription.channel(), index);
                 }
               });
-      if (!subscription.audience().policy().attended()) {
-        return;
+      if (subscription.audience().policy().attended() && !subscription.isHidden()) {
+        gateway.router().presence().leave(subscription.channel(), session.id());
       }
-      gateway.router().presence().leave(subscription.channel(), session.id());
     }
 
     private Optional<Registrar> eventsOf(Subscription<Session> subscription) {
@@ -296,12 +296,13 @@ final class OwnerLoop {
     return gateway;
   }
 
-  TokenVerifier connectionTokens() {
-    return connectionTokens;
+  Tokens tokens() {
+    return tokens;
   }
 
-  TokenVerifier subscriptionTokens() {
-    return subscriptionTokens;
+  /// Which headers of clients back ends are told.
+  ForwardedHeaders headers() {
+    return headers;
   }
 
   AccessLog accessLog() {

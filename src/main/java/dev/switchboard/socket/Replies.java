@@ -9,8 +9,10 @@ final class Replies {
   private Replies() {}
 
   /// A subscription with its place in a stream, if it has one.
+  ///
+  /// @param data bytes told to the client, or null
   static Reply.Subscribe subscribed(
-      long id, Expiry expiry, Landing landing, Subscription<?> subscription) {
+      long id, Expiry expiry, Landing landing, Subscription<?> subscription, byte[] data) {
     return new Reply.Subscribe(
         id,
         expiry.expires(),
@@ -21,7 +23,7 @@ final class Replies {
         landing.recovered(),
         landing.offset(),
         landing.positioned(),
-        null,
+        data,
         landing.recovering(),
         subscription.wantsDeltas(),
         subscription.number());

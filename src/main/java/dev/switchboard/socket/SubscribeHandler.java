@@ -4,11 +4,14 @@ import dev.switchboard.auth.Capability.Right;
 import dev.switchboard.auth.Permissions;
 import dev.switchboard.auth.Permissions.Verdict;
 import dev.switchboard.auth.SubscriptionGrant;
+import dev.switchboard.auth.SubscriptionTerms;
 import dev.switchboard.auth.TokenOutcome;
+import dev.switchboard.backend.Call;
 import dev.switchboard.channel.Policies;
 import dev.switchboard.channel.Recovery;
 import dev.switchboard.channel.Subscription;
 import dev.switchboard.channel.TagFilter;
+import dev.switchboard.config.BackendConfig.Proxy;
 import dev.switchboard.config.GatewayConfig.Namespace;
 import dev.switchboard.delta.Deltas;
 import dev.switchboard.feed.Joining;
@@ -20,14 +23,13 @@ import dev.switchboard.protocol.ErrorCode;
 import dev.switchboard.protocol.Publication;
 import dev.switchboard.protocol.Reply;
 import dev.switchboard.protocol.UnencodableException;
-import dev.switchboard.protocol.UnsubscribeCode;
 import dev.switchboard.session.Session;
+import dev.switchboard.session.Terms;
 import dev.switchboard.stream.Position;
 import java.util.List;
 import java.util.Optional;
-import java.util.function.Consumer;
 
-/// Carries out subscribe, unsubscribe and sub_refresh for one event loop's sessions.
+/// Carries out subscribe and unsubscribe for one event loop's sessions.
 ///
 /// The order of the checks is the protocol's: SDKs tell errors apart by it. Confined to that loop.
 final class SubscribeHandler {
@@ -36,22 +38,23 @@ final class SubscribeHandler {
 
   private final Gateway gateway;
   private final OwnerLoop owner;
+  private final BackendCalls backends;
 
-  SubscribeHandler(Gateway gateway, OwnerLoop owner) {
+  SubscribeHandler(Gateway gateway, OwnerLoop owner, BackendCalls backends) {
     this.gateway = gateway;
     this.owner = owner;
+    this.backends = backends;
   }
 
   void onSubscribe(Session session, Command.Subscribe command) {
     var policies = gateway.policies();
+    Optional<ErrorCode> obstacle = obstacle(session, command.channel());
     if (!command.delta().isEmpty() && !command.delta().equals(Deltas.FOSSIL)) {
       session.close(CloseCode.BAD_REQUEST);
     } else if (policies.tooLong(command.channel())) {
       owner.commands().refuse(session, command, ErrorCode.BAD_REQUEST);
-    } else if (session.subscriptions().find(command.channel()) != null) {
-      owner.commands().refuse(session, command, ErrorCode.ALREADY_SUBSCRIBED);
-    } else if (session.subscriptions().size() >= gateway.config().client().channelsMax()) {
-      owner.commands().refuse(session, command, ErrorCode.LIMIT_EXCEEDED);
+    } else if (obstacle.isPresent()) {
+      owner.commands().refuse(session, command, obstacle.get());
     } else {
       switch (policies.find(command.channel())) {
         case Policies.Found.Refused(ErrorCode code) ->
@@ -62,31 +65,61 @@ final class SubscribeHandler {
   }
 
   private void onLawful(Session session, Command.Subscribe command, Policies.Found.Policy policy) {
+    Proxy proxy = Proxy.ofSubscribe(policy.namespace());
     if (command.type() != 0) {
       owner.commands().refuse(session, command, ErrorCode.NOT_AVAILABLE);
-      return;
-    }
-    if (command.filter() != null && !isFilter(command, policy.namespace())) {
+    } else if (command.filter() != null && !isFilter(command, policy.namespace())) {
       owner.commands().refuse(session, command, ErrorCode.BAD_REQUEST);
-      return;
-    }
-    if (command.token().isEmpty()) {
+    } else if (!command.token().isEmpty()) {
+      owner
+          .commands()
+          .whenDone(
+              session,
+              owner.tokens().subscription(command.token()),
+              outcome -> byToken(session, command, policy, outcome));
+    } else if (proxy.enabled() && !Permissions.isNameDecisive(policy.name(), policy.namespace())) {
+      byBackend(session, command, policy, proxy);
+    } else {
       boolean granted = owner.commands().grants(session, Right.SUBSCRIBE, policy);
       var verdict =
           Permissions.subscribe(session.principal(), policy.name(), policy.namespace(), granted);
-      conclude(session, command, policy, new Decision(verdict, null, 0));
-      return;
+      conclude(session, command, policy, new Decision(verdict, SubscriptionTerms.NONE));
     }
-    var outcome = owner.subscriptionTokens().verifySubscription(command.token());
+  }
+
+  private void byToken(
+      Session session,
+      Command.Subscribe command,
+      Policies.Found.Policy policy,
+      TokenOutcome<SubscriptionGrant> outcome) {
     var verdict =
         Permissions.subscribe(session.principal(), policy.name(), session.id().toString(), outcome);
-    conclude(
+    var terms =
+        outcome instanceof TokenOutcome.Granted<SubscriptionGrant>(var grant)
+            ? grant.terms()
+            : SubscriptionTerms.NONE;
+    conclude(session, command, policy, new Decision(verdict, terms));
+  }
+
+  private void byBackend(
+      Session session, Command.Subscribe command, Policies.Found.Policy policy, Proxy proxy) {
+    byte[] data = BackendCalls.payload(command.data());
+    backends.ask(
         session,
         command,
-        policy,
-        outcome instanceof TokenOutcome.Granted<SubscriptionGrant>(var grant)
-            ? new Decision(verdict, grant.info(), grant.expireAt())
-            : new Decision(verdict, null, 0));
+        proxy.name(),
+        new Call.Subscribe(BackendCalls.caller(session), command.channel(), data),
+        terms -> conclude(session, command, policy, new Decision(new Verdict.Allowed(), terms)));
+  }
+
+  /// Why the session cannot have one more subscription.
+  private Optional<ErrorCode> obstacle(Session session, String channel) {
+    if (session.subscriptions().find(channel) != null) {
+      return Optional.of(ErrorCode.ALREADY_SUBSCRIBED);
+    }
+    return session.subscriptions().size() >= gateway.config().client().channelsMax()
+        ? Optional.of(ErrorCode.LIMIT_EXCEEDED)
+        : Optional.empty();
   }
 
   private boolean isFilter(Command.Subscribe command, Namespace namespace) {
@@ -97,8 +130,8 @@ final class SubscribeHandler {
     return TagFilter.of(command.filter(), gateway.config().client().filterNodesMax());
   }
 
-  /// What was decided, and what a token adds to it.
-  private record Decision(Verdict verdict, byte[] info, long expireAt) {}
+  /// What was decided, and on what terms.
+  private record Decision(Verdict verdict, SubscriptionTerms terms) {}
 
   private void conclude(
       Session session, Command.Subscribe command, Policies.Found.Policy policy, Decision decided) {
@@ -106,7 +139,14 @@ final class SubscribeHandler {
       case Verdict.Refused(ErrorCode code) -> owner.commands().refuse(session, command, code);
       case Verdict.Closed(CloseCode code) -> session.close(code);
       case Verdict.Allowed() -> {
-        var expiry = Expiry.of(decided.expireAt(), gateway);
+        SubscriptionTerms terms = decided.terms();
+        var expiry = Expiry.of(terms.expireAt(), gateway);
+        // Others it asked for while somebody decided may have been faster.
+        Optional<ErrorCode> obstacle = obstacle(session, command.channel());
+        if (obstacle.isPresent()) {
+          owner.commands().refuse(session, command, obstacle.get());
+          return;
+        }
         if (expiry.passed()) {
           // Only a new token helps, and 109 is what makes an SDK ask for one.
           owner.commands().refuse(session, command, ErrorCode.TOKEN_EXPIRED);
@@ -115,26 +155,53 @@ final class SubscribeHandler {
         Subscription<Session> subscription =
             owner
                 .subscriptions()
-                .add(command.channel(), policy.namespace(), session, decided.info(), expiry.at());
+                .add(command.channel(), policy.namespace(), session, terms.info(), expiry.at());
         session.subscriptions().add(subscription);
-        takeWishes(subscription, command, policy);
+        takeWishes(subscription, command, policy, terms);
         session.onExpiring(expiry.expires());
+        var start =
+            new Start(
+                subscription,
+                command,
+                terms,
+                expiry.toldTo(Proxy.ofSubRefresh(policy.namespace())));
         if (subscription.audience().feed() == null) {
-          enter(
-              subscription, Replies.subscribed(command.id(), expiry, Landing.PLAIN, subscription));
+          enter(start);
         } else {
-          join(subscription, command, expiry);
+          join(start);
         }
       }
     }
   }
 
+  /// A granted subscribe on its way to its reply.
+  ///
+  /// @param told of its expiry
+  private record Start(
+      Subscription<Session> subscription,
+      Command.Subscribe command,
+      SubscriptionTerms terms,
+      Expiry told) {
+    Session session() {
+      return subscription.subscriber();
+    }
+
+    Reply reply(Landing landing) {
+      return Replies.subscribed(command.id(), told, landing, subscription, terms.data());
+    }
+  }
+
   /// What the client asked for besides, as far as it may have it.
   private void takeWishes(
-      Subscription<Session> subscription, Command.Subscribe command, Policies.Found.Policy policy) {
+      Subscription<Session> subscription,
+      Command.Subscribe command,
+      Policies.Found.Policy policy,
+      SubscriptionTerms terms) {
     Session session = subscription.subscriber();
     boolean granted = owner.commands().grants(session, Right.PRESENCE, policy);
-    subscription.hearOfOthers(
+    Terms.apply(
+        terms,
+        subscription,
         command.joinLeave()
             && Permissions.joinLeave(session.principal(), policy.namespace(), granted));
     if (command.filter() != null) {
@@ -151,41 +218,36 @@ final class SubscribeHandler {
     }
   }
 
-  private void join(Subscription<Session> subscription, Command.Subscribe command, Expiry expiry) {
-    Session session = subscription.subscriber();
+  private void join(Start start) {
+    Session session = start.session();
     var held = owner.commands().held();
-    Consumer<Landing> reply = landing -> reply(subscription, command, expiry, landing);
     held.begin(session);
     owner
         .inbox()
         .feeds()
         .join(
-            subscription,
-            Recovery.of(subscription.audience().policy(), wish(subscription, command)),
+            start.subscription(),
+            recovery(start),
             new Joining.Steps(
                 joining -> {
                   if (joining.failure().isPresent()) {
-                    owner.commands().refuse(session, command, joining.failure().get());
+                    owner.commands().refuse(session, start.command(), joining.failure().get());
                   } else {
-                    reply.accept(joining.enter());
+                    reply(start, joining.enter());
                     joining.goLive();
                   }
                   held.end(session);
                 },
                 () -> {
-                  reply.accept(Landing.PLAIN);
+                  reply(start, Landing.PLAIN);
                   held.end(session);
                 },
                 () -> {}));
   }
 
-  private void reply(
-      Subscription<Session> subscription,
-      Command.Subscribe command,
-      Expiry expiry,
-      Landing landing) {
-    Session session = subscription.subscriber();
-    boolean deltas = subscription.wantsDeltas();
+  private void reply(Start start, Landing landing) {
+    Subscription<Session> subscription = start.subscription();
+    Session session = start.session();
     List<Publication> wanted =
         landing.publications().stream()
             .filter(publication -> subscription.wants(publication.tags()))
@@ -194,13 +256,18 @@ final class SubscribeHandler {
       subscription.served(false);
     }
     try {
+      boolean deltas = subscription.wantsDeltas();
       Landing written = landing.with(deltas ? Deltas.chain(wanted, session.encoding()) : wanted);
-      owner
-          .commands()
-          .reply(session, Replies.subscribed(command.id(), expiry, written, subscription));
+      owner.commands().reply(session, start.reply(written));
     } catch (UnencodableException notForThisEncoding) {
       session.close(CloseCode.INAPPROPRIATE_PROTOCOL);
     }
+  }
+
+  private Recovery recovery(Start start) {
+    Namespace policy = start.subscription().audience().policy();
+    return Recovery.of(
+        policy, Terms.forced(start.terms(), policy), wish(start.subscription(), start.command()));
   }
 
   private Recovery.Wish wish(Subscription<Session> subscription, Command.Subscribe command) {
@@ -220,18 +287,18 @@ final class SubscribeHandler {
         readsHistory);
   }
 
-  private void enter(Subscription<Session> subscription, Reply reply) {
-    Session session = subscription.subscriber();
-    boolean pending = owner.subscriptions().isPending(subscription);
+  private void enter(Start start) {
+    Session session = start.session();
+    boolean pending = owner.subscriptions().isPending(start.subscription());
     if (pending) {
       owner.commands().held().begin(session);
     }
     owner
         .subscriptions()
         .enter(
-            subscription,
+            start.subscription(),
             () -> {
-              owner.commands().reply(session, reply);
+              owner.commands().reply(session, start.reply(Landing.PLAIN));
               if (pending) {
                 owner.commands().held().end(session);
               }
@@ -246,51 +313,5 @@ final class SubscribeHandler {
     }
     // Never an error, not even for an unknown channel: SDKs answer one by reconnecting.
     owner.commands().reply(session, new Reply.Unsubscribe(command.id()));
-  }
-
-  void onRefresh(Session session, Command.SubRefresh command) {
-    Subscription<Session> subscription = session.subscriptions().find(command.channel());
-    if (subscription == null) {
-      owner.commands().refuse(session, command, ErrorCode.PERMISSION_DENIED);
-      return;
-    }
-    if (command.token().isEmpty()) {
-      owner.commands().refuse(session, command, ErrorCode.BAD_REQUEST);
-      return;
-    }
-    switch (owner.subscriptionTokens().verifySubscription(command.token())) {
-      case TokenOutcome.Refused<SubscriptionGrant>(_) -> session.close(CloseCode.INVALID_TOKEN);
-      case TokenOutcome.Expired<SubscriptionGrant>() -> expire(session, subscription);
-      case TokenOutcome.Granted<SubscriptionGrant> granted ->
-          renew(session, command, subscription, granted);
-    }
-  }
-
-  private void renew(
-      Session session,
-      Command.SubRefresh command,
-      Subscription<Session> subscription,
-      TokenOutcome.Granted<SubscriptionGrant> granted) {
-    var name = new ChannelName(command.channel());
-    var expiry = Expiry.of(granted.grant().expireAt(), gateway);
-    boolean meant =
-        Permissions.subscribe(session.principal(), name, session.id().toString(), granted)
-            .allowed();
-    if (!meant) {
-      session.close(CloseCode.INVALID_TOKEN);
-    } else if (expiry.passed()) {
-      expire(session, subscription);
-    } else {
-      subscription.expireAt(expiry.at());
-      session.onExpiring(expiry.expires());
-      owner
-          .commands()
-          .reply(session, new Reply.SubRefresh(command.id(), expiry.expires(), expiry.ttl()));
-    }
-  }
-
-  /// The SDK subscribes again, is told 109 and asks its callback for a new token.
-  private void expire(Session session, Subscription<Session> subscription) {
-    owner.inbox().unsubscribe(session, subscription.channel(), UnsubscribeCode.EXPIRED);
   }
 }

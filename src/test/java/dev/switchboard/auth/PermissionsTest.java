@@ -78,7 +78,7 @@ class PermissionsTest {
   void closesSocketsThatPresentTokensOfOthers(
       String user, String channel, String client, boolean good) {
     // Given
-    var grant = new SubscriptionGrant(user, channel, client, null, 0);
+    var grant = new SubscriptionGrant(user, channel, client, SubscriptionTerms.NONE);
     var token = new TokenOutcome.Granted<>(grant);
 
     // When
@@ -260,6 +260,12 @@ class PermissionsTest {
         subscriber,
         anonymous,
         on.contains("limited"),
+        false,
+        "",
+        false,
+        "",
+        false,
+        "",
         "",
         format);
   }

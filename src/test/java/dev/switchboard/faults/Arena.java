@@ -1,10 +1,10 @@
 package dev.switchboard.faults;
 
-import dev.switchboard.auth.TokenSigner;
 import dev.switchboard.config.ConfigException;
 import dev.switchboard.config.ConfigLoader;
 import dev.switchboard.faults.referee.Fact;
 import dev.switchboard.protocol.ClientId;
+import dev.switchboard.token.TokenSigner;
 import io.vertx.core.Vertx;
 import java.io.File;
 import java.io.IOException;

@@ -2,12 +2,12 @@ package dev.switchboard.faults;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import dev.switchboard.auth.TokenSigner;
 import dev.switchboard.config.ConfigException;
 import dev.switchboard.config.ConfigLoader;
 import dev.switchboard.testkit.Ports;
 import dev.switchboard.testkit.Program;
 import dev.switchboard.testkit.Requirement;
+import dev.switchboard.token.TokenSigner;
 import io.vertx.core.Vertx;
 import java.io.IOException;
 import java.net.http.HttpClient;

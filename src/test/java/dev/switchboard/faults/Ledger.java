@@ -25,7 +25,7 @@ record Ledger(
     long staleMillis) {
   private static final long AGE_MAX_MILLIS = 2_000;
   private static final long WAYS_MILLIS = 250;
-  private static final int WAYS_SLACK_MAX = 8;
+  private static final int WAYS_SLACK_MAX = 11;
 
   /// The promise of `link.age_max`, and what the ways to and from the nodes may take: longer where
   /// many clients wait for a processor.

@@ -3,11 +3,11 @@ package dev.switchboard.faults;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.junit.jupiter.api.Assertions.assertAll;
 
-import dev.switchboard.auth.TokenSigner;
 import dev.switchboard.config.ConfigException;
 import dev.switchboard.config.ConfigLoader;
 import dev.switchboard.testkit.Program;
 import dev.switchboard.testkit.Requirement;
+import dev.switchboard.token.TokenSigner;
 import io.vertx.core.Vertx;
 import io.vertx.core.json.JsonArray;
 import io.vertx.core.json.JsonObject;

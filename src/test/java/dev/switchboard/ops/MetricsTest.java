@@ -43,6 +43,7 @@ class MetricsTest {
           Map.entry("switchboard_link_events_total", "counter"),
           Map.entry("switchboard_link_bytes_total", "counter"),
           Map.entry("switchboard_backend_calls_total", "counter"),
+          Map.entry("switchboard_token_key_fetches_total", "counter"),
           Map.entry("switchboard_backend_duration_seconds", "histogram"),
           Map.entry("switchboard_events_notes_waiting", "gauge"),
           Map.entry("switchboard_events_notes_retried_total", "counter"),

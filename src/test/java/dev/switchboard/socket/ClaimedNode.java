@@ -2,7 +2,6 @@ package dev.switchboard.socket;
 
 import static org.awaitility.Awaitility.await;
 
-import dev.switchboard.auth.TokenSigner;
 import dev.switchboard.backend.Backends;
 import dev.switchboard.channel.Policies;
 import dev.switchboard.cluster.NodeHealth;
@@ -23,6 +22,8 @@ import dev.switchboard.routing.RouteKey;
 import dev.switchboard.testkit.ListStreams;
 import dev.switchboard.testkit.TestClient;
 import dev.switchboard.testkit.TestNode;
+import dev.switchboard.token.PublishedKeys;
+import dev.switchboard.token.TokenSigner;
 import io.micrometer.core.instrument.simple.SimpleMeterRegistry;
 import io.vertx.core.Future;
 import io.vertx.core.Promise;
@@ -90,6 +91,7 @@ final class ClaimedNode implements AutoCloseable, RouteKey.Claims {
             streams,
             Optional.empty(),
             new Backends(vertx, config, new GatewayMetrics(registry, 1).backends()),
+            PublishedKeys.of(vertx, config, new GatewayMetrics(registry, 1).keys()),
             new Policies(config.channel(), config.client().channelNameBytesMax()),
             new Admission(config.node()),
             health,

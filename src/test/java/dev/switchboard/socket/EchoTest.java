@@ -38,18 +38,13 @@ class EchoTest {
           .isTrue();
       bob.subscribe(name);
 
-      // When
-      alice.publish(name, 1);
-      bob.publish(name, 2);
-      alice.publish(name, 3);
-      bob.publish(name, 4);
-
-      // Then
-      assertThat(data(alice)).isEqualTo(2);
-      assertThat(data(alice)).isEqualTo(4);
+      // When and then
       for (int number = 1; number <= 4; number++) {
+        (number % 2 == 0 ? bob : alice).publish(name, number);
         assertThat(data(bob)).isEqualTo(number);
       }
+      assertThat(data(alice)).isEqualTo(2);
+      assertThat(data(alice)).isEqualTo(4);
     }
   }
 

@@ -214,7 +214,7 @@ class RefreshTest {
 
         // Then
         assertThat(client.push().containsKey("subscribe")).isTrue();
-        assertThat(client.push().getJsonObject("unsubscribe").getInteger("code")).isEqualTo(2501);
+        assertThat(client.closed()).isEqualTo(new TestClient.Close(3006, "subscription expired"));
         await().until(() -> node.api("channels", "{\"pattern\":\"a\"}").contains("{}"));
       }
     }

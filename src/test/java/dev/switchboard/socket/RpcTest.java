@@ -4,20 +4,11 @@ import static dev.switchboard.testkit.Shorthand.error;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 
-import com.sun.net.httpserver.HttpExchange;
-import com.sun.net.httpserver.HttpServer;
 import dev.switchboard.protocol.Encoding;
+import dev.switchboard.testkit.TestBackend;
 import dev.switchboard.testkit.TestClient;
 import dev.switchboard.testkit.TestNode;
 import io.vertx.core.json.JsonObject;
-import java.io.IOException;
-import java.net.InetAddress;
-import java.net.InetSocketAddress;
-import java.nio.charset.StandardCharsets;
-import java.util.concurrent.BlockingQueue;
-import java.util.concurrent.CountDownLatch;
-import java.util.concurrent.Executors;
-import java.util.concurrent.LinkedBlockingQueue;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -27,57 +18,30 @@ import org.junit.jupiter.params.provider.ValueSource;
 
 /// Calls of clients that go on to a back end over HTTP, or to a class in this process.
 class RpcTest {
-  private final BlockingQueue<JsonObject> asked = new LinkedBlockingQueue<>();
-  private final CountDownLatch silence = new CountDownLatch(1);
-  private volatile String answer = "{\"result\":{\"data\":{\"n\":1}}}";
-  private volatile int status = 200;
-  private volatile boolean silent;
-  private HttpServer backend;
+  private final TestBackend backend =
+      TestBackend.start().answer("rpc", "{'result':{'data':{'n':1}}}");
   private TestNode node;
 
   @BeforeEach
-  void start() throws IOException {
-    var anyPort = new InetSocketAddress(InetAddress.getLoopbackAddress(), 0);
-    backend = HttpServer.create(anyPort, 0);
-    backend.setExecutor(Executors.newVirtualThreadPerTaskExecutor());
-    backend.createContext("/calls", this::onCall);
-    backend.start();
+  void start() {
     node =
         TestNode.start(
-            "rpc.enabled=true",
-            "rpc.backend=app",
-            "rpc.namespaces.0.name=here",
-            "rpc.namespaces.0.backend=in-process",
-            "backend.endpoints.0.name=app",
-            "backend.endpoints.0.url=http://127.0.0.1:%d/calls"
-                .formatted(backend.getAddress().getPort()),
-            "backend.timeout=300ms",
-            "backend.pending_max=2",
-            "backend.failures_max=3",
-            "backend.pause=500ms");
+            backend.known(
+                "app",
+                "rpc.enabled=true",
+                "rpc.backend=app",
+                "rpc.namespaces.0.name=here",
+                "rpc.namespaces.0.backend=in-process",
+                "backend.timeout=1s",
+                "backend.pending_max=2",
+                "backend.failures_max=3",
+                "backend.pause=500ms"));
   }
 
   @AfterEach
   void stop() {
-    silence.countDown();
     node.close();
-    backend.stop(0);
-  }
-
-  private void onCall(HttpExchange exchange) throws IOException {
-    try (exchange) {
-      asked.add(
-          new JsonObject(
-              new String(exchange.getRequestBody().readAllBytes(), StandardCharsets.UTF_8)));
-      if (silent) {
-        silence.await();
-      }
-      byte[] body = answer.getBytes(StandardCharsets.UTF_8);
-      exchange.sendResponseHeaders(status, body.length);
-      exchange.getResponseBody().write(body);
-    } catch (InterruptedException interrupted) {
-      Thread.currentThread().interrupt();
-    }
+    backend.close();
   }
 
   private static JsonObject call(TestClient client, String method) {
@@ -86,7 +50,7 @@ class RpcTest {
 
   @ParameterizedTest
   @EnumSource
-  void aCallGoesToTheBackEndAndItsAnswerComesBack(Encoding encoding) throws InterruptedException {
+  void aCallGoesToTheBackEndAndItsAnswerComesBack(Encoding encoding) {
     // Given
     try (var client = TestClient.connect(node, "alice", encoding)) {
       // When
@@ -95,7 +59,7 @@ class RpcTest {
       // Then
       assertThat(reply.getJsonObject("rpc").getJsonObject("data"))
           .isEqualTo(new JsonObject("{\"n\":1}"));
-      JsonObject request = asked.take();
+      JsonObject request = backend.next().body();
       assertThat(request.getString("method")).isEqualTo("sum");
       assertThat(request.getString("user")).isEqualTo("alice");
       assertThat(request.getString("data")).isEqualTo("please");
@@ -109,7 +73,7 @@ class RpcTest {
   @EnumSource
   void anErrorIsTheApplications(Encoding encoding) {
     // Given
-    answer = "{\"error\":{\"code\":1234,\"message\":\"no money\",\"temporary\":true}}";
+    backend.answer("rpc", "{'error':{'code':1234,'message':'no money','temporary':true}}");
     try (var client = TestClient.connect(node, "alice", encoding)) {
       // When
       JsonObject error = call(client, "pay").getJsonObject("error");
@@ -123,7 +87,7 @@ class RpcTest {
   @Test
   void aBackEndMaySendAClientAway() {
     // Given
-    answer = "{\"disconnect\":{\"code\":4501,\"reason\":\"banned\"}}";
+    backend.answer("rpc", "{'disconnect':{'code':4501,'reason':'banned'}}");
     try (var client = TestClient.connect(node, "alice", Encoding.JSON)) {
       // When
       client.send("{\"id\":9,\"rpc\":{\"method\":\"pay\"}}");
@@ -146,7 +110,7 @@ class RpcTest {
       })
   void whatIsNoAnswerIsAnErrorThatMayPass(String strange) {
     // Given
-    answer = strange;
+    backend.answer("rpc", strange);
     try (var client = TestClient.connect(node, "alice", Encoding.JSON)) {
       // When
       JsonObject error = call(client, "sum").getJsonObject("error");
@@ -160,29 +124,30 @@ class RpcTest {
   @Test
   void whoFailsOftenIsLeftAloneForAWhile() {
     // Given
-    status = 500;
+    backend.status(500);
     try (var client = TestClient.connect(node, "alice", Encoding.JSON)) {
       for (int call = 0; call < 3; call++) {
         assertThat(error(call(client, "sum"))).isEqualTo(100);
       }
 
       // When
-      int before = asked.size();
+      int before = backend.asked();
       assertThat(error(call(client, "sum"))).isEqualTo(100);
-      status = 200;
+      backend.status(200);
 
       // Then
-      assertThat(asked).hasSize(before);
+      assertThat(backend.asked()).isEqualTo(before);
       await().until(() -> error(call(client, "sum")) == 0);
       assertThat(error(call(client, "sum"))).isZero();
-      assertThat(node.metric("switchboard_backend_calls_total{outcome=\"resting\"}")).isPositive();
+      assertThat(node.metric("switchboard_backend_calls_total{event=\"rpc\",outcome=\"resting\"}"))
+          .isPositive();
     }
   }
 
   @Test
   void whoIsSlowCostsTimeOfItsCallersOnly() {
     // Given
-    silent = true;
+    backend.silent(true);
     try (var client = TestClient.connect(node, "alice", Encoding.JSON)) {
       // When
       for (int id = 11; id <= 13; id++) {
@@ -203,7 +168,7 @@ class RpcTest {
     try (var client = TestClient.connect(node, "alice", Encoding.JSON)) {
       assertThat(error(call(client, "elsewhere:sum"))).isEqualTo(104);
       assertThat(error(call(client, ":sum"))).isEqualTo(104);
-      assertThat(asked).isEmpty();
+      assertThat(backend.asked()).isZero();
     }
   }
 

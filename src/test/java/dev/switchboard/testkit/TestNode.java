@@ -1,10 +1,10 @@
 package dev.switchboard.testkit;
 
 import dev.switchboard.Node;
-import dev.switchboard.auth.TokenSigner;
 import dev.switchboard.config.ConfigException;
 import dev.switchboard.config.ConfigLoader;
 import dev.switchboard.config.GatewayConfig;
+import dev.switchboard.token.TokenSigner;
 import io.vertx.core.Future;
 import java.io.IOException;
 import java.io.UncheckedIOException;

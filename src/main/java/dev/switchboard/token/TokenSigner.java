@@ -1,4 +1,4 @@
-package dev.switchboard.auth;
+package dev.switchboard.token;
 
 import dev.switchboard.config.GatewayConfig;
 import io.vertx.core.Vertx;

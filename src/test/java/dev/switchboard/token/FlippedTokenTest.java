@@ -1,8 +1,9 @@
-package dev.switchboard.auth;
+package dev.switchboard.token;
 
-import static dev.switchboard.auth.TokenForge.CLAIMS;
+import static dev.switchboard.token.TokenForge.CLAIMS;
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.switchboard.auth.TokenOutcome;
 import io.vertx.core.Vertx;
 import java.nio.charset.StandardCharsets;
 import java.util.List;

@@ -1,6 +1,7 @@
-package dev.switchboard.auth;
+package dev.switchboard.token;
 
 import dev.switchboard.config.GatewayConfig;
+import dev.switchboard.config.Secret;
 import io.vertx.core.Vertx;
 import io.vertx.core.buffer.Buffer;
 import io.vertx.ext.auth.JWTOptions;
@@ -106,6 +107,16 @@ final class VerificationKey {
     };
   }
 
+  /// Builds a key that was fetched.
+  ///
+  /// @throws IllegalArgumentException naming the key's id, when it cannot be used
+  static VerificationKey of(Vertx vertx, WebKey fetched) {
+    var key = new GatewayConfig.Key(fetched.id(), fetched.algorithm(), new Secret(""));
+    var algorithm = algorithm(key);
+    var length = signatureBytes(key, algorithm, fetched.key());
+    return ofPublic(vertx, key, fetched.key(), length);
+  }
+
   /// Builds a key from a shared secret, whose bytes are its UTF-8 text.
   ///
   /// @throws IllegalArgumentException naming the key's id, when it cannot be used
@@ -153,7 +164,12 @@ final class VerificationKey {
   private static VerificationKey ofPublic(
       Vertx vertx, GatewayConfig.Key key, Algorithm algorithm, String factory) {
     var publicKey = readPem(key, factory);
-    var length = signatureBytes(key, algorithm, publicKey);
+    return ofPublic(vertx, key, publicKey, signatureBytes(key, algorithm, publicKey));
+  }
+
+  private static VerificationKey ofPublic(
+      Vertx vertx, GatewayConfig.Key key, PublicKey publicKey, int length) {
+    var algorithm = algorithm(key);
     // Written anew, because the library stumbles over indentation and missing line ends.
     var body = Base64.getMimeEncoder().encodeToString(publicKey.getEncoded());
     var pem = "-----BEGIN PUBLIC KEY-----\n" + body + "\n-----END PUBLIC KEY-----\n";

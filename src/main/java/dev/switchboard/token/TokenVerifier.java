@@ -1,13 +1,15 @@
-package dev.switchboard.auth;
+package dev.switchboard.token;
 
-import com.fasterxml.jackson.databind.JsonNode;
+import dev.switchboard.auth.ConnectionGrant;
+import dev.switchboard.auth.GrantReader;
+import dev.switchboard.auth.JsonClaims;
+import dev.switchboard.auth.RefusedException;
+import dev.switchboard.auth.SubscriptionGrant;
+import dev.switchboard.auth.TokenOutcome;
 import dev.switchboard.config.GatewayConfig;
 import io.vertx.core.Vertx;
-import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.time.InstantSource;
-import java.util.ArrayList;
-import java.util.Base64;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
@@ -16,28 +18,44 @@ import java.util.OptionalDouble;
 
 /// Turns a presented token into what it grants, or into the reason why not.
 ///
-/// Immutable and safe on any thread. The library locks a key during a check, so an owner that
-/// connects many sessions at once does better with a verifier of its own. A call costs tens of
-/// microseconds (an ECDSA check a few hundred) and never waits.
+/// Safe on any thread. The library locks a key during a check, so an owner that connects many
+/// sessions at once does better with a verifier of its own. A call costs tens of microseconds (an
+/// ECDSA check a few hundred) and never waits.
 ///
 /// The order is the defence: size, shape, header, key, signature, and only then the claims (`exp`
 /// and `nbf` last, so [TokenOutcome.Expired] means that all else was good). The key is never chosen
 /// by what the token says about algorithms: a `kid` must equal the id of a configured key, and may
-/// be absent only when a single key is configured. A `kid` that names no key is refused even then,
-/// and even if that key has no id: who names keys must configure the names. Without any key every
-/// token is refused.
+/// be absent only when a single key is configured and none can be fetched. A `kid` that names no
+/// key is refused even then, and even if that key has no id: who names keys must configure the
+/// names. Without any key every token is refused.
 public final class TokenVerifier {
   private static final Duration SKEW_MAX = Duration.ofSeconds(30);
-  private static final long YEAR_10000 = 253_402_300_800L;
 
   private final GatewayConfig.Token config;
   private final InstantSource wallClock;
+  private final Vertx vertx;
+  private final FetchedKeys fetched;
   private final Map<String, VerificationKey> keys = new HashMap<>();
+  private volatile Fetched known = new Fetched(List.of(), Map.of());
 
-  /// @param vertx what the token library asks for; it is not kept
+  /// What was made of keys that were fetched.
+  private record Fetched(List<WebKey> of, Map<String, VerificationKey> keys) {}
+
+  /// One that knows the keys of the configuration alone.
+  ///
+  /// @param vertx what the token library asks for
+  public TokenVerifier(Vertx vertx, GatewayConfig.Token config, InstantSource wallClock) {
+    this(vertx, config, FetchedKeys.NONE, wallClock);
+  }
+
+  /// @param vertx what the token library asks for
+  /// @param fetched more keys, as they are at any time
   /// @param wallClock the time that `exp` and `nbf` are held against
   /// @throws IllegalArgumentException naming the key or the option that cannot be used
-  public TokenVerifier(Vertx vertx, GatewayConfig.Token config, InstantSource wallClock) {
+  public TokenVerifier(
+      Vertx vertx, GatewayConfig.Token config, FetchedKeys fetched, InstantSource wallClock) {
+    this.vertx = vertx;
+    this.fetched = fetched;
     this.config = config;
     this.wallClock = wallClock;
     if (config.skew().isNegative() || config.skew().compareTo(SKEW_MAX) > 0) {
@@ -61,7 +79,7 @@ public final class TokenVerifier {
 
   /// What a connection token grants.
   public TokenOutcome<ConnectionGrant> verifyConnection(String token) {
-    return outcome(token, TokenVerifier::connectionGrant);
+    return outcome(token, this::connectionGrant);
   }
 
   /// What a subscription token grants; whom and what it is for is compared by [Permissions].
@@ -87,7 +105,11 @@ public final class TokenVerifier {
         throw new RefusedException("there is no token");
       }
       var parsed = CompactToken.parse(token, config.bytesMax());
-      if (!key(parsed).verifies(parsed)) {
+      Optional<VerificationKey> key = key(parsed);
+      if (key.isEmpty()) {
+        return new TokenOutcome.Unknown<>();
+      }
+      if (!key.get().verifies(parsed)) {
         throw new RefusedException("the key's algorithm and signature do not match");
       }
       var claims = parsed.claims();
@@ -97,7 +119,7 @@ public final class TokenVerifier {
       if (config.requireExp() && times.exp().isEmpty()) {
         throw new RefusedException("exp is missing");
       }
-      var user = user(claims);
+      var user = GrantReader.user(claims, config.userClaim());
       var grant = reader.read(claims, user, times.expireAtSeconds());
       return times.cover(wallClock, config.skew())
           ? new TokenOutcome.Granted<>(grant)
@@ -107,15 +129,38 @@ public final class TokenVerifier {
     }
   }
 
-  private VerificationKey key(CompactToken token) throws RefusedException {
-    var key =
-        token.keyId().isPresent() || keys.size() != 1
-            ? keys.get(token.keyId().orElse(""))
-            : keys.values().iterator().next();
-    if (key == null) {
-      throw new RefusedException("kid names no configured key");
+  /// The key that a token names; empty when one that can be fetched may be it.
+  private Optional<VerificationKey> key(CompactToken token) throws RefusedException {
+    if (token.keyId().isEmpty() && keys.size() == 1 && !fetched.canBeAsked()) {
+      return Optional.of(keys.values().iterator().next());
     }
-    return key;
+    String id = token.keyId().orElse("");
+    VerificationKey key = keys.get(id);
+    if (key == null) {
+      key = fetchedKeys().get(id);
+    }
+    if (key == null && (id.isEmpty() || !fetched.canBeAsked())) {
+      throw new RefusedException("kid names no key");
+    }
+    return Optional.ofNullable(key);
+  }
+
+  private Map<String, VerificationKey> fetchedKeys() {
+    List<WebKey> all = fetched.keys();
+    Fetched last = known;
+    if (last.of() != all) {
+      Map<String, VerificationKey> usable = new HashMap<>();
+      for (WebKey each : all) {
+        try {
+          usable.put(each.id(), VerificationKey.of(vertx, each));
+        } catch (IllegalArgumentException _) {
+          // Too short, or of an algorithm that is not ours: for others than us.
+        }
+      }
+      last = new Fetched(all, usable);
+      known = last;
+    }
+    return last.keys();
   }
 
   private void checkAudience(JsonClaims claims) throws RefusedException {
@@ -126,7 +171,7 @@ public final class TokenVerifier {
       }
       return;
     }
-    var audiences = aud.isTextual() ? List.of(aud.textValue()) : strings("aud", aud);
+    var audiences = aud.isTextual() ? List.of(aud.textValue()) : GrantReader.strings(claims, "aud");
     if (!config.audience().isEmpty() && !audiences.contains(config.audience())) {
       throw new RefusedException("aud is for somebody else");
     }
@@ -139,24 +184,12 @@ public final class TokenVerifier {
     }
   }
 
-  private String user(JsonClaims claims) throws RefusedException {
-    var user = claims.text(config.userClaim()).orElse("");
-    checkName(config.userClaim(), user);
-    if (user.getBytes(StandardCharsets.UTF_8).length > 255) {
-      throw new RefusedException(config.userClaim() + " is too long");
-    }
-    return user;
-  }
-
-  private static ConnectionGrant connectionGrant(JsonClaims claims, String user, long expireAt)
+  private ConnectionGrant connectionGrant(JsonClaims claims, String user, long expireAt)
       throws RefusedException {
     if (claims.has("channel")) {
       throw new RefusedException("a subscription token was used to connect");
     }
-    return new ConnectionGrant(
-        new Principal(user, shown(claims), Capability.read(claims.value("caps"))),
-        expireAt,
-        channels(claims));
+    return GrantReader.connection(claims, config.userClaim(), expireAt);
   }
 
   private static SubscriptionGrant subscriptionGrant(JsonClaims claims, String user, long expireAt)
@@ -165,83 +198,19 @@ public final class TokenVerifier {
     if (channel.isEmpty()) {
       throw new RefusedException("channel is missing");
     }
-    checkName("channel", channel);
+    GrantReader.checkName("channel", channel);
     var client = claims.text("client").orElse("");
-    return new SubscriptionGrant(user, channel, client, shown(claims), expireAt);
-  }
-
-  /// What others get to see; `b64info` wins over `info`, which is kept byte for byte.
-  private static byte[] shown(JsonClaims claims) throws RefusedException {
-    var encoded = claims.text("b64info").orElse("");
-    if (encoded.isEmpty()) {
-      return claims.raw("info");
-    }
-    try {
-      return Base64.getDecoder().decode(encoded);
-    } catch (IllegalArgumentException notBase64) {
-      throw new RefusedException("b64info is not base64");
-    }
-  }
-
-  /// Server-side subscriptions; the names in `subs` take precedence over `channels`.
-  private static List<String> channels(JsonClaims claims) throws RefusedException {
-    var subs = claims.value("subs");
-    var listed = claims.value("channels");
-    List<String> channels = List.of();
-    if (subs != null && !subs.isNull()) {
-      if (!subs.isObject()) {
-        throw new RefusedException("subs is not an object");
-      }
-      channels = subs.propertyStream().map(Map.Entry::getKey).toList();
-    } else if (listed != null && !listed.isNull()) {
-      channels = strings("channels", listed).stream().distinct().toList();
-    }
-    for (var channel : channels) {
-      if (channel.isEmpty()) {
-        throw new RefusedException("a channel has no name");
-      }
-      checkName("channels", channel);
-    }
-    return channels;
-  }
-
-  static List<String> strings(String name, JsonNode array) throws RefusedException {
-    if (!array.isArray()) {
-      throw new RefusedException(name + " is not a list");
-    }
-    // Bounded by the size of the token.
-    var strings = new ArrayList<String>(array.size());
-    for (var element : array) {
-      if (!element.isTextual()) {
-        throw new RefusedException(name + " holds something that is not a string");
-      }
-      strings.add(element.textValue());
-    }
-    return List.copyOf(strings);
-  }
-
-  /// Names end up in logs, on the wire and in other clients: no control characters, no half pairs.
-  private static void checkName(String claim, String name) throws RefusedException {
-    var encodable = StandardCharsets.UTF_8.newEncoder().canEncode(name);
-    if (!encodable || name.chars().anyMatch(Character::isISOControl)) {
-      throw new RefusedException(claim + " has characters that no name may have");
-    }
+    return new SubscriptionGrant(user, channel, client, GrantReader.terms(claims, expireAt));
   }
 
   /// The times of a token in seconds of the Unix epoch, fractions allowed.
   private record Times(OptionalDouble exp, OptionalDouble nbf, OptionalDouble expireAt) {
     private static Times of(JsonClaims claims) throws RefusedException {
-      read(claims, "iat");
-      return new Times(read(claims, "exp"), read(claims, "nbf"), read(claims, "expire_at"));
-    }
-
-    private static OptionalDouble read(JsonClaims claims, String name) throws RefusedException {
-      var seconds = claims.number(name);
-      // Beyond it somebody wrote milliseconds, and a token for fifty thousand years.
-      if (seconds.orElse(0) < 0 || seconds.orElse(0) >= YEAR_10000) {
-        throw new RefusedException(name + " is out of range");
-      }
-      return seconds;
+      GrantReader.second(claims, "iat");
+      return new Times(
+          GrantReader.second(claims, "exp"),
+          GrantReader.second(claims, "nbf"),
+          GrantReader.second(claims, "expire_at"));
     }
 
     private long expireAtSeconds() {

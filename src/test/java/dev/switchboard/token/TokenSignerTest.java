@@ -1,11 +1,16 @@
-package dev.switchboard.auth;
+package dev.switchboard.token;
 
-import static dev.switchboard.auth.TokenForge.NOW;
-import static dev.switchboard.auth.TokenForge.SECRET;
-import static dev.switchboard.auth.TokenForge.config;
+import static dev.switchboard.token.TokenForge.NOW;
+import static dev.switchboard.token.TokenForge.SECRET;
+import static dev.switchboard.token.TokenForge.config;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import dev.switchboard.auth.ConnectionGrant;
+import dev.switchboard.auth.Principal;
+import dev.switchboard.auth.SubscriptionGrant;
+import dev.switchboard.auth.SubscriptionTerms;
+import dev.switchboard.auth.TokenOutcome;
 import dev.switchboard.config.GatewayConfig;
 import dev.switchboard.config.Secret;
 import io.vertx.core.Vertx;
@@ -13,7 +18,9 @@ import io.vertx.core.json.JsonArray;
 import io.vertx.core.json.JsonObject;
 import java.time.Duration;
 import java.time.InstantSource;
+import java.util.LinkedHashMap;
 import java.util.List;
+import java.util.Map;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
@@ -55,7 +62,8 @@ class TokenSignerTest {
     assertThat(rich).isEqualTo(granted(Principal.ANONYMOUS, expireAt, List.of("c")));
     assertThat(subscription)
         .isEqualTo(
-            new TokenOutcome.Granted<>(new SubscriptionGrant("u", "$c", "", null, expireAt)));
+            new TokenOutcome.Granted<>(
+                new SubscriptionGrant("u", "$c", "", SubscriptionTerms.NONE.until(expireAt))));
   }
 
   @Test
@@ -66,6 +74,8 @@ class TokenSignerTest {
             new Secret(SECRET),
             "HS256",
             List.of(),
+            "",
+            Duration.ofMinutes(5),
             "",
             "",
             true,
@@ -101,6 +111,9 @@ class TokenSignerTest {
 
   private static TokenOutcome<ConnectionGrant> granted(
       Principal principal, long expireAt, List<String> channels) {
-    return new TokenOutcome.Granted<>(new ConnectionGrant(principal, expireAt, channels));
+    Map<String, SubscriptionTerms> subscriptions = new LinkedHashMap<>();
+    channels.forEach(channel -> subscriptions.put(channel, SubscriptionTerms.NONE));
+    return new TokenOutcome.Granted<>(
+        new ConnectionGrant(principal, expireAt, subscriptions, null));
   }
 }

@@ -1,4 +1,4 @@
-package dev.switchboard.auth;
+package dev.switchboard.token;
 
 import dev.switchboard.config.GatewayConfig;
 import dev.switchboard.config.Secret;
@@ -118,6 +118,8 @@ final class TokenForge {
         new Secret(""),
         "HS256",
         List.of(keys),
+        "",
+        Duration.ofMinutes(5),
         AUDIENCE,
         issuer,
         requireExp,

@@ -1,10 +1,11 @@
-package dev.switchboard.auth;
+package dev.switchboard.token;
 
-import static dev.switchboard.auth.TokenForge.CLAIMS;
-import static dev.switchboard.auth.TokenForge.base64;
-import static dev.switchboard.auth.TokenForge.utf8;
+import static dev.switchboard.token.TokenForge.CLAIMS;
+import static dev.switchboard.token.TokenForge.base64;
+import static dev.switchboard.token.TokenForge.utf8;
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.switchboard.auth.TokenOutcome;
 import io.vertx.core.Vertx;
 import java.io.ByteArrayOutputStream;
 import java.math.BigInteger;

@@ -1,14 +1,18 @@
-package dev.switchboard.auth;
+package dev.switchboard.token;
 
-import static dev.switchboard.auth.TokenForge.AUDIENCE;
-import static dev.switchboard.auth.TokenForge.NOW;
-import static dev.switchboard.auth.TokenForge.SECRET;
-import static dev.switchboard.auth.TokenForge.config;
-import static dev.switchboard.auth.TokenForge.utf8;
-import static dev.switchboard.auth.TokenForge.verifier;
+import static dev.switchboard.token.TokenForge.AUDIENCE;
+import static dev.switchboard.token.TokenForge.NOW;
+import static dev.switchboard.token.TokenForge.SECRET;
+import static dev.switchboard.token.TokenForge.config;
+import static dev.switchboard.token.TokenForge.utf8;
+import static dev.switchboard.token.TokenForge.verifier;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import dev.switchboard.auth.ConnectionGrant;
+import dev.switchboard.auth.SubscriptionGrant;
+import dev.switchboard.auth.SubscriptionTerms;
+import dev.switchboard.auth.TokenOutcome;
 import dev.switchboard.config.GatewayConfig;
 import dev.switchboard.config.Secret;
 import io.vertx.core.Vertx;
@@ -17,6 +21,7 @@ import java.time.Duration;
 import java.time.Instant;
 import java.time.InstantSource;
 import java.util.List;
+import java.util.Map;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
@@ -77,7 +82,7 @@ class TokenVerifierTest {
     assertThat(grant.principal().user()).isEqualTo("42");
     assertThat(grant.principal().info()).isEqualTo(utf8(info));
     assertThat(grant.expireAt()).isEqualTo(1_800_000_060L);
-    assertThat(grant.channels()).containsExactly("b", "a");
+    assertThat(grant.subscriptions()).containsOnlyKeys("b", "a");
   }
 
   @ParameterizedTest
@@ -105,8 +110,8 @@ class TokenVerifierTest {
     assertThat(encoded.principal().info()).isEqualTo(utf8("{\"a\":1}"));
     assertThat(nobody.principal().anonymous()).isTrue();
     assertThat(nobody.principal().info()).isNull();
-    assertThat(nobody.channels()).isEmpty();
-    assertThat(subs.channels()).containsExactly("c", "d");
+    assertThat(nobody.subscriptions()).isEmpty();
+    assertThat(subs.subscriptions()).containsOnlyKeys("c", "d");
   }
 
   @Test
@@ -137,9 +142,14 @@ class TokenVerifierTest {
         .usingRecursiveComparison()
         .isEqualTo(
             new TokenOutcome.Granted<>(
-                new SubscriptionGrant("u", "$c", "id", utf8("[1]"), 1_800_000_060L)));
+                new SubscriptionGrant(
+                    "u",
+                    "$c",
+                    "id",
+                    new SubscriptionTerms(utf8("[1]"), null, 1_800_000_060L, Map.of()))));
     assertThat(leastOutcome)
-        .isEqualTo(new TokenOutcome.Granted<>(new SubscriptionGrant("", "c", "", null, 0)));
+        .isEqualTo(
+            new TokenOutcome.Granted<>(new SubscriptionGrant("", "c", "", SubscriptionTerms.NONE)));
   }
 
   @ParameterizedTest
@@ -390,6 +400,7 @@ class TokenVerifierTest {
     return switch (verifier(vertx, FORGE.key("")).verifyConnection(token)) {
       case TokenOutcome.Granted<ConnectionGrant>(var grant) -> grant;
       case TokenOutcome.Expired<ConnectionGrant>() -> throw new AssertionError("expired");
+      case TokenOutcome.Unknown<ConnectionGrant>() -> throw new AssertionError("unknown key");
       case TokenOutcome.Refused<ConnectionGrant>(var reason) -> throw new AssertionError(reason);
     };
   }
@@ -400,6 +411,17 @@ class TokenVerifierTest {
 
   private static GatewayConfig.Token token(String audience, Duration skew) {
     return new GatewayConfig.Token(
-        new Secret(SECRET), "HS256", List.of(), audience, "", true, true, "sub", skew, 8192);
+        new Secret(SECRET),
+        "HS256",
+        List.of(),
+        "",
+        Duration.ofMinutes(5),
+        audience,
+        "",
+        true,
+        true,
+        "sub",
+        skew,
+        8192);
   }
 }

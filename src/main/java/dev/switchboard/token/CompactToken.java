@@ -1,5 +1,7 @@
-package dev.switchboard.auth;
+package dev.switchboard.token;
 
+import dev.switchboard.auth.JsonClaims;
+import dev.switchboard.auth.RefusedException;
 import java.nio.charset.StandardCharsets;
 import java.util.Base64;
 import java.util.List;

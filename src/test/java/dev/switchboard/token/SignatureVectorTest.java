@@ -1,7 +1,10 @@
-package dev.switchboard.auth;
+package dev.switchboard.token;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.switchboard.auth.ConnectionGrant;
+import dev.switchboard.auth.RefusedException;
+import dev.switchboard.auth.TokenOutcome;
 import dev.switchboard.config.GatewayConfig;
 import dev.switchboard.config.Secret;
 import io.vertx.core.Vertx;
