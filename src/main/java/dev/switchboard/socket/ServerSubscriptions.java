@@ -10,6 +10,7 @@ import dev.switchboard.channel.Policies;
 import dev.switchboard.channel.Recovery;
 import dev.switchboard.channel.Subscription;
 import dev.switchboard.channel.Subscriptions;
+import dev.switchboard.config.BackendConfig.Proxy;
 import dev.switchboard.config.GatewayConfig.Namespace;
 import dev.switchboard.protocol.Command;
 import dev.switchboard.session.Session;
@@ -84,7 +85,10 @@ record ServerSubscriptions(List<Wanted> wanted) {
     boolean insecure = owner.gateway().config().client().insecure();
     if (token.isEmpty()) {
       var verdict = Permissions.subscribe(principal, policy.name(), policy.namespace(), insecure);
-      return Optional.of(SubscriptionTerms.NONE).filter(_ -> verdict.allowed());
+      // A back end is asked about commands only: who listens has to bring a token, or be granted
+      // the channel at connect.
+      boolean open = verdict.allowed() && !isLeftToBackend(policy);
+      return Optional.of(SubscriptionTerms.NONE).filter(_ -> open);
     }
     // Without waiting for keys: who only listens and comes too early comes again.
     var verified = owner.tokens().subscription(token);
@@ -94,6 +98,12 @@ record ServerSubscriptions(List<Wanted> wanted) {
     return allowed && outcome instanceof TokenOutcome.Granted<SubscriptionGrant>(var grant)
         ? Optional.of(grant.terms())
         : Optional.empty();
+  }
+
+  /// Whether a back end decides about subscriptions to a channel.
+  static boolean isLeftToBackend(Policies.Found.Policy policy) {
+    return Proxy.ofSubscribe(policy.namespace()).enabled()
+        && !Permissions.isNameDecisive(policy.name(), policy.namespace());
   }
 
   /// These and more.

@@ -65,7 +65,6 @@ final class SubscribeHandler {
   }
 
   private void onLawful(Session session, Command.Subscribe command, Policies.Found.Policy policy) {
-    Proxy proxy = Proxy.ofSubscribe(policy.namespace());
     if (command.type() != 0) {
       owner.commands().refuse(session, command, ErrorCode.NOT_AVAILABLE);
     } else if (command.filter() != null && !isFilter(command, policy.namespace())) {
@@ -77,8 +76,8 @@ final class SubscribeHandler {
               session,
               owner.tokens().subscription(command.token()),
               outcome -> byToken(session, command, policy, outcome));
-    } else if (proxy.enabled() && !Permissions.isNameDecisive(policy.name(), policy.namespace())) {
-      byBackend(session, command, policy, proxy);
+    } else if (ServerSubscriptions.isLeftToBackend(policy)) {
+      byBackend(session, command, policy);
     } else {
       boolean granted = owner.commands().grants(session, Right.SUBSCRIBE, policy);
       var verdict =
@@ -101,13 +100,12 @@ final class SubscribeHandler {
     conclude(session, command, policy, new Decision(verdict, terms));
   }
 
-  private void byBackend(
-      Session session, Command.Subscribe command, Policies.Found.Policy policy, Proxy proxy) {
+  private void byBackend(Session session, Command.Subscribe command, Policies.Found.Policy policy) {
     byte[] data = BackendCalls.payload(command.data());
     backends.ask(
         session,
         command,
-        proxy.name(),
+        policy.namespace().subscribeProxyName(),
         new Call.Subscribe(BackendCalls.caller(session), command.channel(), data),
         terms -> conclude(session, command, policy, new Decision(new Verdict.Allowed(), terms)));
   }

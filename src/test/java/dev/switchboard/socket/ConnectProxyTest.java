@@ -6,6 +6,8 @@ import static dev.switchboard.testkit.Shorthand.of;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.switchboard.protocol.Encoding;
+import dev.switchboard.testkit.StreamClient;
+import dev.switchboard.testkit.StreamClient.Kind;
 import dev.switchboard.testkit.TestBackend;
 import dev.switchboard.testkit.TestClient;
 import dev.switchboard.testkit.TestNode;
@@ -30,6 +32,10 @@ class ConnectProxyTest {
             backend.known(
                 "default",
                 "client.connect_proxy.enabled=true",
+                "http.uni_http_stream.enabled=true",
+                "http.uni_sse.enabled=true",
+                "channel.namespaces.asked.allow_subscribe_for_client=true",
+                "channel.namespaces.asked.subscribe_proxy_enabled=true",
                 "backend.http_headers=user-agent",
                 "backend.emulated_headers=Authorization,User-Agent",
                 "backend.endpoints.0.headers.0.name=X-Secret",
@@ -215,6 +221,36 @@ class ConnectProxyTest {
   void aBackEndMayLetTheAnonymousUserIn() {
     try (var client = open(Encoding.JSON)) {
       assertThat(connect(client).containsKey("connect")).isTrue();
+    }
+  }
+
+  @ParameterizedTest
+  @EnumSource(names = {"UNI_LINES", "UNI_EVENTS", "UNI_EVENTS_BY_POST"})
+  void whoOnlyListensComesInTheSameWay(Kind kind) {
+    // Given
+    backend.answer("connect", "{'result':{'user':'alice','channels':['asked:a']}}");
+    try (var client = StreamClient.open(StreamClient.http(node), kind, new JsonObject());
+        var asking =
+            StreamClient.open(
+                StreamClient.http(node), kind, of("subs", of("asked:b", new JsonObject())))) {
+      // When
+      JsonObject subs = client.next().getJsonObject("connect").getJsonObject("subs");
+      JsonObject refused = asking.next();
+
+      // Then
+      assertThat(subs.fieldNames()).containsExactly("asked:a");
+      assertThat(refused.getJsonObject("disconnect").getInteger("code")).isEqualTo(3507);
+    }
+  }
+
+  @ParameterizedTest
+  @EnumSource(names = {"UNI_LINES", "UNI_EVENTS"})
+  void whoOnlyListensIsEndedByAnError(Kind kind) {
+    // Given
+    backend.answer("connect", "{'error':{'code':1001,'message':'not today'}}");
+    try (var client = StreamClient.open(StreamClient.http(node), kind, new JsonObject())) {
+      // Then
+      assertThat(client.next().getJsonObject("disconnect").getInteger("code")).isEqualTo(3004);
     }
   }
 
