@@ -170,7 +170,7 @@ public final class Node {
                 streams,
                 registrar,
                 policies,
-                config.api().batchMax(),
+                config.api(),
                 config.presence().membersMax()),
             metrics);
     List<Consumer<Router>> mounts = new ArrayList<>();
@@ -277,7 +277,7 @@ public final class Node {
 
   private Future<String> deployBus(ApiCalls calls) {
     return config.bus().publicAddresses()
-        ? vertx.deployVerticle(new BusVerticle(calls, config.api().bodyBytesMax()))
+        ? vertx.deployVerticle(new BusVerticle(calls, config.api()))
         : Future.succeededFuture();
   }
 

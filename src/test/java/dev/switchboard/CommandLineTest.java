@@ -295,7 +295,7 @@ class CommandLineTest {
       var again = call(node, "subscribe", "--user", "alice", "news");
       var refreshed = call(node, "refresh", "--user", "alice", "--ttl", "1h", "--info", "{}");
       var forEver = call(node, "refresh", "--user", "alice", "--never");
-      var ended = call(node, "unsubscribe", "--user", "alice");
+      var ended = call(node, "unsubscribe", "--user", "alice", "--code", "2502");
       var closed =
           call(node, "disconnect", "--user", "alice", "--code", "4001", "--reason", "so long");
 
@@ -308,7 +308,7 @@ class CommandLineTest {
       assertThat(client.push().getJsonObject("subscribe").getInteger("data")).isEqualTo(1);
       assertThat(client.push().getJsonObject("refresh").getLong("ttl")).isBetween(3_500L, 3_600L);
       assertThat(client.push().getJsonObject("refresh")).isEmpty();
-      assertThat(client.push().getJsonObject("unsubscribe").getInteger("code")).isEqualTo(2000);
+      assertThat(client.push().getJsonObject("unsubscribe").getInteger("code")).isEqualTo(2502);
       assertThat(client.closed()).isEqualTo(new TestClient.Close(4001, "so long"));
     }
   }

@@ -3,6 +3,7 @@ package dev.switchboard.api;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import dev.switchboard.api.ApiMethods.Method;
 import dev.switchboard.channel.Policies;
+import dev.switchboard.config.GatewayConfig;
 import dev.switchboard.events.Registrar;
 import dev.switchboard.metrics.GatewayMetrics;
 import dev.switchboard.metrics.GatewayMetrics.Door;
@@ -37,12 +38,12 @@ public final class ApiCalls {
 
   private final ApiMethods methods;
   private final GatewayMetrics metrics;
-  private final int batchMax;
+  private final GatewayConfig.Api limits;
 
   /// What the calls act on; safe on any thread.
   ///
   /// @param registrar if there are lifecycle events
-  /// @param batchMax `api.batch_max`
+  /// @param limits `api.*`
   /// @param membersMax `presence.members_max`
   public record Targets(
       MessageRouter router,
@@ -50,7 +51,7 @@ public final class ApiCalls {
       Streams streams,
       Optional<Registrar> registrar,
       Policies policies,
-      int batchMax,
+      GatewayConfig.Api limits,
       int membersMax) {}
 
   /// @param targets what the calls act on
@@ -61,12 +62,12 @@ public final class ApiCalls {
             targets.router(),
             policies,
             new ApiMethods.Parts(
-                new PublishMethods(targets.publisher(), policies, targets.batchMax()),
+                new PublishMethods(targets.publisher(), policies, targets.limits().batchMax()),
                 new HistoryMethods(targets.streams(), policies, targets.registrar().isPresent()),
                 new PresenceMethods(targets.router(), policies, targets.membersMax()),
                 new EventMethods(targets.registrar(), targets.streams()),
-                targets.batchMax()));
-    this.batchMax = targets.batchMax();
+                targets.limits()));
+    this.limits = targets.limits();
     this.metrics = metrics;
   }
 
@@ -100,7 +101,7 @@ public final class ApiCalls {
   /// @return a `result` or an `error` object for each; fails with [ApiException] and nothing else
   Future<List<ObjectNode>> callAll(Door door, Batch batch) {
     return Future.succeededFuture(batch)
-        .map(calls -> calls.checked(batchMax))
+        .map(calls -> calls.checked(limits))
         .compose(
             calls ->
                 calls.run(

@@ -3,18 +3,23 @@ package dev.switchboard.api;
 import com.fasterxml.jackson.databind.node.JsonNodeFactory;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import dev.switchboard.channel.Policies;
+import dev.switchboard.config.GatewayConfig;
+import dev.switchboard.config.GatewayConfig.Namespace;
 import dev.switchboard.protocol.ClientId;
 import dev.switchboard.protocol.CloseCode;
 import dev.switchboard.protocol.ErrorCode;
 import dev.switchboard.protocol.Json;
+import dev.switchboard.protocol.UnsubscribeCode;
 import dev.switchboard.routing.Delivery;
 import dev.switchboard.routing.MessageRouter;
 import dev.switchboard.routing.NodeView;
 import dev.switchboard.routing.Order;
+import dev.switchboard.stream.Position;
 import io.vertx.core.Future;
 import java.nio.charset.StandardCharsets;
 import java.util.HashSet;
 import java.util.List;
+import java.util.Optional;
 import java.util.Set;
 import java.util.function.BiFunction;
 
@@ -25,6 +30,8 @@ import java.util.function.BiFunction;
 final class ApiMethods {
   private static final JsonNodeFactory JSON = JsonNodeFactory.instance;
   private static final int PATTERN_LENGTH_MAX = 255;
+  // Of a close frame: RFC 6455, 5.5.
+  private static final int REASON_BYTES_MAX = 123;
 
   private final MessageRouter router;
   private final Policies policies;
@@ -36,13 +43,13 @@ final class ApiMethods {
   /// @param histories what reads and clears streams
   /// @param presences who is on a channel
   /// @param events what happened, and who is there
-  /// @param batchMax `api.batch_max`
+  /// @param limits `api.*`
   record Parts(
       PublishMethods publishing,
       HistoryMethods histories,
       PresenceMethods presences,
       EventMethods events,
-      int batchMax) {}
+      GatewayConfig.Api limits) {}
 
   ApiMethods(MessageRouter router, Policies policies, Parts parts) {
     this.router = router;
@@ -101,7 +108,7 @@ final class ApiMethods {
 
   private Future<ObjectNode> batch(
       ApiRequest request, BiFunction<String, ApiRequest, Future<ObjectNode>> caller) {
-    return Batch.of(request, parts.batchMax())
+    return Batch.of(request, parts.limits())
         .run(caller, request.flag("parallel"), Batch::under)
         .map(
             replies -> {
@@ -117,14 +124,35 @@ final class ApiMethods {
 
   private Future<ObjectNode> subscribe(ApiRequest request) {
     String channel = request.requiredText("channel");
-    ApiValues.namespace(policies, channel);
+    Namespace namespace = ApiValues.namespace(policies, channel);
     byte[] info = json(request, "info");
     byte[] data = json(request, "data");
-    return tell(request, new Order.Subscribe(channel, info, data, second(request, "expire_at")));
+    long expireAt = second(request, "expire_at");
+    Optional<Position> since = recoverSince(request, namespace);
+    return tell(request, new Order.Subscribe(channel, info, data, expireAt, since));
+  }
+
+  private static Optional<Position> recoverSince(ApiRequest request, Namespace namespace) {
+    if (!request.has("recover_since")) {
+      return Optional.empty();
+    }
+    if (namespace.historySize() == 0) {
+      throw new ApiException(
+          ErrorCode.BAD_REQUEST, "`recover_since` needs a namespace with history");
+    }
+    ApiRequest since = request.nested("recover_since");
+    long offset = since.number("offset");
+    if (offset < 0) {
+      throw new ApiException(ErrorCode.BAD_REQUEST, "`offset` must not be negative");
+    }
+    return Optional.of(new Position(since.text("epoch"), offset));
   }
 
   private Future<ObjectNode> unsubscribe(ApiRequest request) {
-    return tell(request, new Order.Unsubscribe(request.text("channel")));
+    String channel = request.text("channel");
+    int code = code(request, UnsubscribeCode.SERVER.code(), 2000, 2999);
+    String reason = reason(request, UnsubscribeCode.reasonOf(code));
+    return tell(request, new Order.Unsubscribe(channel, code, reason));
   }
 
   private Future<ObjectNode> refresh(ApiRequest request) {
@@ -135,20 +163,32 @@ final class ApiMethods {
 
   private Future<ObjectNode> disconnect(ApiRequest request) {
     ApiRequest wanted = request.nested("disconnect");
-    long code = wanted.number("code");
-    String reason = wanted.text("reason");
-    if (code == 0) {
-      code = CloseCode.FORCE_DISCONNECT.code();
-      reason = reason.isEmpty() ? CloseCode.FORCE_DISCONNECT.reason() : reason;
-    }
-    if (code < 3000 || code > 4999) {
-      throw new ApiException(ErrorCode.BAD_REQUEST, "`disconnect.code` must be 3000 to 4999");
-    }
-    if (reason.getBytes(StandardCharsets.UTF_8).length > 123) {
-      throw new ApiException(ErrorCode.BAD_REQUEST, "`disconnect.reason` is over 123 bytes");
-    }
+    int code = code(wanted, CloseCode.FORCE_DISCONNECT.code(), 3000, 4999);
+    String reason = reason(wanted, CloseCode.reasonOf(code));
     Set<ClientId> spared = ids(request.texts("whitelist"));
-    return tell(request, new Order.Disconnect((int) code, reason, spared));
+    return tell(request, new Order.Disconnect(code, reason, spared));
+  }
+
+  /// @param usual code when none was given, or 0
+  private static int code(ApiRequest request, int usual, int from, int to) {
+    long code = request.number("code");
+    if (code == 0) {
+      return usual;
+    }
+    if (code < from || code > to) {
+      throw new ApiException(ErrorCode.BAD_REQUEST, "`code` must be %d to %d".formatted(from, to));
+    }
+    return (int) code;
+  }
+
+  /// @param usual reason when none was given
+  private static String reason(ApiRequest request, String usual) {
+    String reason = request.text("reason");
+    if (reason.getBytes(StandardCharsets.UTF_8).length > REASON_BYTES_MAX) {
+      throw new ApiException(
+          ErrorCode.BAD_REQUEST, "`reason` is over %d bytes".formatted(REASON_BYTES_MAX));
+    }
+    return reason.isEmpty() ? usual : reason;
   }
 
   private static Set<ClientId> ids(List<String> clients) {

@@ -15,15 +15,18 @@ import dev.switchboard.protocol.MalformedException;
 import dev.switchboard.routing.Recipient;
 import java.io.IOException;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.Base64;
+import java.util.Collection;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.Set;
 
 /// The parameters of one API call; payloads are handed on as the bytes that came.
 ///
 /// Every reading method throws [ApiException] 107 that names the parameter. Unknown ones are
-/// ignored, as clients of this API expect.
+/// ignored, as clients of this API expect; null is the same as none, but for payloads.
 final class ApiRequest {
   // A number is no channel name: what is guessed right today is a surprise tomorrow.
   private static final ObjectMapper MAPPER =
@@ -32,17 +35,21 @@ final class ApiRequest {
           .withCoercionConfig(LogicalType.Textual, ApiRequest::refuseScalars)
           .build();
 
-  private final Map<String, byte[]> members;
+  private static final byte[] NULL = {'n', 'u', 'l', 'l'};
 
-  private ApiRequest(Map<String, byte[]> members) {
+  private final Map<String, byte[]> members;
+  private final int size;
+
+  private ApiRequest(Map<String, byte[]> members, int size) {
     this.members = members;
+    this.size = size;
   }
 
   /// Reads a body; an empty one is an empty object.
   ///
   /// @throws MalformedException when it is not one JSON object
   static ApiRequest parse(byte[] body) throws MalformedException {
-    return new ApiRequest(body.length == 0 ? Map.of() : Json.members(body));
+    return new ApiRequest(body.length == 0 ? Map.of() : Json.members(body), body.length);
   }
 
   private static void refuseScalars(MutableCoercionConfig coercions) {
@@ -53,7 +60,13 @@ final class ApiRequest {
   }
 
   boolean has(String name) {
-    return members.containsKey(name);
+    return given(name) != null;
+  }
+
+  /// A parameter as it stands, or null.
+  private byte[] given(String name) {
+    byte[] raw = members.get(name);
+    return Arrays.equals(raw, NULL) ? null : raw;
   }
 
   /// A string, empty when absent.
@@ -71,11 +84,23 @@ final class ApiRequest {
   }
 
   List<String> texts(String name) {
-    return read(name, new TypeReference<List<String>>() {}, List.of(), "a list of strings");
+    List<String> texts =
+        read(name, new TypeReference<List<String>>() {}, List.of(), "a list of strings");
+    return whole(name, texts, texts, "a list of strings");
   }
 
   Map<String, String> tags() {
-    return read("tags", new TypeReference<Map<String, String>>() {}, Map.of(), "an object");
+    Map<String, String> tags =
+        read("tags", new TypeReference<Map<String, String>>() {}, Map.of(), "an object of strings");
+    return whole("tags", tags, tags.values(), "an object of strings");
+  }
+
+  /// A value none of whose parts is null, which is no string.
+  private static <T> T whole(String name, T value, Collection<String> parts, String expected) {
+    if (parts.stream().anyMatch(Objects::isNull)) {
+      throw wrong(name, expected);
+    }
+    return value;
   }
 
   long number(String name) {
@@ -88,17 +113,17 @@ final class ApiRequest {
 
   /// A nested object, or an empty one.
   ApiRequest nested(String name) {
-    byte[] raw = members.get(name);
+    byte[] raw = given(name);
     try {
-      return raw == null ? new ApiRequest(Map.of()) : parse(raw);
+      return parse(raw == null ? new byte[0] : raw);
     } catch (MalformedException notAnObject) {
-      throw new ApiException(ErrorCode.BAD_REQUEST, "`" + name + "` must be an object");
+      throw wrong(name, "an object");
     }
   }
 
   /// A list of objects; empty when absent.
   List<ApiRequest> objects(String name) {
-    byte[] raw = members.get(name);
+    byte[] raw = given(name);
     try {
       List<ApiRequest> objects = new ArrayList<>();
       for (byte[] element : raw == null ? List.<byte[]>of() : Json.elements(raw)) {
@@ -106,8 +131,13 @@ final class ApiRequest {
       }
       return objects;
     } catch (MalformedException notObjects) {
-      throw new ApiException(ErrorCode.BAD_REQUEST, "`" + name + "` must be a list of objects");
+      throw wrong(name, "a list of objects");
     }
+  }
+
+  /// Bytes of its JSON.
+  int size() {
+    return size;
   }
 
   /// The names of all parameters.
@@ -133,7 +163,7 @@ final class ApiRequest {
     try {
       return Base64.getDecoder().decode(encoded);
     } catch (IllegalArgumentException notBase64) {
-      throw new ApiException(ErrorCode.BAD_REQUEST, "`b64" + name + "` must be base64");
+      throw wrong("b64" + name, "base64");
     }
   }
 
@@ -160,15 +190,15 @@ final class ApiRequest {
   }
 
   private <T> T read(String name, TypeReference<T> type, T absent, String expected) {
-    byte[] raw = members.get(name);
-    if (raw == null) {
-      return absent;
-    }
+    byte[] raw = given(name);
     try {
-      T value = MAPPER.readValue(raw, type);
-      return value == null ? absent : value;
+      return raw == null ? absent : MAPPER.readValue(raw, type);
     } catch (IOException wrongType) {
-      throw new ApiException(ErrorCode.BAD_REQUEST, "`" + name + "` must be " + expected);
+      throw wrong(name, expected);
     }
+  }
+
+  private static ApiException wrong(String name, String expected) {
+    return new ApiException(ErrorCode.BAD_REQUEST, "`" + name + "` must be " + expected);
   }
 }

@@ -3,6 +3,7 @@ package dev.switchboard.api;
 import com.fasterxml.jackson.databind.node.JsonNodeFactory;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import dev.switchboard.config.GatewayConfig;
+import dev.switchboard.config.GatewayConfig.ErrorMode;
 import dev.switchboard.metrics.GatewayMetrics;
 import dev.switchboard.metrics.GatewayMetrics.Door;
 import dev.switchboard.metrics.GatewayMetrics.Fault;
@@ -26,7 +27,8 @@ import org.slf4j.LoggerFactory;
 /// `POST /api/<method>`: who may call, what is read, and how errors are answered; and `POST /api`,
 /// where older clients send any number of methods at once.
 ///
-/// A failed call is still 200 with an `error` object, unless the caller asks for transport mode.
+/// A failed call is still 200 with an `error` object, unless the caller asks for transport mode or
+/// `api.error_mode` says so.
 public final class ApiRoutes {
   private static final Logger LOG = LoggerFactory.getLogger(ApiRoutes.class);
   private final GatewayConfig.Api config;
@@ -44,15 +46,21 @@ public final class ApiRoutes {
 
   /// Adds the API to a server.
   public void mount(Router router) {
-    mount(router, "/api/:method", this::onCall);
-    mount(router, "/api", this::onCalls);
+    long batchBytesMax = Batch.bytesMax(config);
+    mount(router, "/api", batchBytesMax, this::onCalls);
+    mount(router, "/api/batch", batchBytesMax, call -> onCall(call, "batch"));
+    mount(
+        router,
+        "/api/:method",
+        config.bodyBytesMax(),
+        call -> onCall(call, call.pathParam("method")));
   }
 
-  private void mount(Router router, String path, Handler<RoutingContext> handler) {
+  private void mount(Router router, String path, long bytesMax, Handler<RoutingContext> handler) {
     router.post(path).handler(this::authenticate);
     router
         .post(path)
-        .handler(BodyHandler.create(false).setBodyLimit(config.bodyBytesMax()))
+        .handler(BodyHandler.create(false).setBodyLimit(bytesMax))
         .handler(handler)
         .failureHandler(this::onFailure);
     router
@@ -82,8 +90,7 @@ public final class ApiRoutes {
     return presented.getBytes(StandardCharsets.UTF_8);
   }
 
-  private void onCall(RoutingContext call) {
-    String name = call.pathParam("method");
+  private void onCall(RoutingContext call, String name) {
     try {
       calls
           .call(Door.HTTP, name, parse(call))
@@ -93,7 +100,7 @@ public final class ApiRoutes {
           .onFailure(failure -> refuse(call, (ApiException) failure));
     } catch (MalformedException notJson) {
       calls.count(Door.HTTP, name, "400");
-      call.response().setStatusCode(400).end("the body must be one JSON object\n");
+      refuseUnread(call, "the body must be one JSON object\n");
     }
   }
 
@@ -111,7 +118,7 @@ public final class ApiRoutes {
           .onFailure(failure -> refuse(call, (ApiException) failure));
     } catch (MalformedException notJson) {
       calls.count(Door.HTTP, "batch", "400");
-      call.response().setStatusCode(400).end("the body must be JSON objects\n");
+      refuseUnread(call, "the body must be JSON objects\n");
     } catch (ApiException mistaken) {
       refuse(call, mistaken);
     }
@@ -126,9 +133,17 @@ public final class ApiRoutes {
     return body == null ? new byte[0] : body.getBytes();
   }
 
-  private static void refuse(RoutingContext call, ApiException refused) {
+  private static void refuseUnread(RoutingContext call, String text) {
+    call.response()
+        .setStatusCode(400)
+        .putHeader(HttpHeaders.CONTENT_TYPE, "text/plain; charset=utf-8")
+        .end(text);
+  }
+
+  private void refuse(RoutingContext call, ApiException refused) {
     ObjectNode error = error(refused);
-    if ("transport".equals(call.request().getHeader("x-centrifugo-error-mode"))) {
+    if (config.errorMode() == ErrorMode.TRANSPORT
+        || "transport".equals(call.request().getHeader("x-centrifugo-error-mode"))) {
       int status = status(refused.code());
       if (status == 429) {
         call.response().putHeader("retry-after", "1");

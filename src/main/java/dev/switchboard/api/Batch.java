@@ -2,6 +2,7 @@ package dev.switchboard.api;
 
 import com.fasterxml.jackson.databind.node.JsonNodeFactory;
 import com.fasterxml.jackson.databind.node.ObjectNode;
+import dev.switchboard.config.GatewayConfig;
 import dev.switchboard.protocol.ErrorCode;
 import io.vertx.core.Future;
 import java.util.ArrayList;
@@ -20,8 +21,8 @@ record Batch(List<Call> calls) {
 
   /// The `commands` of a batch: each an object whose one member is named like its method.
   ///
-  /// @param callsMax `api.batch_max`
-  static Batch of(ApiRequest request, int callsMax) {
+  /// @param limits `api.*`
+  static Batch of(ApiRequest request, GatewayConfig.Api limits) {
     List<Call> calls = new ArrayList<>();
     for (ApiRequest command : request.objects("commands")) {
       if (command.names().size() != 1) {
@@ -31,14 +32,23 @@ record Batch(List<Call> calls) {
       String method = command.names().iterator().next();
       calls.add(new Call(method, command.nested(method)));
     }
-    return new Batch(calls).checked(callsMax);
+    return new Batch(calls).checked(limits);
   }
 
-  /// Itself, unless there are too many calls, or none, or one is a batch again.
-  Batch checked(int callsMax) {
-    if (calls.isEmpty() || calls.size() > callsMax) {
+  /// Bytes that a batch may have: each call as many as one that comes alone.
+  static long bytesMax(GatewayConfig.Api limits) {
+    return (long) limits.bodyBytesMax() * limits.batchMax();
+  }
+
+  /// Itself, unless there are too many calls, or none, or one is too large or a batch again.
+  Batch checked(GatewayConfig.Api limits) {
+    if (calls.isEmpty() || calls.size() > limits.batchMax()) {
       throw new ApiException(
-          ErrorCode.BAD_REQUEST, "a batch must have 1 to " + callsMax + " calls");
+          ErrorCode.BAD_REQUEST, "a batch must have 1 to " + limits.batchMax() + " calls");
+    }
+    if (calls.stream().anyMatch(call -> call.request().size() > limits.bodyBytesMax())) {
+      throw new ApiException(
+          ErrorCode.BAD_REQUEST, "a call is over " + limits.bodyBytesMax() + " bytes");
     }
     if (calls.stream().map(Call::method).anyMatch("batch"::equals)) {
       throw new ApiException(ErrorCode.BAD_REQUEST, "a batch cannot hold another one");

@@ -1,6 +1,7 @@
 package dev.switchboard.api;
 
 import com.fasterxml.jackson.databind.node.ObjectNode;
+import dev.switchboard.config.GatewayConfig;
 import dev.switchboard.metrics.GatewayMetrics.Door;
 import dev.switchboard.protocol.ErrorCode;
 import dev.switchboard.protocol.MalformedException;
@@ -22,12 +23,12 @@ public final class BusVerticle extends VerticleBase {
   private static final String VERSION = "1";
 
   private final ApiCalls calls;
-  private final int bodyBytesMax;
+  private final GatewayConfig.Api limits;
 
-  /// @param bodyBytesMax `api.body_bytes_max`
-  public BusVerticle(ApiCalls calls, int bodyBytesMax) {
+  /// @param limits `api.*`
+  public BusVerticle(ApiCalls calls, GatewayConfig.Api limits) {
     this.calls = calls;
-    this.bodyBytesMax = bodyBytesMax;
+    this.limits = limits;
   }
 
   @Override
@@ -45,7 +46,7 @@ public final class BusVerticle extends VerticleBase {
   private void onCall(String method, Message<?> message) {
     try {
       calls
-          .call(Door.BUS, method, read(message))
+          .call(Door.BUS, method, read(method, message))
           .onSuccess(result -> message.reply(toJson(result)))
           .onFailure(failure -> refuse(message, (ApiException) failure));
     } catch (ApiException unreadable) {
@@ -62,7 +63,7 @@ public final class BusVerticle extends VerticleBase {
     return new JsonObject(result.toString());
   }
 
-  private ApiRequest read(Message<?> message) {
+  private ApiRequest read(String method, Message<?> message) {
     if (!message.isSend()) {
       throw wrong("send the message, do not publish it: every node would carry it out");
     }
@@ -70,8 +71,9 @@ public final class BusVerticle extends VerticleBase {
       throw wrong("the header `" + VERSION_HEADER + "` must be " + VERSION);
     }
     byte[] body = bytes(message);
-    if (body.length > bodyBytesMax) {
-      throw wrong("the body is over api.body_bytes_max, " + bodyBytesMax + " bytes");
+    long bytesMax = method.equals("batch") ? Batch.bytesMax(limits) : limits.bodyBytesMax();
+    if (body.length > bytesMax) {
+      throw wrong("the body is over api.body_bytes_max, " + bytesMax + " bytes");
     }
     try {
       return ApiRequest.parse(body);

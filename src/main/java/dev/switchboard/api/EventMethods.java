@@ -35,7 +35,7 @@ final class EventMethods {
   /// Whether users are there, how many connections each has, and when it was last seen.
   Future<ObjectNode> users(ApiRequest request) {
     List<String> users = request.texts("users");
-    if (users.isEmpty() || users.size() > USERS_MAX || users.contains("") || users.contains(null)) {
+    if (users.isEmpty() || users.size() > USERS_MAX || users.contains("")) {
       throw new ApiException(
           ErrorCode.BAD_REQUEST, "`users` must be 1 to %d ids of users".formatted(USERS_MAX));
     }

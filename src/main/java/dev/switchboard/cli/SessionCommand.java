@@ -231,6 +231,7 @@ public abstract sealed class SessionCommand implements Callable<Integer> {
         "%nExamples:",
         "  switchboard unsubscribe --user dev news",
         "  switchboard unsubscribe --user dev",
+        "  switchboard unsubscribe --user dev news --code 2502",
       })
   public static final class Unsubscribe extends SessionCommand {
     @Parameters(
@@ -239,6 +240,14 @@ public abstract sealed class SessionCommand implements Callable<Integer> {
         paramLabel = "CHANNEL",
         description = "Channel; default: all of them.")
     private String channel;
+
+    @Option(
+        names = "--code",
+        paramLabel = "CODE",
+        description =
+            "What the client is told, 2000 to 2999; default: 2000. From 2500 on clients subscribe"
+                + " again by themselves.")
+    private int code;
 
     /// @param source where the node's address and key come from
     public Unsubscribe(ConfigSource source) {
@@ -250,6 +259,7 @@ public abstract sealed class SessionCommand implements Callable<Integer> {
       if (channel != null) {
         parameters.put("channel", channel);
       }
+      parameters.put("code", code);
     }
   }
 

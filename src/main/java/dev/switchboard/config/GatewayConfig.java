@@ -259,7 +259,16 @@ public record GatewayConfig(
   /// The HTTP API.
   ///
   /// @param insecure no key needed; for tests
-  public record Api(Secret key, boolean insecure, int bodyBytesMax, int batchMax) {}
+  public record Api(
+      Secret key, boolean insecure, ErrorMode errorMode, int bodyBytesMax, int batchMax) {}
+
+  /// How a failed API call is answered.
+  public enum ErrorMode {
+    /// With 200 and an `error` object.
+    BODY,
+    /// With an HTTP status.
+    TRANSPORT
+  }
 
   /// Reading streams.
   public record History(int pageBytesMax) {}

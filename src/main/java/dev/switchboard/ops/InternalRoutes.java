@@ -17,6 +17,7 @@ public final class InternalRoutes {
   public static Router router(Vertx vertx, List<Consumer<Router>> mounts) {
     Router router = Router.router(vertx);
     mounts.forEach(mount -> mount.accept(router));
+    DocumentRoutes.mount(router);
     // Without this the library logs an ERROR for paths that anybody may get wrong.
     return router
         .errorHandler(400, call -> answer(call, 400, "bad request\n"))

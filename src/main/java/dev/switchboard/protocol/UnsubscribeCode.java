@@ -1,5 +1,9 @@
 package dev.switchboard.protocol;
 
+import java.util.Arrays;
+import java.util.Map;
+import java.util.stream.Collectors;
+
 /// Why a subscription was ended by the server; from 2500 on the SDK subscribes again by itself.
 public enum UnsubscribeCode {
   /// The API asked for it; stays unsubscribed.
@@ -10,6 +14,10 @@ public enum UnsubscribeCode {
   EXPIRED(2501, "subscription expired"),
   /// All state of the subscription is void.
   STATE_INVALIDATED(2502, "state invalidated");
+
+  private static final Map<Integer, String> REASONS =
+      Arrays.stream(values())
+          .collect(Collectors.toMap(UnsubscribeCode::code, UnsubscribeCode::reason));
 
   private final int code;
   private final String reason;
@@ -27,5 +35,10 @@ public enum UnsubscribeCode {
   /// The text in the push.
   public String reason() {
     return reason;
+  }
+
+  /// The reason that goes with a code of ours; empty for others.
+  public static String reasonOf(int code) {
+    return REASONS.getOrDefault(code, "");
   }
 }

@@ -207,6 +207,11 @@ public final class Inbox {
   ///
   /// @return whether there was one
   public boolean unsubscribe(Session session, String channel, UnsubscribeCode code) {
+    return unsubscribe(session, channel, code.code(), code.reason());
+  }
+
+  /// Ends one subscription of a session and tells the client, with whatever code.
+  boolean unsubscribe(Session session, String channel, int code, String reason) {
     Subscription<Session> subscription = session.subscriptions().find(channel);
     if (subscription == null) {
       return false;
@@ -219,7 +224,7 @@ public final class Inbox {
       return false;
     }
     remove(subscription);
-    push(session, new Push.Unsubscribe(channel, code.code(), code.reason()));
+    push(session, new Push.Unsubscribe(channel, code, reason));
     return true;
   }
 

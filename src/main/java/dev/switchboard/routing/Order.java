@@ -1,6 +1,9 @@
 package dev.switchboard.routing;
 
 import dev.switchboard.protocol.ClientId;
+import dev.switchboard.protocol.UnsubscribeCode;
+import dev.switchboard.stream.Position;
+import java.util.Optional;
 import java.util.Set;
 
 /// What is done to a recipient's sessions, wherever they are; values, so they travel as they are.
@@ -20,17 +23,28 @@ public sealed interface Order {
   /// @param spared sessions to leave alone
   record Disconnect(int code, String reason, Set<ClientId> spared) implements Order {}
 
-  /// Ends a subscription of the session, with code 2000.
+  /// Ends a subscription of the session.
   ///
   /// @param channel the channel, or empty for all
-  record Unsubscribe(String channel) implements Order {}
+  /// @param code 2000 to 2999
+  /// @param reason at most 123 bytes
+  record Unsubscribe(String channel, int code, String reason) implements Order {
+    /// With the usual code, 2000.
+    public static Unsubscribe byServer(String channel) {
+      return new Unsubscribe(
+          channel, UnsubscribeCode.SERVER.code(), UnsubscribeCode.SERVER.reason());
+    }
+  }
 
   /// Subscribes the session without its asking.
   ///
   /// @param info JSON bytes shown to others on the channel, or null
   /// @param data JSON bytes told to the client, or null
   /// @param expireAt second of the Unix epoch at which it ends, 0 for never
-  record Subscribe(String channel, byte[] info, byte[] data, long expireAt) implements Order {}
+  /// @param since place in the channel's stream from which the client gets what it missed
+  record Subscribe(
+      String channel, byte[] info, byte[] data, long expireAt, Optional<Position> since)
+      implements Order {}
 
   /// Says anew how long the session is good, as a new token would.
   ///

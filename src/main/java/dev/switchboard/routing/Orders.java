@@ -8,7 +8,6 @@ import dev.switchboard.feed.Joining;
 import dev.switchboard.feed.Landing;
 import dev.switchboard.protocol.CloseCode;
 import dev.switchboard.protocol.Push;
-import dev.switchboard.protocol.UnsubscribeCode;
 import dev.switchboard.routing.Delivery.Outcome;
 import dev.switchboard.routing.Delivery.Reason;
 import dev.switchboard.session.Envelope;
@@ -81,7 +80,7 @@ final class Orders {
         yield session -> session.offer(envelope) ? TOLD : dropped(Reason.ENCODING);
       }
       case Order.Disconnect disconnect -> session -> disconnect(session, disconnect);
-      case Order.Unsubscribe(var channel) -> session -> unsubscribe(session, channel);
+      case Order.Unsubscribe unsubscribe -> session -> unsubscribe(session, unsubscribe);
       case Order.Subscribe subscribe -> session -> subscribe(session, subscribe);
       case Order.Refresh refresh -> session -> refresh(session, refresh);
       case Order.Commands commands -> session -> receive(session, commands);
@@ -124,10 +123,11 @@ final class Orders {
     return CLOSED;
   }
 
-  private Future<Step> unsubscribe(Session session, String channel) {
+  private Future<Step> unsubscribe(Session session, Order.Unsubscribe order) {
     boolean ended = false;
+    String channel = order.channel();
     for (String name : channel.isEmpty() ? channelsOf(session) : List.of(channel)) {
-      ended |= inbox.unsubscribe(session, name, UnsubscribeCode.SERVER);
+      ended |= inbox.unsubscribe(session, name, order.code(), order.reason());
     }
     return ended ? TOLD : dropped(Reason.NOT_SUBSCRIBED);
   }
@@ -172,7 +172,7 @@ final class Orders {
         .feeds()
         .join(
             subscription,
-            Recovery.of(subscription.audience().policy(), Recovery.Wish.NONE),
+            Recovery.of(subscription.audience().policy(), wish(order)),
             new Joining.Steps(
                 joining -> {
                   if (joining.failure().isPresent()) {
@@ -189,6 +189,14 @@ final class Orders {
                 },
                 () -> done.complete(new Step.Dropped(Reason.CLOSING))));
     return done.future();
+  }
+
+  /// A service may read every history, so what it asks for needs no leave of the namespace.
+  private static Recovery.Wish wish(Order.Subscribe order) {
+    return order
+        .since()
+        .map(since -> new Recovery.Wish(true, true, true, false, since, true))
+        .orElse(Recovery.Wish.NONE);
   }
 
   /// A push has no place for what is recovered, so that follows.

@@ -19,6 +19,7 @@ import dev.switchboard.routing.proto.PeerMessage;
 import dev.switchboard.routing.proto.PeerNodeView;
 import dev.switchboard.routing.proto.PeerNotKnown;
 import dev.switchboard.routing.proto.PeerOrder;
+import dev.switchboard.routing.proto.PeerPosition;
 import dev.switchboard.routing.proto.PeerPresence;
 import dev.switchboard.routing.proto.PeerPresenceQuestion;
 import dev.switchboard.routing.proto.PeerQuestion;
@@ -27,6 +28,7 @@ import dev.switchboard.routing.proto.PeerStatsQuestion;
 import dev.switchboard.routing.proto.PeerSubscribe;
 import dev.switchboard.routing.proto.PeerUnsubscribe;
 import dev.switchboard.routing.proto.PeerUsers;
+import dev.switchboard.stream.Position;
 import dev.switchboard.tenure.TenureCodec;
 import java.util.ArrayList;
 import java.util.List;
@@ -115,8 +117,9 @@ final class PeerCodec {
                   .setCode(code)
                   .setReason(reason)
                   .addAllSpared(spared.stream().map(ClientId::toString).toList()));
-      case Order.Unsubscribe(var channel) ->
-          message.setUnsubscribe(PeerUnsubscribe.newBuilder().setChannel(channel));
+      case Order.Unsubscribe(var channel, int code, var reason) ->
+          message.setUnsubscribe(
+              PeerUnsubscribe.newBuilder().setChannel(channel).setCode(code).setReason(reason));
       case Order.Subscribe subscribe -> message.setSubscribe(toProto(subscribe));
       case Order.Refresh(boolean expired, long expireAt, var info) -> {
         var refresh = PeerRefresh.newBuilder().setExpired(expired).setExpireAt(expireAt);
@@ -137,6 +140,10 @@ final class PeerCodec {
         PeerSubscribe.newBuilder().setChannel(order.channel()).setExpireAt(order.expireAt());
     optional(order.info()).ifPresent(subscribe::setInfo);
     optional(order.data()).ifPresent(subscribe::setData);
+    order
+        .since()
+        .map(since -> PeerPosition.newBuilder().setEpoch(since.epoch()).setOffset(since.offset()))
+        .ifPresent(subscribe::setSince);
     return subscribe.build();
   }
 
@@ -156,15 +163,8 @@ final class PeerCodec {
         yield new Order.Disconnect(
             message.getCode(), message.getReason(), clientIds(message.getSparedList()));
       }
-      case UNSUBSCRIBE -> new Order.Unsubscribe(order.getUnsubscribe().getChannel());
-      case SUBSCRIBE -> {
-        PeerSubscribe message = order.getSubscribe();
-        yield new Order.Subscribe(
-            message.getChannel(),
-            bytes(message.hasInfo(), message.getInfo()),
-            bytes(message.hasData(), message.getData()),
-            message.getExpireAt());
-      }
+      case UNSUBSCRIBE -> unsubscribe(order.getUnsubscribe());
+      case SUBSCRIBE -> subscribe(order.getSubscribe());
       case REFRESH -> {
         PeerRefresh message = order.getRefresh();
         yield new Order.Refresh(
@@ -178,6 +178,25 @@ final class PeerCodec {
       }
       case ORDER_NOT_SET -> throw new MalformedException("an unknown order");
     };
+  }
+
+  private static Order unsubscribe(PeerUnsubscribe message) {
+    // A node of a version that knew one code only.
+    return message.getCode() == 0
+        ? Order.Unsubscribe.byServer(message.getChannel())
+        : new Order.Unsubscribe(message.getChannel(), message.getCode(), message.getReason());
+  }
+
+  private static Order subscribe(PeerSubscribe message) {
+    PeerPosition since = message.getSince();
+    return new Order.Subscribe(
+        message.getChannel(),
+        bytes(message.hasInfo(), message.getInfo()),
+        bytes(message.hasData(), message.getData()),
+        message.getExpireAt(),
+        message.hasSince()
+            ? Optional.of(new Position(since.getEpoch(), since.getOffset()))
+            : Optional.empty());
   }
 
   static byte[] encode(Answer answer) {

@@ -104,6 +104,7 @@ class ApiAccessTest {
 
     // Then
     assertThat(answer.statusCode()).isEqualTo(400);
+    assertThat(answer.headers().firstValue("content-type")).hasValue("text/plain; charset=utf-8");
     assertThat(answer.body()).isEqualTo("the body must be one JSON object\n");
   }
 
@@ -163,6 +164,22 @@ class ApiAccessTest {
     // Then
     assertThat(answer.statusCode()).isEqualTo(200);
     assertThat(error(new JsonObject(answer.body()))).isEqualTo(104);
+  }
+
+  @Test
+  void transportModeMayBeTheUsualOne() {
+    try (var own = TestNode.start("api.error_mode=transport")) {
+      // When
+      var answer =
+          own.request(
+              HttpRequest.newBuilder(URI.create(own.internal() + "/api/no_such"))
+                  .header("X-API-Key", TestNode.API_KEY)
+                  .POST(HttpRequest.BodyPublishers.ofString("{}")));
+
+      // Then
+      assertThat(answer.statusCode()).isEqualTo(404);
+      assertThat(answer.body()).isEqualTo("{\"code\":104,\"message\":\"method not found\"}");
+    }
   }
 
   @Test

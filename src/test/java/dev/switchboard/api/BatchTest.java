@@ -103,6 +103,26 @@ class BatchTest {
     assertThat(batch(body).getJsonObject("error").getInteger("code")).isEqualTo(107);
   }
 
+  @Test
+  void eachMayBeAsLargeAsOneAlone() {
+    // Given
+    String text = "x".repeat(60_000);
+    String publish = "{'publish': {'channel': 'news', 'data': '%s'}}";
+    String fits = publish.formatted(text);
+    String tooLarge = publish.formatted(text + text);
+    String line = "{'method': 'publish', 'params': {'channel': 'news', 'data': '%s'}}\n";
+
+    // Then
+    assertThat(batch("{'commands': [%s, %s, %s]}".formatted(fits, fits, fits)).encode())
+        .isEqualTo(
+            "{\"result\":{\"replies\":[{\"publish\":{}},{\"publish\":{}},{\"publish\":{}}]}}");
+    assertThat(batch("{'commands': [%s]}".formatted(tooLarge)).encode())
+        .contains("bad request: a call is over 65536 bytes");
+    assertThat(bare(TestNode.API_KEY, line.formatted(text).repeat(3)).body())
+        .isEqualTo("{\"result\":{}}\n{\"result\":{}}\n{\"result\":{}}");
+    assertThat(bare(TestNode.API_KEY, line.formatted(text).repeat(6)).statusCode()).isEqualTo(413);
+  }
+
   private HttpResponse<String> bare(String key, String body) {
     return node.request(
         HttpRequest.newBuilder(URI.create(node.internal() + "/api"))

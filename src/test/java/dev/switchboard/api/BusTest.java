@@ -146,6 +146,9 @@ class BusTest {
         .hasMessage("bad request: the body must be a JsonObject or a Buffer");
     assertThat(refusal("info", Buffer.buffer("[]"), version("1")))
         .hasMessage("bad request: the body must be one JSON object");
+    var fits = channel("a").put("data", "x".repeat(900));
+    var commands = new JsonArray().add(of("publish", fits)).add(of("publish", fits));
+    assertThat(ask("batch", of("commands", commands)).getJsonArray("replies")).hasSize(2);
     for (Object body : new Object[] {big, big.toBuffer()}) {
       assertThat(refusal("publish", body, version("1")))
           .hasMessage("bad request: the body is over api.body_bytes_max, 1000 bytes");

@@ -94,7 +94,15 @@ class ExposedApiTest {
   void theClientPortServesNothingButClients() {
     try (var node = TestNode.start()) {
       for (String path :
-          List.of("/", "/api/info", "/metrics", "/health", "/ready", "/live", "/console/stats")) {
+          List.of(
+              "/",
+              "/api/info",
+              "/metrics",
+              "/health",
+              "/ready",
+              "/live",
+              "/console/stats",
+              "/openapi.yaml")) {
         for (String method : List.of("GET", "POST")) {
           try (var client = RawClient.open(node.port())) {
             // When

@@ -29,7 +29,12 @@ class ClusterOrdersTest {
 
   @BeforeAll
   static void start() {
-    cluster = TestCluster.of(2, "client.commands_per_second=1000000");
+    cluster =
+        TestCluster.of(
+            2,
+            "client.commands_per_second=1000000",
+            "channel.namespaces.kept.history_size=10",
+            "channel.namespaces.kept.history_ttl=1h");
   }
 
   @AfterAll
@@ -72,7 +77,7 @@ class ClusterOrdersTest {
       cluster.node(1).publish("given", "1");
       var sent = tell("send", client(alice).put("data", 2));
       var refreshed = tell("refresh", client(alice));
-      var unsubscribed = tell("unsubscribe", given);
+      var unsubscribed = tell("unsubscribe", given.copy().put("code", 2502));
       var unsubscribedAgain = tell("unsubscribe", given);
 
       // Then
@@ -84,7 +89,7 @@ class ClusterOrdersTest {
       assertThat(alice.client().push()).isEqualTo(of("message", of("data", 2)));
       assertThat(alice.client().push().containsKey("refresh")).isTrue();
       assertThat(alice.client().push().getJsonObject("unsubscribe").getInteger("code"))
-          .isEqualTo(2000);
+          .isEqualTo(2502);
 
       // When
       var closed =
@@ -95,6 +100,24 @@ class ClusterOrdersTest {
       assertThat(alice.client().closed()).isEqualTo(new TestClient.Close(4001, "no"));
       assertThat(tell("send", client(alice).put("data", 3)))
           .containsExactly(alice.id() + " unknown");
+    }
+  }
+
+  @Test
+  void aServiceSaysFromWhereAClientOfAnotherNodeBegins() {
+    try (var dave = Connected.to(0, "dave")) {
+      // Given
+      cluster.node(1).publish("kept:1", "1");
+      cluster.node(1).publish("kept:1", "2");
+
+      // When
+      var order = client(dave).put("channel", "kept:1").put("recover_since", of("offset", 1));
+      var subscribed = tell("subscribe", order);
+
+      // Then
+      assertThat(subscribed).containsExactly(dave.id() + " written");
+      assertThat(dave.client().push().getJsonObject("subscribe").getLong("offset")).isEqualTo(1);
+      assertThat(dave.client().push().getJsonObject("pub").getInteger("data")).isEqualTo(2);
     }
   }
 

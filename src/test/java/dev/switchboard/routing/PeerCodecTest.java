@@ -15,6 +15,7 @@ import dev.switchboard.routing.proto.PeerDelivery;
 import dev.switchboard.routing.proto.PeerOrder;
 import dev.switchboard.routing.proto.PeerQuestion;
 import dev.switchboard.routing.proto.PeerUnsubscribe;
+import dev.switchboard.stream.Position;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Optional;
@@ -59,17 +60,21 @@ class PeerCodecTest {
                 ClientIds.any().set().ofMaxSize(3).map(Set::copyOf))
             .as(Order.Disconnect::new);
     Arbitrary<Order> subscribes =
-        Combinators.combine(texts(), bytesOrNone(), bytesOrNone(), Arbitraries.longs())
+        Combinators.combine(
+                texts(),
+                bytesOrNone(),
+                bytesOrNone(),
+                Arbitraries.longs(),
+                Combinators.combine(texts(), Arbitraries.longs()).as(Position::new).optional())
             .as(Order.Subscribe::new);
+    Arbitrary<Order> unsubscribes =
+        Combinators.combine(texts(), Arbitraries.integers().between(2_000, 2_999), texts())
+            .as(Order.Unsubscribe::new);
     Arbitrary<Order> refreshes =
         Combinators.combine(Arbitraries.of(true, false), Arbitraries.longs(), bytesOrNone())
             .as(Order.Refresh::new);
     return Arbitraries.oneOf(
-        bytes().map(Order.Message::new),
-        disconnects,
-        texts().map(Order.Unsubscribe::new),
-        subscribes,
-        refreshes);
+        bytes().map(Order.Message::new), disconnects, unsubscribes, subscribes, refreshes);
   }
 
   @Provide
@@ -185,8 +190,8 @@ class PeerCodecTest {
   @Test
   void absentAndEmptyBytesDiffer() throws MalformedException {
     // Given
-    var absent = new Order.Subscribe("a", null, new byte[0], 0);
-    var empty = new Order.Subscribe("a", new byte[0], null, 0);
+    var absent = new Order.Subscribe("a", null, new byte[0], 0, Optional.empty());
+    var empty = new Order.Subscribe("a", new byte[0], null, 0, Optional.empty());
 
     // Then
     assertThat(orderBack(absent).info()).isNull();
@@ -264,6 +269,21 @@ class PeerCodecTest {
 
     // Then
     assertRefused(() -> PeerCodec.question(question.toByteArray()), "no client id");
+  }
+
+  @Test
+  void anUnsubscribeOfAnOlderNodeHasTheUsualCode() throws MalformedException {
+    // Given
+    var order = PeerOrder.newBuilder().setUser("bob");
+    var unsubscribe = PeerUnsubscribe.newBuilder().setChannel("news").build();
+    var question = PeerQuestion.newBuilder().setOrder(order.setUnsubscribe(unsubscribe)).build();
+
+    // When
+    var read = PeerCodec.question(question.toByteArray());
+
+    // Then
+    var expected = new Order.Unsubscribe("news", 2000, "server unsubscribe");
+    assertThat(read).isEqualTo(new Question.Tell(new Recipient.User("bob"), expected));
   }
 
   private static void assertRefused(ThrowingCallable read, String message) {

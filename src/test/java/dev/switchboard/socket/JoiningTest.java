@@ -20,6 +20,7 @@ import dev.switchboard.testkit.TestClient;
 import dev.switchboard.wire.SocketLoop;
 import io.vertx.core.json.JsonObject;
 import java.util.List;
+import java.util.Optional;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -322,7 +323,7 @@ class JoiningTest {
       node.awaitReads(1);
 
       // When
-      var outcomes = tell(new Order.Unsubscribe("news"));
+      var outcomes = tell(Order.Unsubscribe.byServer("news"));
       node.streams().release();
 
       // Then
@@ -346,7 +347,7 @@ class JoiningTest {
       claimed.awaitClaim(new RouteKey.Channel("news"));
 
       // When
-      ClaimedNode.done(claimed.router().tell(ALICE, new Order.Unsubscribe("news")));
+      ClaimedNode.done(claimed.router().tell(ALICE, Order.Unsubscribe.byServer("news")));
 
       // Then
       reply(client, 2, "subscribe");
@@ -440,7 +441,7 @@ class JoiningTest {
     node.publish("auto:x", 2);
     try (var client = node.connect(encoding)) {
       // When
-      var outcomes = tell(new Order.Subscribe("auto:x", null, null, 0));
+      var outcomes = tell(new Order.Subscribe("auto:x", null, null, 0, Optional.empty()));
       node.publish("auto:x", 3);
 
       // Then
@@ -459,7 +460,7 @@ class JoiningTest {
       node.streams().fail(true);
 
       // When
-      var outcomes = tell(new Order.Subscribe("news", null, null, 0));
+      var outcomes = tell(new Order.Subscribe("news", null, null, 0, Optional.empty()));
       node.streams().fail(false);
 
       // Then

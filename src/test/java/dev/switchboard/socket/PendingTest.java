@@ -16,6 +16,7 @@ import java.nio.charset.StandardCharsets;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.Set;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
@@ -184,7 +185,7 @@ class PendingTest {
       node.awaitClaim(new RouteKey.Channel("news"));
 
       // When
-      var outcomes = tell(new Order.Unsubscribe("news"));
+      var outcomes = tell(Order.Unsubscribe.byServer("news"));
 
       // Then
       assertThat(outcomes).containsExactly(Delivery.Outcome.WRITTEN);
@@ -200,7 +201,8 @@ class PendingTest {
   void theApiIsAnsweredWhenItsSubscriptionIsConfirmed() {
     // Given
     try (var client = node.connected("alice")) {
-      var answer = node.router().tell(ALICE, new Order.Subscribe("news", null, null, 0));
+      var answer =
+          node.router().tell(ALICE, new Order.Subscribe("news", null, null, 0, Optional.empty()));
       node.awaitClaim(new RouteKey.Channel("news"));
       boolean early = answer.isComplete();
 
@@ -218,7 +220,8 @@ class PendingTest {
   void theApiIsAnsweredWhenTheClientLeavesBefore() {
     // Given
     var client = node.connected("alice");
-    var answer = node.router().tell(ALICE, new Order.Subscribe("news", null, null, 0));
+    var answer =
+        node.router().tell(ALICE, new Order.Subscribe("news", null, null, 0, Optional.empty()));
     node.awaitClaim(new RouteKey.Channel("news"));
 
     // When

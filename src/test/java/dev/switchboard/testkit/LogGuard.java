@@ -76,6 +76,8 @@ public final class LogGuard implements BeforeAllCallback, AfterEachCallback, Aft
           new Allowed(
               "io.vertx.spi.cluster.hazelcast.HazelcastClusterManager",
               "Failed to handle memberRemoved"),
+          // A document that holds schemas is no schema itself.
+          new Allowed("com.networknt.schema.keyword.UnknownKeywordFactory", "Unknown keyword"),
           // What is still said to a node that has just gone.
           new Allowed("io.vertx.core.eventbus.impl.clustered.", "Connecting to server"),
           new Allowed(BACK_PRESSURE, "'hazelcast.operation.backup.timeout.millis' is too small"));

@@ -31,6 +31,14 @@ public final class Requirement {
         : missing("the npm packages of the tests (npm ci --prefix src/test/js)");
   }
 
+  /// The official schema of AsyncAPI documents, of an npm package of the tests.
+  public static Path asyncApiSchema() {
+    Path schema = JS.resolve("node_modules/@asyncapi/specs/schemas/3.0.0-without-$id.json");
+    return Files.exists(schema)
+        ? schema
+        : missing("the npm packages of the tests (npm ci --prefix src/test/js)");
+  }
+
   /// The browser SDK in the packed console.
   public static void consoleSdk() {
     if (Requirement.class.getResource("/console/sdk/centrifuge.js") == null) {
