@@ -2,6 +2,8 @@ package dev.switchboard.api;
 
 import com.fasterxml.jackson.databind.node.JsonNodeFactory;
 import com.fasterxml.jackson.databind.node.ObjectNode;
+import dev.switchboard.auth.SubscriptionTerms;
+import dev.switchboard.auth.SubscriptionTerms.Option;
 import dev.switchboard.channel.Policies;
 import dev.switchboard.config.GatewayConfig;
 import dev.switchboard.config.GatewayConfig.Namespace;
@@ -17,8 +19,10 @@ import dev.switchboard.routing.Order;
 import dev.switchboard.stream.Position;
 import io.vertx.core.Future;
 import java.nio.charset.StandardCharsets;
+import java.util.EnumMap;
 import java.util.HashSet;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import java.util.function.BiFunction;
@@ -125,11 +129,24 @@ final class ApiMethods {
   private Future<ObjectNode> subscribe(ApiRequest request) {
     String channel = request.requiredText("channel");
     Namespace namespace = ApiValues.namespace(policies, channel);
-    byte[] info = json(request, "info");
-    byte[] data = json(request, "data");
-    long expireAt = second(request, "expire_at");
-    Optional<Position> since = recoverSince(request, namespace);
-    return tell(request, new Order.Subscribe(channel, info, data, expireAt, since));
+    var terms =
+        new SubscriptionTerms(
+            json(request, "info"),
+            json(request, "data"),
+            second(request, "expire_at"),
+            overrides(request));
+    return tell(request, new Order.Subscribe(channel, terms, recoverSince(request, namespace)));
+  }
+
+  private static Map<Option, Boolean> overrides(ApiRequest request) {
+    Map<Option, Boolean> overrides = new EnumMap<>(Option.class);
+    ApiRequest written = request.nested("override");
+    for (Option option : Option.values()) {
+      if (written.has(option.label())) {
+        overrides.put(option, written.nested(option.label()).flag("value"));
+      }
+    }
+    return overrides;
   }
 
   private static Optional<Position> recoverSince(ApiRequest request, Namespace namespace) {

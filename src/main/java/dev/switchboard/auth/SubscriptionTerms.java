@@ -32,7 +32,7 @@ public record SubscriptionTerms(
     FORCE_PUSH_JOIN_LEAVE;
 
     /// As the namespace's option is called.
-    String label() {
+    public String label() {
       return name().toLowerCase(Locale.ROOT);
     }
   }

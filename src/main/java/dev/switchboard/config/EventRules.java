@@ -1,6 +1,6 @@
 package dev.switchboard.config;
 
-import dev.switchboard.config.GatewayConfig.Webhook;
+import dev.switchboard.config.EventsConfig.Webhook;
 import dev.switchboard.config.Problems.Violation;
 import java.net.URI;
 import java.net.URISyntaxException;

@@ -1,6 +1,6 @@
 package dev.switchboard.events;
 
-import dev.switchboard.config.GatewayConfig;
+import dev.switchboard.config.EventsConfig;
 import dev.switchboard.lifecycle.Note;
 import dev.switchboard.protocol.ClientId;
 import dev.switchboard.store.Rolls.Taken;
@@ -43,7 +43,7 @@ final class Caretaker {
   }
 
   private Future<Void> look(Reporter reporter) {
-    GatewayConfig.Events events = world.config().events();
+    EventsConfig events = world.config().events();
     long now = world.clock().millis();
     long since = now - events.lastSeenTtl().toMillis();
     int seenMax = events.lastSeenMax() / reporters.size();

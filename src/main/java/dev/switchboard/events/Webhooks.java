@@ -1,7 +1,7 @@
 package dev.switchboard.events;
 
-import dev.switchboard.config.GatewayConfig;
-import dev.switchboard.config.GatewayConfig.Webhook;
+import dev.switchboard.config.EventsConfig;
+import dev.switchboard.config.EventsConfig.Webhook;
 import dev.switchboard.events.WebhookReader.Letter;
 import dev.switchboard.lifecycle.EventStream;
 import io.vertx.core.Context;
@@ -31,7 +31,7 @@ final class Webhooks {
 
   /// @param context that it is called on
   Webhooks(Context context, Registrar.World world) {
-    GatewayConfig.Events events = world.config().events();
+    EventsConfig events = world.config().events();
     int connections = Math.max(1, EventStream.COUNT * events.webhooks().size());
     // One for each reader: none waits for another's answer.
     this.client =

@@ -1,5 +1,6 @@
 package dev.switchboard.routing;
 
+import dev.switchboard.auth.SubscriptionTerms;
 import dev.switchboard.protocol.ClientId;
 import dev.switchboard.protocol.UnsubscribeCode;
 import dev.switchboard.stream.Position;
@@ -38,12 +39,8 @@ public sealed interface Order {
 
   /// Subscribes the session without its asking.
   ///
-  /// @param info JSON bytes shown to others on the channel, or null
-  /// @param data JSON bytes told to the client, or null
-  /// @param expireAt second of the Unix epoch at which it ends, 0 for never
   /// @param since place in the channel's stream from which the client gets what it missed
-  record Subscribe(
-      String channel, byte[] info, byte[] data, long expireAt, Optional<Position> since)
+  record Subscribe(String channel, SubscriptionTerms terms, Optional<Position> since)
       implements Order {}
 
   /// Says anew how long the session is good, as a new token would.

@@ -1,9 +1,11 @@
 package dev.switchboard.routing;
 
+import dev.switchboard.auth.SubscriptionTerms;
 import dev.switchboard.channel.Policies;
 import dev.switchboard.channel.Recovery;
 import dev.switchboard.channel.Subscription;
 import dev.switchboard.channel.Subscriptions;
+import dev.switchboard.config.GatewayConfig.Namespace;
 import dev.switchboard.feed.Joining;
 import dev.switchboard.feed.Landing;
 import dev.switchboard.protocol.CloseCode;
@@ -13,6 +15,7 @@ import dev.switchboard.routing.Delivery.Reason;
 import dev.switchboard.session.Envelope;
 import dev.switchboard.session.Session;
 import dev.switchboard.session.SessionSecrets;
+import dev.switchboard.session.Terms;
 import io.vertx.core.Future;
 import io.vertx.core.Promise;
 import java.util.ArrayList;
@@ -143,12 +146,13 @@ final class Orders {
     if (!(shared.policies().find(channel) instanceof Policies.Found.Policy policy)) {
       return dropped(Reason.UNKNOWN_CHANNEL);
     }
+    SubscriptionTerms terms = order.terms();
     var subscription =
-        subscriptions.add(channel, policy.namespace(), session, order.info(), order.expireAt());
+        subscriptions.add(channel, policy.namespace(), session, terms.info(), terms.expireAt());
     subscription.byServer();
-    subscription.hearOfOthers(subscription.audience().policy().forcePushJoinLeave());
+    Terms.apply(terms, subscription, false);
     session.subscriptions().add(subscription);
-    session.onExpiring(order.expireAt() != 0);
+    session.onExpiring(terms.expireAt() != 0);
     return subscription.audience().feed() == null
         ? enter(subscription, order)
         : join(subscription, order);
@@ -168,11 +172,12 @@ final class Orders {
 
   private Future<Step> join(Subscription<Session> subscription, Order.Subscribe order) {
     Promise<Step> done = Promise.promise();
+    Namespace policy = subscription.audience().policy();
     inbox
         .feeds()
         .join(
             subscription,
-            Recovery.of(subscription.audience().policy(), wish(order)),
+            Recovery.of(policy, Terms.forced(order.terms(), policy), wish(order)),
             new Joining.Steps(
                 joining -> {
                   if (joining.failure().isPresent()) {
@@ -212,7 +217,7 @@ final class Orders {
             landing.epoch(),
             landing.offset(),
             landing.positioned(),
-            order.data()));
+            order.terms().data()));
     landing
         .publications()
         .forEach(publication -> inbox.push(session, new Push.Publish(channel, publication)));

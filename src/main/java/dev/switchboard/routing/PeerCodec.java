@@ -2,6 +2,8 @@ package dev.switchboard.routing;
 
 import com.google.protobuf.ByteString;
 import com.google.protobuf.InvalidProtocolBufferException;
+import dev.switchboard.auth.SubscriptionTerms;
+import dev.switchboard.auth.SubscriptionTerms.Option;
 import dev.switchboard.presence.Member;
 import dev.switchboard.presence.PresencePage;
 import dev.switchboard.protocol.ClientId;
@@ -31,7 +33,9 @@ import dev.switchboard.routing.proto.PeerUsers;
 import dev.switchboard.stream.Position;
 import dev.switchboard.tenure.TenureCodec;
 import java.util.ArrayList;
+import java.util.EnumMap;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import java.util.stream.Collectors;
@@ -136,10 +140,12 @@ final class PeerCodec {
   }
 
   private static PeerSubscribe toProto(Order.Subscribe order) {
+    SubscriptionTerms terms = order.terms();
     var subscribe =
-        PeerSubscribe.newBuilder().setChannel(order.channel()).setExpireAt(order.expireAt());
-    optional(order.info()).ifPresent(subscribe::setInfo);
-    optional(order.data()).ifPresent(subscribe::setData);
+        PeerSubscribe.newBuilder().setChannel(order.channel()).setExpireAt(terms.expireAt());
+    optional(terms.info()).ifPresent(subscribe::setInfo);
+    optional(terms.data()).ifPresent(subscribe::setData);
+    terms.overrides().forEach((option, on) -> subscribe.putOverrides(option.label(), on));
     order
         .since()
         .map(since -> PeerPosition.newBuilder().setEpoch(since.epoch()).setOffset(since.offset()))
@@ -189,11 +195,20 @@ final class PeerCodec {
 
   private static Order subscribe(PeerSubscribe message) {
     PeerPosition since = message.getSince();
+    Map<Option, Boolean> overrides = new EnumMap<>(Option.class);
+    for (Option option : Option.values()) {
+      Boolean on = message.getOverridesMap().get(option.label());
+      if (on != null) {
+        overrides.put(option, on);
+      }
+    }
     return new Order.Subscribe(
         message.getChannel(),
-        bytes(message.hasInfo(), message.getInfo()),
-        bytes(message.hasData(), message.getData()),
-        message.getExpireAt(),
+        new SubscriptionTerms(
+            bytes(message.hasInfo(), message.getInfo()),
+            bytes(message.hasData(), message.getData()),
+            message.getExpireAt(),
+            overrides),
         message.hasSince()
             ? Optional.of(new Position(since.getEpoch(), since.getOffset()))
             : Optional.empty());

@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.JsonNodeFactory;
 import com.fasterxml.jackson.databind.node.ObjectNode;
+import dev.switchboard.auth.SubscriptionTerms.Option;
 import dev.switchboard.testkit.Contract;
 import dev.switchboard.testkit.ProjectFiles;
 import dev.switchboard.testkit.TestClient;
@@ -14,6 +15,7 @@ import java.net.http.HttpRequest;
 import java.net.http.HttpRequest.BodyPublishers;
 import java.net.http.HttpResponse;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.List;
 import java.util.Set;
 import java.util.TreeSet;
@@ -359,6 +361,8 @@ class OpenApiTest {
     var read = Contract.named(READ, sources).collect(Collectors.toCollection(TreeSet::new));
     Contract.named(READ_IN_BASE64_TOO, sources)
         .forEach(name -> read.addAll(Set.of(name, "b64" + name)));
+    // These the server goes through by their enum.
+    Arrays.stream(Option.values()).map(Option::label).forEach(read::add);
 
     // Then
     var documented = parameters().map(Parameter::name).collect(Collectors.toSet());

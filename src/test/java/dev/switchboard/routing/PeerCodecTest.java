@@ -4,6 +4,8 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import com.google.protobuf.UnknownFieldSet;
+import dev.switchboard.auth.SubscriptionTerms;
+import dev.switchboard.auth.SubscriptionTerms.Option;
 import dev.switchboard.presence.Member;
 import dev.switchboard.presence.PresencePage;
 import dev.switchboard.protocol.ClientId;
@@ -18,6 +20,7 @@ import dev.switchboard.routing.proto.PeerUnsubscribe;
 import dev.switchboard.stream.Position;
 import java.util.Arrays;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import net.jqwik.api.Arbitraries;
@@ -52,6 +55,13 @@ class PeerCodecTest {
         .as(Member::new);
   }
 
+  private static Arbitrary<SubscriptionTerms> terms() {
+    Arbitrary<Map<Option, Boolean>> overrides =
+        Arbitraries.maps(Arbitraries.of(Option.class), Arbitraries.of(true, false));
+    return Combinators.combine(bytesOrNone(), bytesOrNone(), Arbitraries.longs(), overrides)
+        .as(SubscriptionTerms::new);
+  }
+
   private static Arbitrary<Order> orders() {
     Arbitrary<Order> disconnects =
         Combinators.combine(
@@ -62,9 +72,7 @@ class PeerCodecTest {
     Arbitrary<Order> subscribes =
         Combinators.combine(
                 texts(),
-                bytesOrNone(),
-                bytesOrNone(),
-                Arbitraries.longs(),
+                terms(),
                 Combinators.combine(texts(), Arbitraries.longs()).as(Position::new).optional())
             .as(Order.Subscribe::new);
     Arbitrary<Order> unsubscribes =
@@ -190,14 +198,19 @@ class PeerCodecTest {
   @Test
   void absentAndEmptyBytesDiffer() throws MalformedException {
     // Given
-    var absent = new Order.Subscribe("a", null, new byte[0], 0, Optional.empty());
-    var empty = new Order.Subscribe("a", new byte[0], null, 0, Optional.empty());
+    var absent = subscribe(null, new byte[0]);
+    var empty = subscribe(new byte[0], null);
 
     // Then
-    assertThat(orderBack(absent).info()).isNull();
-    assertThat(orderBack(absent).data()).isEmpty();
-    assertThat(orderBack(empty).info()).isEmpty();
-    assertThat(orderBack(empty).data()).isNull();
+    assertThat(orderBack(absent).terms().info()).isNull();
+    assertThat(orderBack(absent).terms().data()).isEmpty();
+    assertThat(orderBack(empty).terms().info()).isEmpty();
+    assertThat(orderBack(empty).terms().data()).isNull();
+  }
+
+  private static Order.Subscribe subscribe(byte[] info, byte[] data) {
+    return new Order.Subscribe(
+        "a", new SubscriptionTerms(info, data, 0, Map.of()), Optional.empty());
   }
 
   private static Order.Subscribe orderBack(Order.Subscribe order) throws MalformedException {

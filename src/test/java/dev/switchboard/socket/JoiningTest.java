@@ -9,6 +9,7 @@ import static dev.switchboard.testkit.Shorthand.of;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 
+import dev.switchboard.auth.SubscriptionTerms;
 import dev.switchboard.protocol.Encoding;
 import dev.switchboard.protocol.Publication;
 import dev.switchboard.routing.Delivery;
@@ -441,7 +442,7 @@ class JoiningTest {
     node.publish("auto:x", 2);
     try (var client = node.connect(encoding)) {
       // When
-      var outcomes = tell(new Order.Subscribe("auto:x", null, null, 0, Optional.empty()));
+      var outcomes = tell(new Order.Subscribe("auto:x", SubscriptionTerms.NONE, Optional.empty()));
       node.publish("auto:x", 3);
 
       // Then
@@ -460,7 +461,7 @@ class JoiningTest {
       node.streams().fail(true);
 
       // When
-      var outcomes = tell(new Order.Subscribe("news", null, null, 0, Optional.empty()));
+      var outcomes = tell(new Order.Subscribe("news", SubscriptionTerms.NONE, Optional.empty()));
       node.streams().fail(false);
 
       // Then

@@ -5,6 +5,7 @@ import static dev.switchboard.testkit.Shorthand.of;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 
+import dev.switchboard.auth.SubscriptionTerms;
 import dev.switchboard.protocol.Publication;
 import dev.switchboard.routing.Delivery;
 import dev.switchboard.routing.Order;
@@ -202,7 +203,8 @@ class PendingTest {
     // Given
     try (var client = node.connected("alice")) {
       var answer =
-          node.router().tell(ALICE, new Order.Subscribe("news", null, null, 0, Optional.empty()));
+          node.router()
+              .tell(ALICE, new Order.Subscribe("news", SubscriptionTerms.NONE, Optional.empty()));
       node.awaitClaim(new RouteKey.Channel("news"));
       boolean early = answer.isComplete();
 
@@ -221,7 +223,8 @@ class PendingTest {
     // Given
     var client = node.connected("alice");
     var answer =
-        node.router().tell(ALICE, new Order.Subscribe("news", null, null, 0, Optional.empty()));
+        node.router()
+            .tell(ALICE, new Order.Subscribe("news", SubscriptionTerms.NONE, Optional.empty()));
     node.awaitClaim(new RouteKey.Channel("news"));
 
     // When

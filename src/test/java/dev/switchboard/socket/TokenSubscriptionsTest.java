@@ -173,6 +173,28 @@ class TokenSubscriptionsTest {
   }
 
   @Test
+  void theApiHasTermsToo() {
+    // Given
+    try (var client = TestClient.connect(node, "dave");
+        var other = TestClient.connect(node, "bob")) {
+      other.subscribe("kept:f");
+      other.push();
+
+      // When
+      node.api(
+          "subscribe",
+          "{\"user\":\"dave\",\"channel\":\"kept:f\",\"override\":{\"presence\":{\"value\":false},"
+              + "\"force_positioning\":{\"value\":true}}}");
+
+      // Then
+      assertThat(client.push().getJsonObject("subscribe").getBoolean("positioned")).isTrue();
+      assertThat(other.call("presence_stats", channel("kept:f")).encode())
+          .contains("\"num_clients\":1");
+      assertThat(other.isQuiet()).isTrue();
+    }
+  }
+
+  @Test
   void aServerSideSubscriptionThatEndsEndsTheSession() {
     try (var client = TestClient.connect(node, "carol")) {
       // Given
