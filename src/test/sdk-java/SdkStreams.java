@@ -226,9 +226,9 @@ final class SdkStreams {
       String expected = "{\"result\":{\"offset\":%d,".formatted(number);
       long until = System.nanoTime() + TimeUnit.SECONDS.toNanos(PATIENCE_SECONDS);
       String answer = post(host, body);
-      // Just after a fault it may take some tries; the key makes them one.
+      // Just after a fault, or on a busy machine, it may take some tries; the key makes them one.
       while (!answer.startsWith(expected)) {
-        if (!answer.contains("\"code\":100") || System.nanoTime() > until) {
+        if (!answer.matches(".*\"code\":1(00|11)\\b.*") || System.nanoTime() > until) {
           throw new AssertionError(channel + " " + number + ": " + answer);
         }
         TimeUnit.MILLISECONDS.sleep(PAUSE_MILLIS);

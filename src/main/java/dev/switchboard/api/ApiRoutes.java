@@ -94,14 +94,21 @@ public final class ApiRoutes {
     try {
       calls
           .call(Door.HTTP, name, parse(call))
-          .onSuccess(
-              value ->
-                  answer(call, 200, JsonNodeFactory.instance.objectNode().set("result", value)))
+          .onSuccess(value -> answer(call, 200, isBatch(name) ? value : result(value)))
           .onFailure(failure -> refuse(call, (ApiException) failure));
     } catch (MalformedException notJson) {
       calls.count(Door.HTTP, name, "400");
       refuseUnread(call, "the body must be one JSON object\n");
     }
+  }
+
+  /// The replies of a batch stand for themselves: API clients look for no `result` around them.
+  private static boolean isBatch(String name) {
+    return name.equals("batch");
+  }
+
+  private static ObjectNode result(ObjectNode value) {
+    return JsonNodeFactory.instance.objectNode().set("result", value);
   }
 
   /// Objects with `method` and `params`, and answers with `result` or `error`, a line for each.

@@ -23,15 +23,19 @@ public final class SocketUpgrade {
   /// @param loop shared by all sockets this makes
   public SocketUpgrade(SocketLoop loop) {
     this.loop = loop;
-    this.decoder =
-        WebSocketDecoderConfig.newBuilder()
-            .maxFramePayloadLength(loop.limits().messageBytesMax())
-            .expectMaskedFrames(true)
-            .allowMaskMismatch(false)
-            .allowExtensions(false)
-            .closeOnProtocolViolation(false)
-            .withUTF8Validator(false)
-            .build();
+    this.decoder = decoder(loop.limits());
+  }
+
+  /// How frames are read.
+  static WebSocketDecoderConfig decoder(SocketLimits limits) {
+    return WebSocketDecoderConfig.newBuilder()
+        .maxFramePayloadLength(limits.messageBytesMax())
+        .expectMaskedFrames(true)
+        .allowMaskMismatch(false)
+        .allowExtensions(false)
+        .closeOnProtocolViolation(false)
+        .withUTF8Validator(false)
+        .build();
   }
 
   /// Sends the 101 whose headers are already set on the response, and takes the connection over.

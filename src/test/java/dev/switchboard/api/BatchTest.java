@@ -51,7 +51,7 @@ class BatchTest {
                 .formatted(parallel));
 
     // Then
-    JsonArray replies = answer.getJsonObject("result").getJsonArray("replies");
+    JsonArray replies = answer.getJsonArray("replies");
     assertThat(replies.getJsonObject(0)).isEqualTo(new JsonObject("{\"publish\":{}}"));
     assertThat(replies.getJsonObject(1).getJsonObject("error").getInteger("code")).isEqualTo(102);
     assertThat(replies.getJsonObject(2).getJsonObject("presence_stats").getInteger("num_clients"))

@@ -31,8 +31,9 @@ import org.junit.jupiter.api.Test;
 
 /// The published SDKs and streams on three nodes, the first of which is killed under them.
 ///
-/// What they do is in `src/test/js/streams.mjs` and `src/test/sdk-java/SdkStreams.java`. All of
-/// them do it at once, so that one kill is enough.
+/// What they do is in `src/test/js/streams.mjs`, `src/test/sdk-java/SdkStreams.java`,
+/// `src/test/python/streams.py` and `src/test/go/streams.go`. All of them do it at once, so that
+/// one kill is enough.
 class SdkStreamsIT {
   private static final Path FOLDER = Path.of("target", "faults", "sdk-streams");
   private static final Duration START = Duration.ofSeconds(120);
@@ -64,14 +65,13 @@ class SdkStreamsIT {
   @Test
   void theSdksFollowStreamsOverAKill() throws IOException, ConfigException {
     // Given
-    List<List<String>> commands = commands();
+    List<Follower> followers = followers();
     startNodes();
     Map<String, String> environment = environment();
-    for (String encoding : List.of("json", "protobuf")) {
-      environment.put("ENCODING", encoding);
-      programs.add(Program.start("js-streams-" + encoding, commands.getFirst(), environment));
+    for (Follower follower : followers) {
+      environment.put("ENCODING", follower.encoding());
+      programs.add(Program.start(follower.log(), follower.command(), environment));
     }
-    programs.add(Program.start("java-streams", commands.getLast(), environment));
     Patience.untilEach(LIMIT, programs, program -> program.hasPrintedOrEnded(FAULT));
 
     // When
@@ -79,24 +79,46 @@ class SdkStreamsIT {
 
     // Then
     assertAll(
-        () -> assertThat(printed(0)).contains("json streams followed"),
-        () -> assertThat(printed(1)).contains("protobuf streams followed"),
-        () -> assertThat(printed(2)).contains("the Java SDK followed its streams"));
+        IntStream.range(0, followers.size())
+            .mapToObj(
+                index ->
+                    () -> assertThat(printed(index)).contains(followers.get(index).contented())));
   }
 
   private String printed(int program) {
     return programs.get(program).succeed(LIMIT);
   }
 
-  /// For JavaScript and for Java.
-  private static List<List<String>> commands() {
+  /// A program that follows streams with an SDK.
+  ///
+  /// @param contented what it says when all was well
+  private record Follower(String sdk, String encoding, List<String> command, String contented) {
+    String log() {
+      return sdk + "-streams-" + encoding;
+    }
+  }
+
+  private static List<Follower> followers() {
     Path node = Requirement.node();
     Path scenarios = Requirement.npmPackages().resolve("streams.mjs");
     Path libraries = Requirement.javaSdk();
     Path java = Path.of(System.getProperty("java.home"), "bin", "java");
-    return List.of(
-        List.of(node.toString(), scenarios.toString()),
-        List.of(java.toString(), "-cp", libraries + "/*", "src/test/sdk-java/SdkStreams.java"));
+    List<String> python = List.of(Requirement.python().toString(), "src/test/python/streams.py");
+    List<String> go = List.of(Requirement.goSdk().toString(), "streams");
+    List<Follower> all = new ArrayList<>();
+    for (String encoding : List.of("json", "protobuf")) {
+      List<String> js = List.of(node.toString(), scenarios.toString());
+      all.add(new Follower("js", encoding, js, encoding + " streams followed"));
+      all.add(new Follower("python", encoding, python, encoding + " streams followed"));
+      all.add(new Follower("go", encoding, go, "1 of 1 " + encoding + " scenarios passed"));
+    }
+    all.add(
+        new Follower(
+            "java",
+            "protobuf",
+            List.of(java.toString(), "-cp", libraries + "/*", "src/test/sdk-java/SdkStreams.java"),
+            "the Java SDK followed its streams"));
+    return all;
   }
 
   private Map<String, String> environment() throws ConfigException {
@@ -109,6 +131,10 @@ class SdkStreamsIT {
     environment.put("TOKEN_AUDIENCE", AUDIENCE);
     environment.put("TOKEN", token());
     environment.put("PATIENCE_MILLIS", Long.toString(LIMIT.toMillis()));
+    environment.put("PATIENCE_SECONDS", Long.toString(LIMIT.toSeconds()));
+    // A name for all nodes; the SDK for Go is told by its program where that is.
+    environment.put("CLIENT_URL", "ws://nodes.test:" + CLIENT_PORT + "/connection/websocket");
+    environment.put("PYTHONDONTWRITEBYTECODE", "1");
     return environment;
   }
 

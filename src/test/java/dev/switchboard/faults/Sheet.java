@@ -9,7 +9,7 @@ import java.nio.file.StandardOpenOption;
 import java.time.LocalDate;
 
 /// A file of `perf/results`: where and when something was measured, and what.
-final class Sheet {
+public final class Sheet {
   private static final Path RESULTS = Path.of("perf", "results");
 
   private Sheet() {}
@@ -18,7 +18,7 @@ final class Sheet {
   ///
   /// @param topic such as `faults-rolling`
   /// @param text Markdown, from the first heading below the title
-  static Path write(String topic, String text) {
+  public static Path write(String topic, String text) {
     LocalDate today = LocalDate.now();
     String name = today + "-" + topic;
     try {

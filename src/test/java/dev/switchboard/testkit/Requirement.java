@@ -4,9 +4,14 @@ import static org.junit.jupiter.api.Assertions.fail;
 import static org.junit.jupiter.api.Assumptions.abort;
 
 import java.io.File;
+import java.io.IOException;
+import java.io.UncheckedIOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.time.Duration;
 import java.util.Arrays;
+import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 
 /// What a test needs from the machine besides the JDK.
@@ -15,6 +20,9 @@ import java.util.Optional;
 /// install, so that nothing is skipped unseen where everything must run.
 public final class Requirement {
   private static final Path JS = Path.of("src", "test", "js");
+  private static final Path GO = Path.of("src", "test", "go");
+  private static final Path PYTHON_PACKAGES = Path.of("src", "test", "python", "requirements.txt");
+  private static final Duration INSTALLATION = Duration.ofMinutes(5);
 
   private Requirement() {}
 
@@ -57,6 +65,70 @@ public final class Requirement {
     return Files.isDirectory(copied)
         ? copied
         : missing("the Java SDK in target/sdk-java (mvn pre-integration-test copies it)");
+  }
+
+  /// Python with the packages of the tests, which it puts in an environment below `target`.
+  ///
+  /// @return its interpreter
+  public static Path python() {
+    Path installed = Path.of("target", "python");
+    Path interpreter = installed.resolve("bin").resolve("python");
+    Path done = installed.resolve(PYTHON_PACKAGES.getFileName());
+    if (!isSame(PYTHON_PACKAGES, done)) {
+      Path system =
+          onPath("python3")
+              .orElseGet(() -> missing("Python 3.11 or newer (apt-get install python3-venv)"));
+      install("venv", List.of(system, "-m", "venv", "--clear", installed), Map.of());
+      install(
+          "pip",
+          List.of(interpreter, "-m", "pip", "install", "--quiet", "-r", PYTHON_PACKAGES),
+          Map.of("PIP_DISABLE_PIP_VERSION_CHECK", "1"));
+      copy(PYTHON_PACKAGES, done);
+    }
+    return interpreter;
+  }
+
+  /// The program of the tests with the Go SDK, which it builds below `target`.
+  ///
+  /// @return the program
+  public static Path goSdk() {
+    Path go = onPath("go").orElseGet(() -> missing("Go 1.25 or newer (apt-get install golang)"));
+    Path built = Path.of("target", "go", "sdk").toAbsolutePath();
+    install(
+        "go",
+        List.of(go, "-C", GO, "build", "-o", built, "."),
+        Map.of(
+            "GOPATH",
+            built.resolveSibling("path").toString(),
+            // Else nothing but Go could delete it.
+            "GOFLAGS",
+            "-modcacherw"));
+    return built;
+  }
+
+  private static void install(String name, List<Object> command, Map<String, String> environment) {
+    List<String> words = command.stream().map(Object::toString).toList();
+    try (var program = Program.start("install-" + name, words, environment)) {
+      program.succeed(INSTALLATION);
+    } catch (AssertionError failed) {
+      missing("what `%s` installs: %s".formatted(String.join(" ", words), failed.getMessage()));
+    }
+  }
+
+  private static boolean isSame(Path one, Path other) {
+    try {
+      return Files.exists(other) && Files.mismatch(one, other) < 0;
+    } catch (IOException failure) {
+      throw new UncheckedIOException(failure);
+    }
+  }
+
+  private static void copy(Path from, Path to) {
+    try {
+      Files.copy(from, to);
+    } catch (IOException failure) {
+      throw new UncheckedIOException(failure);
+    }
   }
 
   /// Network namespaces: Linux, root and iproute2.

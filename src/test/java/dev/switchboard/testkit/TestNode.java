@@ -12,6 +12,7 @@ import java.net.URI;
 import java.net.http.HttpClient;
 import java.net.http.HttpRequest;
 import java.net.http.HttpResponse;
+import java.nio.file.Path;
 import java.time.Duration;
 import java.time.InstantSource;
 import java.util.ArrayList;
@@ -80,6 +81,21 @@ public final class TestNode implements AutoCloseable {
   /// Starts a node with exactly this configuration.
   public static TestNode start(GatewayConfig config) {
     return new TestNode(await(Node.start(config)));
+  }
+
+  /// Starts a node as a file of `conf/profiles` says, but on free ports.
+  ///
+  /// @param overrides `key=value` on top
+  public static TestNode ofProfile(String profile, String... overrides) {
+    List<String> all = new ArrayList<>(List.of("http.port=0", "internal.port=0"));
+    all.add("node.drain_period=0s");
+    all.addAll(Arrays.asList(overrides));
+    Path file = Path.of("conf", "profiles", profile + ".yaml");
+    try {
+      return start(ConfigLoader.load(Optional.of(file), Map.of(), all).config());
+    } catch (ConfigException mistakes) {
+      throw new IllegalArgumentException(String.join("\n", mistakes.problems()), mistakes);
+    }
   }
 
   /// The node itself.
