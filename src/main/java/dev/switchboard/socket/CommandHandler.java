@@ -71,7 +71,8 @@ final class CommandHandler implements SessionListener {
     this.subscribing = new SubscribeHandler(gateway, owner);
     this.calling = new CallHandler(gateway, owner);
     this.held = new HeldCommands(client, this::handle, nextTurn);
-    this.publisher = new Publisher(gateway.router(), gateway.streams());
+    this.publisher =
+        new Publisher(gateway.router(), gateway.streams(), client.wildcardSegmentsMax());
     this.rate = new RateLimit(client.commandsPerSecond(), client.commandsBurst());
     this.insecure = client.insecure();
     this.membersMax = gateway.config().presence().membersMax();
@@ -179,6 +180,9 @@ final class CommandHandler implements SessionListener {
   private Verdict mayPublish(
       Session session, Policies.Found.Policy policy, boolean subscribed, byte[] data) {
     Namespace namespace = policy.namespace();
+    if (Policies.isWildcard(policy.name(), namespace)) {
+      return new Verdict.Refused(ErrorCode.BAD_REQUEST);
+    }
     var verdict =
         Permissions.publish(
             session.principal(),

@@ -90,7 +90,7 @@ final class ClaimedNode implements AutoCloseable, RouteKey.Claims {
             streams,
             Optional.empty(),
             new Backends(vertx, config, new GatewayMetrics(registry, 1).backends()),
-            new Policies(config.channel(), config.client().channelNameBytesMax()),
+            new Policies(config.channel(), config.client()),
             new Admission(config.node()),
             health,
             new GatewayMetrics(registry, 1),
