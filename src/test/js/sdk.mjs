@@ -4,7 +4,7 @@
  * CLIENT_URL=… API_URL=… API_KEY=… TOKEN_SECRET=… TOKEN_AUDIENCE=… [ENCODING=json|protobuf] [TRANSPORT=websocket|http_stream|sse] node sdk.mjs [part of a name]
  *
  * The node must allow subscribe, publish and presence to clients, have a namespace `limited` with
- * user-limited channels and short timeouts: see JsSdkIT.
+ * user-limited channels, one `wild` with wildcards, and short timeouts: see JsSdkIT.
  */
 import { encoding, run, transport } from './sdk/kit.mjs';
 import * as breaches from './sdk/breaches.mjs';

@@ -157,6 +157,22 @@ export async function unsubscribingEndsTheFlow(t) {
   assert.equal(unpacked((await subscription.events.next('publication')).data), 'again');
 }
 
+/** The SDK says which subscription it is for, not which channel it comes from. */
+export async function aWildcardHearsEveryChannelThatBeginsLikeIt(t) {
+  const client = await t.connected();
+  const room = `wild:${t.own('room')}`;
+  const wide = await t.subscribed(client, `${room}.*`);
+  const narrow = await t.subscribed(client, `${room}.one`);
+  await api('publish', { channel: `${room}.one`, data: 1 });
+  await api('publish', { channel: `${room}.two.deep`, data: 2 });
+  for (const [subscription, expected] of [[wide, 1], [wide, 2], [narrow, 1]]) {
+    const publication = await subscription.events.next('publication');
+    assert.equal(unpacked(publication.data), expected);
+    assert.equal(publication.channel, subscription.channel);
+  }
+  assert.equal(narrow.events.count('publication'), 0);
+}
+
 export async function serverSideSubscriptionsComeWithTheToken(t) {
   const channels = [t.own('one'), t.own('two')];
   const client = await t.connected({ claims: { channels } });

@@ -100,7 +100,7 @@ public final class Node {
     this.router =
         new MessageRouter(
             identity, RouteKey.Claims.LOCAL, config.link().ageMax(), peerMeters::onLate);
-    this.policies = new Policies(config.channel(), config.client().channelNameBytesMax());
+    this.policies = new Policies(config.channel(), config.client());
     this.admission = new Admission(config.node());
   }
 
@@ -166,7 +166,7 @@ public final class Node {
         new ApiCalls(
             new ApiCalls.Targets(
                 router,
-                new Publisher(router, streams),
+                new Publisher(router, streams, config.client().wildcardSegmentsMax()),
                 streams,
                 registrar,
                 policies,

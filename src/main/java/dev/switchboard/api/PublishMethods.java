@@ -5,6 +5,7 @@ import com.fasterxml.jackson.databind.node.ObjectNode;
 import dev.switchboard.auth.Permissions;
 import dev.switchboard.channel.Policies;
 import dev.switchboard.config.GatewayConfig.Namespace;
+import dev.switchboard.protocol.ChannelName;
 import dev.switchboard.protocol.ErrorCode;
 import dev.switchboard.protocol.Publication;
 import dev.switchboard.routing.Publisher;
@@ -37,6 +38,9 @@ final class PublishMethods {
 
   private Future<ObjectNode> publish(ApiRequest request, String channel) {
     Namespace namespace = ApiValues.namespace(policies, channel);
+    if (Policies.isWildcard(new ChannelName(channel), namespace)) {
+      throw new ApiException(ErrorCode.BAD_REQUEST, "a wildcard is no channel to publish to");
+    }
     byte[] data = request.payload();
     if (!Permissions.payload(namespace, data).allowed()) {
       throw new ApiException(ErrorCode.BAD_REQUEST, "`data` is not what the namespace allows");

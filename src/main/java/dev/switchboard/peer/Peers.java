@@ -277,7 +277,7 @@ public final class Peers {
     }
   }
 
-  /// Gives back the room of a publication that is not sent after all.
+  /// Gives back the room of a publication that is not sent after all. Any thread.
   public void forget(Reservation.Held reservation, Item item) {
     reservation.peers().forEach(peer -> peer.unreserve(item.size()));
   }

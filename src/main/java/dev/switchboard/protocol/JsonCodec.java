@@ -199,7 +199,9 @@ final class JsonCodec implements ClientCodec {
       publication.tags().forEach(out::textAlways);
       out.close();
     }
-    out.flag("delta", publication.delta()).number("time", publication.time());
+    out.flag("delta", publication.delta())
+        .number("time", publication.time())
+        .text("channel", publication.channel());
   }
 
   private static JsonWriter write(JsonWriter out, ClientInfo info) throws UnencodableException {

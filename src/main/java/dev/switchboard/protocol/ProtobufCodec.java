@@ -234,7 +234,8 @@ final class ProtobufCodec implements ClientCodec {
             .setData(payload(publication.data()))
             .setOffset(publication.offset())
             .setDelta(publication.delta())
-            .setTime(publication.time());
+            .setTime(publication.time())
+            .setChannel(wellFormed(publication.channel()));
     if (publication.info() != null) {
       out.setInfo(toProto(publication.info()));
     }

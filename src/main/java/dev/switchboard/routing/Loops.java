@@ -86,6 +86,24 @@ final class Loops implements PresenceListener {
     return delivered.done();
   }
 
+  /// Hands the forms of one publication, each for a channel of its own, to every loop.
+  ///
+  /// @return completes when all of them have handed them to their subscribers
+  Future<Void> publish(List<Envelope> forms) {
+    var delivered = new Countdown(loops.size());
+    for (Loop loop : loops) {
+      loop.run(
+          () -> {
+            try {
+              forms.forEach(form -> deliver(loop.inbox(), form));
+            } finally {
+              delivered.step();
+            }
+          });
+    }
+    return delivered.done();
+  }
+
   /// Completes after so many steps of any thread, on the context that was current when it was made.
   ///
   /// For what is done too often to make a future of each step.

@@ -81,6 +81,11 @@ public final class MessageRouter {
     return loops;
   }
 
+  /// The way of publications to other nodes, if this one is in a cluster.
+  Optional<PeerPublications> publications() {
+    return peers.map(PeerVerticle::publications);
+  }
+
   /// Adds an event loop; called once by each WebSocket verticle before it accepts sockets.
   public void add(Inbox inbox) {
     loops.add(inbox);

@@ -22,6 +22,7 @@ import java.util.Map;
 /// flags 4, channel, then by flag
 ///   1 user, client    2 conn_info    4 chan_info    8 offset 8    16 time 8
 ///   32 tags: count 4, each: name, value    64 epoch    128 deltas, which has no part
+///   256 the channel where it was published, when the first one is a wildcard
 /// data
 /// ```
 ///
@@ -36,7 +37,8 @@ final class PublicationCodec {
   private static final int TAGS = 1 << 5;
   private static final int EPOCH = 1 << 6;
   private static final int DELTAS = 1 << 7;
-  private static final int ALL = (DELTAS << 1) - 1;
+  private static final int PUBLISHED_IN = 1 << 8;
+  private static final int ALL = (PUBLISHED_IN << 1) - 1;
 
   // Of the parts that are nearly always there.
   private static final int SIZE_HINT = 128;
@@ -75,6 +77,9 @@ final class PublicationCodec {
     if (isSet(flags, EPOCH)) {
       out.text(epoch);
     }
+    if (isSet(flags, PUBLISHED_IN)) {
+      out.text(publication.channel());
+    }
     return out.raw(publication.data()).toBytes();
   }
 
@@ -85,7 +90,8 @@ final class PublicationCodec {
         | (info == null || info.chanInfo() == null ? 0 : CHAN_INFO)
         | (publication.offset() == 0 ? 0 : OFFSET)
         | (publication.time() == 0 ? 0 : TIME)
-        | (publication.tags().isEmpty() ? 0 : TAGS);
+        | (publication.tags().isEmpty() ? 0 : TAGS)
+        | (publication.channel().isEmpty() ? 0 : PUBLISHED_IN);
   }
 
   private static void write(Writer out, ClientInfo info) {
@@ -116,8 +122,9 @@ final class PublicationCodec {
       long time = isSet(flags, TIME) ? in.getLong() : 0;
       Map<String, String> tags = isSet(flags, TAGS) ? tags(in) : Map.of();
       String epoch = isSet(flags, EPOCH) ? text(in) : "";
+      String publishedIn = isSet(flags, PUBLISHED_IN) ? text(in) : "";
       byte[] data = Arrays.copyOfRange(bytes, in.position(), bytes.length);
-      var publication = new Publication(data, info, offset, tags, time);
+      var publication = new Publication(data, info, offset, tags, time, false, publishedIn);
       return new Published(new Push.Publish(channel, publication), epoch, isSet(flags, DELTAS));
     } catch (BufferUnderflowException cut) {
       throw cutShort();

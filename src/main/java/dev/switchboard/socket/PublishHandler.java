@@ -32,8 +32,10 @@ final class PublishHandler {
   PublishHandler(Gateway gateway, OwnerLoop owner, BackendCalls backends) {
     this.owner = owner;
     this.backends = backends;
-    this.publisher = new Publisher(gateway.router(), gateway.streams());
-    this.bytesMax = gateway.config().client().messageBytesMax();
+    var client = gateway.config().client();
+    this.publisher =
+        new Publisher(gateway.router(), gateway.streams(), client.wildcardSegmentsMax());
+    this.bytesMax = client.messageBytesMax();
   }
 
   void onPublish(Session session, Command.Publish command) {
@@ -63,6 +65,9 @@ final class PublishHandler {
 
   private Verdict mayPublish(Session session, Policies.Found.Policy policy, byte[] data) {
     Namespace namespace = policy.namespace();
+    if (Policies.isWildcard(policy.name(), namespace)) {
+      return BAD_REQUEST;
+    }
     boolean subscribed = session.subscriptions().find(policy.name().text()) != null;
     // The back end, where one decides, has to be asked first.
     boolean granted =

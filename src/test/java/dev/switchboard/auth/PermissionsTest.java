@@ -248,6 +248,7 @@ class PermissionsTest {
         false,
         false,
         false,
+        false,
         client,
         anonymous,
         client,

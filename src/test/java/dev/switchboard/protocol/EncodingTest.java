@@ -154,6 +154,10 @@ class EncodingTest {
             "{'push':{'channel':'x','pub':{'data':{'a':1}}}}",
             "push{channel:'x' pub{data:'{\"a\":1}'}}"),
         new Golden<>(
+            new Push.Publish("x.*", Publication.of(bytes("1"), null).heardOf("x.y")),
+            "{'push':{'channel':'x.*','pub':{'data':1,'channel':'x.y'}}}",
+            "push{channel:'x.*' pub{data:'1' channel:'x.y'}}"),
+        new Golden<>(
             new Push.Publish("x", Publication.of(new byte[0], null)),
             "{'push':{'channel':'x','pub':{}}}",
             "push{channel:'x' pub{}}"),

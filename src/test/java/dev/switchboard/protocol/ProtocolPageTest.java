@@ -116,7 +116,7 @@ class ProtocolPageTest {
   }
 
   /// Whether the gateway names the code outside its enum; a switch over all of them does not count.
-  private static boolean isUsed(Enum<?> code) {
+  static boolean isUsed(Enum<?> code) {
     return MAIN.get(code.getDeclaringClass()).getField(code.name()).getAccessesToSelf().stream()
         .map(access -> access.getOriginOwner())
         .anyMatch(

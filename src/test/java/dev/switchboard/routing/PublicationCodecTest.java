@@ -44,8 +44,11 @@ class PublicationCodecTest {
                 clients.injectNull(0.3),
                 numbers(),
                 Arbitraries.maps(texts(), texts()).ofMaxSize(3),
-                numbers())
-            .as(Publication::new);
+                numbers(),
+                texts())
+            .as(
+                (data, info, offset, tags, time, heard) ->
+                    new Publication(data, info, offset, tags, time, false, heard));
     return Combinators.combine(texts(), publications, texts(), Arbitraries.of(true, false))
         .as(
             (channel, one, epoch, deltas) ->
@@ -97,12 +100,12 @@ class PublicationCodecTest {
   void aPartThatOnlyANewerVersionKnowsIsRefused() {
     // Given
     byte[] bytes = PublicationCodec.encode(news(Publication.of(new byte[0], null)));
-    bytes[2] = 1;
+    bytes[2] = 2;
 
     // Then
     assertThatThrownBy(() -> PublicationCodec.decode(bytes))
         .isInstanceOf(MalformedException.class)
-        .hasMessage("a publication with unknown parts: 256");
+        .hasMessage("a publication with unknown parts: 512");
   }
 
   @Test
@@ -122,6 +125,8 @@ class PublicationCodecTest {
                     + "~~~~~~~\7~~~~~~~\10~~~\1~~~\1t~~~\1v~~~\1e1"));
     assertThat(PublicationCodec.encode(news(bare), "e", true))
         .isEqualTo(bytes("~~~\300~~~\4news~~~\1e1"));
+    assertThat(PublicationCodec.encode(news(bare.heardOf("news.one"))))
+        .isEqualTo(bytes("~~\1~~~~\4news~~~\10news.one1"));
   }
 
   private static byte[] encode(Published published) {

@@ -38,7 +38,9 @@ class JsSdkIT {
           "client.expired_grace=2s",
           "http.http_stream.enabled=true",
           "http.sse.enabled=true",
-          "channel.namespaces.limited.allow_user_limited_channels=true");
+          "channel.namespaces.limited.allow_user_limited_channels=true",
+          "channel.namespaces.wild.allow_subscribe_for_client=true",
+          "channel.namespaces.wild.allow_wildcard_subscriptions=true");
 
   @TempDir Path folder;
 

@@ -92,7 +92,7 @@ final class ClaimedNode implements AutoCloseable, RouteKey.Claims {
             Optional.empty(),
             new Backends(vertx, config, new GatewayMetrics(registry, 1).backends()),
             PublishedKeys.of(vertx, config, new GatewayMetrics(registry, 1).keys()),
-            new Policies(config.channel(), config.client().channelNameBytesMax()),
+            new Policies(config.channel(), config.client()),
             new Admission(config.node()),
             health,
             new GatewayMetrics(registry, 1),

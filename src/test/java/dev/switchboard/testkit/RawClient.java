@@ -57,9 +57,14 @@ public final class RawClient implements AutoCloseable {
     return new RawClient(port, 0);
   }
 
+  /// Opens a TCP connection whose kernel takes little that is not read, and says nothing.
+  public static RawClient openNarrow(int port) {
+    return new RawClient(port, 4_096);
+  }
+
   /// Opens a WebSocket whose kernel takes little that is not read.
   public static RawClient openNarrow(TestNode node) {
-    return new RawClient(node.port(), 4_096).upgraded(node);
+    return openNarrow(node.port()).upgraded(node);
   }
 
   /// Opens a WebSocket and says nothing yet.

@@ -73,10 +73,17 @@ public final class StreamClient implements AutoCloseable {
   /// Opens a stream and takes the connect reply.
   public static StreamClient connect(TestNode node, Kind kind, String user) {
     var client = open(http(node), kind, new JsonObject().put("token", node.token(user)));
-    JsonObject reply = client.next().getJsonObject("connect");
-    client.session = reply.getString("session");
-    client.owner = reply.getString("node");
+    client.greeted();
     return client;
+  }
+
+  /// Takes the connect reply, and with it the right to send.
+  public JsonObject greeted() {
+    JsonObject reply = next();
+    JsonObject connect = reply.getJsonObject("connect", new JsonObject());
+    session = connect.getString("session", "");
+    owner = connect.getString("node", "");
+    return reply;
   }
 
   /// Where a node is reached without a WebSocket.
