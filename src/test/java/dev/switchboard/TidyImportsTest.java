@@ -50,11 +50,12 @@ class TidyImportsTest {
           Map.entry("presence", Set.of("protocol")),
           Map.entry("peer", Set.of("link", "interest", "presence", "protocol")),
           Map.entry("cluster", Set.of("protocol", "config", "metrics")),
-          Map.entry("wire", Set.of("protocol", "config", "metrics")),
+          Map.entry("wire", Set.of("deflate", "protocol", "config", "metrics")),
           Map.entry("channel", Set.of("stream", "lifecycle", "protocol", "config")),
           Map.entry("delta", Set.of("protocol")),
+          Map.entry("deflate", Set.of()),
           Map.entry("backend", Set.of("protocol", "config", "metrics")),
-          Map.entry("door", Set.of("wire", "protocol", "config", "metrics")),
+          Map.entry("door", Set.of("wire", "deflate", "protocol", "config", "metrics")),
           Map.entry(
               "feed", Set.of("session", "stream", "store", "wire", "channel", "delta", "protocol")),
           Map.entry(
@@ -97,6 +98,7 @@ class TidyImportsTest {
                   "door",
                   "channel",
                   "delta",
+                  "deflate",
                   "auth",
                   "cluster",
                   "presence",
@@ -179,6 +181,7 @@ class TidyImportsTest {
             "link",
             "presence",
             "peer",
+            "deflate",
             "metrics");
 
     // When

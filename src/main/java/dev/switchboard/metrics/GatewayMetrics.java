@@ -97,6 +97,7 @@ public final class GatewayMetrics {
   private final StreamMeters streams;
   private final EventMeters events;
   private final BackendMeters backends;
+  private final CompressionMeters compression;
   private volatile PeerCounts peers = PeerCounts.ALONE;
 
   /// @param registry where the meters live
@@ -151,6 +152,12 @@ public final class GatewayMetrics {
     streams = new StreamMeters(registry);
     events = new EventMeters(registry);
     backends = new BackendMeters(registry);
+    compression = new CompressionMeters(registry);
+  }
+
+  /// Those of compressed messages.
+  public CompressionMeters compression() {
+    return compression;
   }
 
   /// Those of calls to back ends.

@@ -19,26 +19,36 @@ import java.util.function.Function;
 public final class SocketUpgrade {
   private final SocketLoop loop;
   private final WebSocketDecoderConfig decoder;
+  private final WebSocketDecoderConfig deflating;
 
   /// @param loop shared by all sockets this makes
   public SocketUpgrade(SocketLoop loop) {
     this.loop = loop;
-    this.decoder =
-        WebSocketDecoderConfig.newBuilder()
-            .maxFramePayloadLength(loop.limits().messageBytesMax())
-            .expectMaskedFrames(true)
-            .allowMaskMismatch(false)
-            .allowExtensions(false)
-            .closeOnProtocolViolation(false)
-            .withUTF8Validator(false)
-            .build();
+    this.decoder = decoder(loop.limits().messageBytesMax(), false);
+    this.deflating = decoder(loop.limits().compressedBytesMax(), true);
+  }
+
+  /// @param reservedBits whether they are let through, to be judged by the guard
+  private static WebSocketDecoderConfig decoder(int frameBytesMax, boolean reservedBits) {
+    return WebSocketDecoderConfig.newBuilder()
+        .maxFramePayloadLength(frameBytesMax)
+        .expectMaskedFrames(true)
+        .allowMaskMismatch(false)
+        .allowExtensions(reservedBits)
+        .closeOnProtocolViolation(false)
+        .withUTF8Validator(false)
+        .build();
   }
 
   /// Sends the 101 whose headers are already set on the response, and takes the connection over.
   ///
+  /// @param deflates whether these headers agree to compression
   /// @return the socket, on the same event loop
   public Future<Socket> accept(
-      HttpServerRequest request, Framing framing, Function<Socket, SocketListener> listener) {
+      HttpServerRequest request,
+      Framing framing,
+      boolean deflates,
+      Function<Socket, SocketListener> listener) {
     ChannelHandlerContext http =
         ((HttpServerConnection) request.connection()).channelHandlerContext();
     var early = new EarlyBytes();
@@ -47,7 +57,7 @@ public final class SocketUpgrade {
         .toNetSocket()
         .map(
             netSocket -> {
-              Socket socket = new Socket(loop, framing);
+              Socket socket = new Socket(loop, framing, deflates);
               socket.listener(listener.apply(socket));
               takeOver(((NetSocketInternal) netSocket).channelHandlerContext(), socket);
               http.pipeline().remove(early);
@@ -69,7 +79,8 @@ public final class SocketUpgrade {
     pipeline.remove(vertxHandler);
     removeIfPresent(pipeline, "chunkedWriter");
     removeIfPresent(pipeline, "handshaker");
-    pipeline.addLast(new FrameDecoder(decoder), new GuardHandler(loop, socket));
+    pipeline.addLast(
+        new FrameDecoder(socket.deflates() ? deflating : decoder), new GuardHandler(loop, socket));
     if (!pipeline.channel().isActive()) {
       socket.onGone();
     }
