@@ -12,7 +12,7 @@ import WebSocket from 'ws';
 export { assert };
 
 const { CLIENT_URL, API_URL, API_KEY, TOKEN_SECRET, TOKEN_AUDIENCE, ENCODING = 'json',
-  TRANSPORT = 'websocket' } = process.env;
+  TRANSPORT = 'websocket', EXTENSION = '' } = process.env;
 const PATIENCE_MILLIS = Number(process.env.PATIENCE_MILLIS ?? 15_000);
 const CLIENT_EVENTS = ['connecting', 'connected', 'disconnected', 'message', 'error',
   'subscribed', 'unsubscribed', 'publication', 'join', 'leave'];
@@ -129,9 +129,18 @@ class Frames {
   }
 }
 
+/** A WebSocket that offers compression, and if the node agrees compresses all that it sends. */
+class OfferingSocket extends WebSocket {
+  constructor(url, protocols) {
+    super(url, protocols ?? [], { perMessageDeflate: { threshold: 0 } });
+    // Whatever else goes on, a scenario must not pass without what it is there to show.
+    this.on('open', () => assert.equal(this.extensions, EXTENSION));
+  }
+}
+
 /** A WebSocket that keeps what went through it. */
 function recording(frames) {
-  return class extends WebSocket {
+  return class extends OfferingSocket {
     constructor(...given) {
       super(...given);
       this.on('message', (bytes) => frames.onReceived(bytes));
@@ -214,7 +223,7 @@ export class Scenario {
 
   /** A WebSocket without an SDK. */
   async raw() {
-    const socket = new WebSocket(CLIENT_URL, `centrifuge-${encoding}`);
+    const socket = new OfferingSocket(CLIENT_URL, `centrifuge-${encoding}`);
     this.#open.push(() => socket.terminate());
     const failed = new Promise((_, reject) => { socket.on('error', reject); });
     const events = new Events(socket, ['open', 'message']);

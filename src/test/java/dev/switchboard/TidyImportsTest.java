@@ -51,11 +51,12 @@ class TidyImportsTest {
           Map.entry("presence", Set.of("protocol")),
           Map.entry("peer", Set.of("link", "interest", "presence", "protocol")),
           Map.entry("cluster", Set.of("protocol", "config", "metrics")),
-          Map.entry("wire", Set.of("protocol", "config", "metrics")),
+          Map.entry("wire", Set.of("deflate", "protocol", "config", "metrics")),
           Map.entry("channel", Set.of("stream", "lifecycle", "protocol", "config")),
           Map.entry("delta", Set.of("protocol")),
+          Map.entry("deflate", Set.of()),
           Map.entry("backend", Set.of("auth", "protocol", "config", "metrics")),
-          Map.entry("door", Set.of("wire", "protocol", "config", "metrics")),
+          Map.entry("door", Set.of("wire", "deflate", "protocol", "config", "metrics")),
           Map.entry(
               "feed", Set.of("session", "stream", "store", "wire", "channel", "delta", "protocol")),
           Map.entry(
@@ -98,6 +99,7 @@ class TidyImportsTest {
                   "door",
                   "channel",
                   "delta",
+                  "deflate",
                   "auth",
                   "token",
                   "cluster",
@@ -181,6 +183,7 @@ class TidyImportsTest {
             "link",
             "presence",
             "peer",
+            "deflate",
             "metrics");
 
     // When

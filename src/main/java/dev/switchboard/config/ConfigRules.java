@@ -16,6 +16,7 @@ import java.util.regex.Pattern;
 /// [ClusterRules] and [EventRules] hold those about tokens, namespaces, the cluster and events.
 final class ConfigRules {
   private static final int PORT_MAX = 65_535;
+  private static final int LEVEL_MAX = 9;
   private static final Set<String> MAY_BE_ZERO =
       Set.of(
           "events.last_seen_max",
@@ -46,6 +47,7 @@ final class ConfigRules {
     found.addAll(proxiesAreBlocks(config.http()));
     found.addAll(pathsAreDistinct(config.http()));
     found.addAll(onePortHasOneHost(config));
+    found.addAll(levelExists(config.http().permessageDeflate()));
     found.addAll(tlsIsWhole(config.tls()));
     found.addAll(apiIsGuarded(config));
     found.addAll(ClusterRules.violations(config));
@@ -195,6 +197,15 @@ final class ConfigRules {
       }
     }
     return found;
+  }
+
+  private static List<Violation> levelExists(GatewayConfig.PermessageDeflate deflate) {
+    return deflate.level() <= LEVEL_MAX
+        ? List.of()
+        : List.of(
+            Violation.of(
+                "http.permessage_deflate.level",
+                "is %d; allowed is 1 to %d".formatted(deflate.level(), LEVEL_MAX)));
   }
 
   private static List<Violation> onePortHasOneHost(GatewayConfig config) {

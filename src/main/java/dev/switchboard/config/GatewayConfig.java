@@ -77,7 +77,14 @@ public record GatewayConfig(
       String emulationPath,
       Endpoint uniWebsocket,
       Endpoint uniHttpStream,
-      Endpoint uniSse) {}
+      Endpoint uniSse,
+      PermessageDeflate permessageDeflate) {}
+
+  /// Compression of both WebSocket endpoints (RFC 7692).
+  ///
+  /// @param messageBytesMin shorter messages to clients go as they are
+  /// @param level 1, the fastest, to 9, the smallest
+  public record PermessageDeflate(boolean enabled, int messageBytesMin, int level) {}
 
   /// One transport of the client port.
   public record Endpoint(boolean enabled, String path) {

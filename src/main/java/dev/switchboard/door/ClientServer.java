@@ -31,6 +31,9 @@ public final class ClientServer {
             .setUseAlpn(false)
             .setCompressionSupported(false)
             .setDecompressionSupported(false)
+            // Vert.x would read what extensions are offered, and drop who offers nonsense.
+            .setPerFrameWebSocketCompressionSupported(false)
+            .setPerMessageWebSocketCompressionSupported(false)
             .setTcpNoDelay(true);
     if (certificate != null) {
       long timeout = config.tls().handshakeTimeout().toMillis();

@@ -1,5 +1,6 @@
 package dev.switchboard.door;
 
+import dev.switchboard.deflate.DeflateOffer;
 import dev.switchboard.metrics.GatewayMetrics.Rejection;
 import dev.switchboard.protocol.Encoding;
 import io.vertx.core.MultiMap;
@@ -13,6 +14,7 @@ import java.util.Arrays;
 import java.util.Base64;
 import java.util.List;
 import java.util.Locale;
+import java.util.Optional;
 import java.util.Set;
 import java.util.stream.Stream;
 
@@ -32,10 +34,13 @@ public final class UpgradePolicy {
   private static final int KEY_BYTES = 16;
 
   private final OriginRule origins;
+  private final boolean deflates;
 
   /// @param origins whose pages may connect
-  public UpgradePolicy(OriginRule origins) {
+  /// @param deflates whether compression is agreed to when it is offered
+  public UpgradePolicy(OriginRule origins, boolean deflates) {
     this.origins = origins;
+    this.deflates = deflates;
   }
 
   /// What is known of a request before its body.
@@ -47,7 +52,10 @@ public final class UpgradePolicy {
     ///
     /// @param subprotocol to echo, empty when the client offered none that we speak
     /// @param acceptKey value of `Sec-WebSocket-Accept`
-    record Accept(Encoding encoding, String subprotocol, String acceptKey) implements Verdict {}
+    /// @param extension value of `Sec-WebSocket-Extensions`; empty when none is agreed to
+    record Accept(
+        Encoding encoding, String subprotocol, String acceptKey, Optional<String> extension)
+        implements Verdict {}
 
     /// Answer with an HTTP error.
     record Refuse(int status, String reason, Rejection rejection) implements Verdict {}
@@ -85,17 +93,21 @@ public final class UpgradePolicy {
     return accept(head, keys.getFirst());
   }
 
-  private static Verdict accept(Head head, String key) {
+  private Verdict accept(Head head, String key) {
     List<String> offered = tokens(head.headers(), "sec-websocket-protocol").toList();
     String acceptKey = acceptKey(key);
+    Optional<String> extension =
+        deflates
+            ? DeflateOffer.answer(head.headers().getAll("sec-websocket-extensions"))
+            : Optional.empty();
     if (offered.contains(PROTOBUF_SUBPROTOCOL)) {
-      return new Verdict.Accept(Encoding.PROTOBUF, PROTOBUF_SUBPROTOCOL, acceptKey);
+      return new Verdict.Accept(Encoding.PROTOBUF, PROTOBUF_SUBPROTOCOL, acceptKey, extension);
     }
     if (offered.contains(JSON_SUBPROTOCOL)) {
-      return new Verdict.Accept(Encoding.JSON, JSON_SUBPROTOCOL, acceptKey);
+      return new Verdict.Accept(Encoding.JSON, JSON_SUBPROTOCOL, acceptKey, extension);
     }
     Encoding encoding = asksForProtobuf(head.query()) ? Encoding.PROTOBUF : Encoding.JSON;
-    return new Verdict.Accept(encoding, "", acceptKey);
+    return new Verdict.Accept(encoding, "", acceptKey, extension);
   }
 
   private static boolean asksForProtobuf(String query) {

@@ -98,6 +98,7 @@ public final class GatewayMetrics {
   private final EventMeters events;
   private final BackendMeters backends;
   private final KeyMeters keys;
+  private final CompressionMeters compression;
   private volatile PeerCounts peers = PeerCounts.ALONE;
 
   /// @param registry where the meters live
@@ -153,11 +154,17 @@ public final class GatewayMetrics {
     events = new EventMeters(registry);
     backends = new BackendMeters(registry);
     keys = new KeyMeters(registry);
+    compression = new CompressionMeters(registry);
   }
 
   /// Those of fetching keys.
   public KeyMeters keys() {
     return keys;
+  }
+
+  /// Those of compressed messages.
+  public CompressionMeters compression() {
+    return compression;
   }
 
   /// Those of calls to back ends.

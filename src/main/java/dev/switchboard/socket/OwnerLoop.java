@@ -5,6 +5,8 @@ import dev.switchboard.channel.Policies;
 import dev.switchboard.channel.Subscription;
 import dev.switchboard.channel.Subscriptions;
 import dev.switchboard.config.GatewayConfig.Namespace;
+import dev.switchboard.config.GatewayConfig.PermessageDeflate;
+import dev.switchboard.deflate.Deflation;
 import dev.switchboard.door.Arrival;
 import dev.switchboard.door.ForwardedHeaders;
 import dev.switchboard.events.Registrar;
@@ -67,7 +69,11 @@ final class OwnerLoop {
     this.context = context;
     this.index = index;
     var limits = SocketLimits.of(gateway.config());
-    this.sockets = new SocketLoop(context, limits, metrics, gateway.admission()::leave);
+    var deflation =
+        Optional.of(gateway.config().http().permessageDeflate())
+            .filter(PermessageDeflate::enabled)
+            .map(found -> new Deflation(found.messageBytesMin(), found.level()));
+    this.sockets = new SocketLoop(context, limits, deflation, metrics, gateway.admission()::leave);
     this.upgrade = new SocketUpgrade(sockets);
     this.opening = new StreamOpening(sockets);
     this.commands =

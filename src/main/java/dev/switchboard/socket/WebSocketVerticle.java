@@ -53,7 +53,7 @@ public final class WebSocketVerticle extends VerticleBase {
     this.index = index;
     this.others = others;
     this.origins = new OriginRule(config.client().allowedOrigins(), config.tls().enabled());
-    this.policy = new UpgradePolicy(origins);
+    this.policy = new UpgradePolicy(origins, config.http().permessageDeflate().enabled());
   }
 
   /// The port in use; known once started.
@@ -173,9 +173,11 @@ public final class WebSocketVerticle extends VerticleBase {
     if (!accept.subprotocol().isEmpty()) {
       response.putHeader("sec-websocket-protocol", accept.subprotocol());
     }
+    accept.extension().ifPresent(value -> response.putHeader("sec-websocket-extensions", value));
+    boolean deflates = accept.extension().isPresent();
     owner
         .upgrade()
-        .accept(request, framing, socket -> doorway.greet(request, arrival, socket))
+        .accept(request, framing, deflates, socket -> doorway.greet(request, arrival, socket))
         .onSuccess(
             socket -> {
               String connect = request.getParam("cf_connect");

@@ -3,6 +3,7 @@ package dev.switchboard.wire;
 import static java.nio.charset.StandardCharsets.US_ASCII;
 import static java.nio.charset.StandardCharsets.UTF_8;
 
+import dev.switchboard.deflate.Deflation;
 import dev.switchboard.protocol.Encoding;
 import dev.switchboard.protocol.Push;
 import dev.switchboard.protocol.UnencodableException;
@@ -17,7 +18,9 @@ public final class Frame {
   private static final int BINARY = 0x2;
   private static final int CLOSE = 0x8;
   private static final int PONG = 0xa;
+  private static final int OPCODE = 0xf;
   private static final int FINAL = 0x80;
+  private static final int COMPRESSED = 0x40;
   private static final int CONTROL_PAYLOAD_MAX = 125;
   private static final byte[] LINE_END = {'\n'};
   private static final byte[] NOTHING = {};
@@ -27,15 +30,17 @@ public final class Frame {
   private static final byte[] LAST_CHUNK = "0\r\n\r\n".getBytes(US_ASCII);
 
   private final byte[] bytes;
+  private Frame deflated;
 
   private Frame(byte[] bytes) {
     this.bytes = bytes;
   }
 
-  private static Frame webSocket(int opcode, byte[] payload) {
+  /// @param first the bits of the first byte, but for FIN
+  private static Frame webSocket(int first, byte[] payload) {
     int header = payload.length < 126 ? 2 : payload.length < 65_536 ? 4 : 10;
     byte[] bytes = new byte[header + payload.length];
-    bytes[0] = (byte) (FINAL | opcode);
+    bytes[0] = (byte) (FINAL | first);
     if (header == 2) {
       bytes[1] = (byte) payload.length;
     } else {
@@ -120,6 +125,29 @@ public final class Frame {
   /// The answer to a ping, with the ping's own payload.
   static Frame pong(byte[] payload) {
     return webSocket(PONG, payload);
+  }
+
+  /// The same message compressed, with RSV1 set (RFC 7692, 7.2.1); this frame when it is too short
+  /// for that, or would not get shorter. Of a message in a WebSocket frame only.
+  ///
+  /// Made at the first call and kept for all others, so a publication is compressed once for all
+  /// its subscribers. Loops that race make the same of it twice, as immutable as this.
+  Frame deflated(Deflation deflation) {
+    Frame known = deflated;
+    if (known == null) {
+      byte[] payload = deflation.deflate(bytes, headerBytes());
+      known = payload == null ? this : webSocket(COMPRESSED | bytes[0] & OPCODE, payload);
+      deflated = known;
+    }
+    return known;
+  }
+
+  private int headerBytes() {
+    return switch (bytes[1]) {
+      case 126 -> 4;
+      case 127 -> 10;
+      default -> 2;
+    };
   }
 
   /// All of it, in bytes.

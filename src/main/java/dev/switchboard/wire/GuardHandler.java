@@ -1,9 +1,11 @@
 package dev.switchboard.wire;
 
+import dev.switchboard.deflate.Inflated;
 import dev.switchboard.metrics.GatewayMetrics.Fault;
 import dev.switchboard.protocol.CloseCode;
 import dev.switchboard.protocol.Encoding;
 import io.netty.buffer.ByteBuf;
+import io.netty.buffer.Unpooled;
 import io.netty.channel.ChannelHandlerContext;
 import io.netty.channel.ChannelInboundHandlerAdapter;
 import io.netty.handler.codec.DecoderException;
@@ -26,9 +28,12 @@ import org.slf4j.LoggerFactory;
 ///
 /// Netty's decoder checks single frames; this handler adds what concerns the connection: UTF-8 as
 /// it streams, size and number of fragments, the budget for control frames, and the right close
-/// code for each breach. Confined to its event loop.
+/// code for each breach. Compressed messages (RFC 7692) are kept as they come, within about the
+/// same size, and inflated when whole: what does that belongs to the loop, and remembers nothing
+/// between two calls. Confined to its event loop.
 final class GuardHandler extends ChannelInboundHandlerAdapter {
   private static final Logger LOG = LoggerFactory.getLogger(GuardHandler.class);
+  private static final int RSV1 = 4;
 
   private final SocketLoop loop;
   private final Socket socket;
@@ -36,6 +41,7 @@ final class GuardHandler extends ChannelInboundHandlerAdapter {
   private int partialBytes;
   private int fragments;
   private int utf8 = Utf8.COMPLETE;
+  private boolean compressed;
   private long controlFrames;
 
   GuardHandler(SocketLoop loop, Socket socket) {
@@ -65,6 +71,11 @@ final class GuardHandler extends ChannelInboundHandlerAdapter {
   }
 
   private void onFrame(WebSocketFrame frame) {
+    // Of others the decoder takes no reserved bit at all.
+    if (frame.rsv() != 0 && !beginsCompressed(frame)) {
+      breach(CloseCode.PROTOCOL_ERROR);
+      return;
+    }
     switch (frame) {
       case TextWebSocketFrame text -> onFirst(text, Encoding.JSON);
       case BinaryWebSocketFrame binary -> onFirst(binary, Encoding.PROTOBUF);
@@ -78,6 +89,11 @@ final class GuardHandler extends ChannelInboundHandlerAdapter {
       case CloseWebSocketFrame close -> onClose(close.content());
       default -> throw new IllegalStateException("not a frame of RFC 6455");
     }
+  }
+
+  private static boolean beginsCompressed(WebSocketFrame frame) {
+    return frame.rsv() == RSV1
+        && (frame instanceof TextWebSocketFrame || frame instanceof BinaryWebSocketFrame);
   }
 
   private void onClose(ByteBuf body) {
@@ -109,22 +125,20 @@ final class GuardHandler extends ChannelInboundHandlerAdapter {
       breach(CloseCode.UNSUPPORTED_DATA);
       return;
     }
+    compressed = frame.rsv() == RSV1;
     onFragment(frame);
   }
 
   private void onFragment(WebSocketFrame frame) {
     ByteBuf content = frame.content();
     if (++fragments > loop.limits().fragmentsMax()
-        || partialBytes + content.readableBytes() > loop.limits().messageBytesMax()) {
+        || partialBytes + content.readableBytes() > bytesMax()) {
       breach(CloseCode.MESSAGE_TOO_BIG);
       return;
     }
-    if (socket.encoding() == Encoding.JSON) {
-      utf8 = Utf8.check(utf8, content);
-      if (utf8 == Utf8.INVALID || frame.isFinalFragment() && utf8 != Utf8.COMPLETE) {
-        breach(CloseCode.INVALID_PAYLOAD);
-        return;
-      }
+    if (!compressed && !isText(content, frame.isFinalFragment())) {
+      breach(CloseCode.INVALID_PAYLOAD);
+      return;
     }
     if (!frame.isFinalFragment()) {
       keep(content);
@@ -132,7 +146,41 @@ final class GuardHandler extends ChannelInboundHandlerAdapter {
     }
     byte[] message = partial == null ? copy(content) : join(content);
     forgetPartial();
-    socket.receive(message);
+    if (compressed) {
+      onCompressed(message);
+    } else {
+      socket.receive(message);
+    }
+  }
+
+  private int bytesMax() {
+    return compressed ? loop.limits().compressedBytesMax() : loop.limits().messageBytesMax();
+  }
+
+  /// Whether the next part of a message is UTF-8, where that must be so.
+  private boolean isText(ByteBuf part, boolean last) {
+    if (socket.encoding() == Encoding.JSON) {
+      utf8 = Utf8.check(utf8, part);
+    }
+    return utf8 != Utf8.INVALID && !(last && utf8 != Utf8.COMPLETE);
+  }
+
+  /// A message whose length and text are known only when it is inflated, which ends at the limit.
+  ///
+  /// What cannot be inflated is no message of its type: 1007. RFC 7692 only says that the
+  /// connection fails.
+  private void onCompressed(byte[] message) {
+    switch (loop.inflated(message)) {
+      case Inflated.TooLong() -> breach(CloseCode.MESSAGE_TOO_BIG);
+      case Inflated.Broken() -> breach(CloseCode.INVALID_PAYLOAD);
+      case Inflated.Whole(byte[] whole) -> {
+        if (isText(Unpooled.wrappedBuffer(whole), true)) {
+          socket.receive(whole);
+        } else {
+          breach(CloseCode.INVALID_PAYLOAD);
+        }
+      }
+    }
   }
 
   private void keep(ByteBuf content) {
@@ -141,7 +189,7 @@ final class GuardHandler extends ChannelInboundHandlerAdapter {
     if (partial == null) {
       partial = new byte[length];
     } else if (needed > partial.length) {
-      int doubled = Math.min(loop.limits().messageBytesMax(), partial.length * 2);
+      int doubled = Math.min(bytesMax(), partial.length * 2);
       partial = Arrays.copyOf(partial, Math.max(needed, doubled));
     }
     content.readBytes(partial, partialBytes, length);

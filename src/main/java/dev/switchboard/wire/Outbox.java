@@ -5,6 +5,7 @@ import io.netty.buffer.ByteBufAllocator;
 import io.vertx.core.internal.ContextInternal;
 import java.time.Duration;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.List;
 
 /// The sockets of one event loop that have something to send: one flush each per loop turn.
@@ -16,7 +17,8 @@ import java.util.List;
 final class Outbox {
   private final ContextInternal context;
   private final ByteBufAllocator allocator;
-  private final Batch root = Batch.root();
+  // Sockets that get frames of different kinds have nothing to share: each kind has a root.
+  private final Batch[] roots = new Batch[2 * Framing.values().length];
   private final List<Batch> joined = new ArrayList<>();
   private List<Socket> waiting = new ArrayList<>();
   private List<Socket> flushing = new ArrayList<>();
@@ -31,11 +33,14 @@ final class Outbox {
     this.context = context;
     this.allocator = allocator;
     this.ageMaxNanos = ageMax.toNanos();
+    Arrays.setAll(roots, _ -> Batch.root());
   }
 
   /// The batch from which a socket with nothing to send starts.
-  Batch root() {
-    return root;
+  ///
+  /// @param deflates whether the socket agreed to compression
+  Batch root(Framing framing, boolean deflates) {
+    return roots[2 * framing.ordinal() + (deflates ? 1 : 0)];
   }
 
   /// Flushes `socket` at the end of this loop turn.
@@ -89,7 +94,9 @@ final class Outbox {
     sockets.clear();
     joined.forEach(Batch::release);
     joined.clear();
-    root.forgetGrown();
+    for (Batch root : roots) {
+      root.forgetGrown();
+    }
     if (!afterFlush.isEmpty()) {
       var actions = afterFlush;
       afterFlush = new ArrayList<>();

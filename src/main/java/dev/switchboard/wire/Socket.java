@@ -27,6 +27,7 @@ public final class Socket {
 
   private final SocketLoop loop;
   private final Framing framing;
+  private final boolean deflates;
   private SocketListener listener;
   private ChannelHandlerContext context;
   private Batch pending;
@@ -35,8 +36,14 @@ public final class Socket {
   private State state = State.OPEN;
 
   Socket(SocketLoop loop, Framing framing) {
+    this(loop, framing, false);
+  }
+
+  /// @param deflates whether both sides agreed to compression
+  Socket(SocketLoop loop, Framing framing, boolean deflates) {
     this.loop = loop;
     this.framing = framing;
+    this.deflates = deflates;
   }
 
   /// How the messages of this socket travel.
@@ -64,7 +71,9 @@ public final class Socket {
     if (state != State.OPEN) {
       return;
     }
-    queue(frame);
+    // Compressed or not, a message is a frame of its own: a batch holds both kinds in the order in
+    // which they were sent, and joins them as they are.
+    queue(deflates ? loop.deflated(frame) : frame);
     if (pending.bytes() > SLOW_CHECK_BYTES
         && pending.bytes() + unwrittenBytes() > loop.limits().outboxBytesMax()) {
       pending = null;
@@ -177,6 +186,11 @@ public final class Socket {
     }
   }
 
+  /// Whether messages may be compressed, both ways.
+  boolean deflates() {
+    return deflates;
+  }
+
   boolean isClosing() {
     return state != State.OPEN;
   }
@@ -209,7 +223,7 @@ public final class Socket {
   }
 
   private void queue(Frame frame) {
-    pending = (pending == null ? loop.outbox().root() : pending).plus(frame);
+    pending = (pending == null ? loop.outbox().root(framing, deflates) : pending).plus(frame);
     if (!flushDue) {
       flushDue = true;
       loop.outbox().add(this);

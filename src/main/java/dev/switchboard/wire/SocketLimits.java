@@ -18,6 +18,12 @@ public record SocketLimits(
     RateLimit controlFrames,
     Duration closeGrace,
     Duration ageMax) {
+  /// Bytes of a compressed message: what does not compress gets a little longer, by what the worst
+  /// settings of zlib add.
+  int compressedBytesMax() {
+    return (int) Math.min(Integer.MAX_VALUE, messageBytesMax * 9L / 8 + 64);
+  }
+
   /// The limits the operator configured.
   public static SocketLimits of(GatewayConfig config) {
     var client = config.client();

@@ -1,12 +1,16 @@
 package dev.switchboard.wire;
 
+import dev.switchboard.deflate.Deflation;
+import dev.switchboard.deflate.Inflated;
 import dev.switchboard.metrics.GatewayMetrics;
 import io.netty.buffer.PooledByteBufAllocator;
 import io.netty.channel.WriteBufferWaterMark;
 import io.vertx.core.Context;
 import io.vertx.core.internal.ContextInternal;
+import java.util.Optional;
 
-/// What all sockets of one event loop share: limits, the outbox, and those that are closing.
+/// What all sockets of one event loop share: limits, the outbox, compression, and those that are
+/// closing.
 ///
 /// One per WebSocket verticle and confined to its event loop, so a socket itself stays small.
 public final class SocketLoop {
@@ -14,6 +18,7 @@ public final class SocketLoop {
   static final WriteBufferWaterMark WATER_MARK = new WriteBufferWaterMark(16_384, 65_536);
 
   private final SocketLimits limits;
+  private final Optional<Deflation> deflation;
   private final GatewayMetrics metrics;
   private final ContextInternal context;
   private final Outbox outbox;
@@ -23,10 +28,16 @@ public final class SocketLoop {
   private int open;
 
   /// @param context the event-loop context whose connections this serves
+  /// @param deflation empty when no socket is compressed
   /// @param released called when a connection is gone and its descriptor free
   public SocketLoop(
-      Context context, SocketLimits limits, GatewayMetrics metrics, Runnable released) {
+      Context context,
+      SocketLimits limits,
+      Optional<Deflation> deflation,
+      GatewayMetrics metrics,
+      Runnable released) {
     this.limits = limits;
+    this.deflation = deflation;
     this.metrics = metrics;
     this.released = released;
     this.context = (ContextInternal) context;
@@ -56,7 +67,26 @@ public final class SocketLoop {
 
   /// Adds what passed through the sockets since the last call to the meters.
   public void reportTraffic() {
-    traffic.report(metrics);
+    traffic.report(metrics, deflation.map(Deflation::runs).orElse(0L));
+  }
+
+  /// What goes instead of `frame` to a socket that agreed to compression: the same message
+  /// compressed, if that is worth it.
+  Frame deflated(Frame frame) {
+    Frame deflated = frame.deflated(deflation.orElseThrow());
+    if (deflated != frame) {
+      traffic.onDeflated(frame.size(), deflated.size());
+    }
+    return deflated;
+  }
+
+  /// Inflates a message, within the limit for messages.
+  Inflated inflated(byte[] message) {
+    Inflated inflated = deflation.orElseThrow().inflate(message, limits.messageBytesMax());
+    if (inflated instanceof Inflated.Whole(byte[] whole)) {
+      traffic.onInflated(message.length, whole.length);
+    }
+    return inflated;
   }
 
   Traffic traffic() {

@@ -19,20 +19,25 @@ import java.util.function.Function;
 public final class SocketUpgrade {
   private final SocketLoop loop;
   private final WebSocketDecoderConfig decoder;
+  private final WebSocketDecoderConfig deflating;
 
   /// @param loop shared by all sockets this makes
   public SocketUpgrade(SocketLoop loop) {
     this.loop = loop;
-    this.decoder = decoder(loop.limits());
+    this.decoder = decoder(loop.limits(), false);
+    this.deflating = decoder(loop.limits(), true);
   }
 
   /// How frames are read.
-  static WebSocketDecoderConfig decoder(SocketLimits limits) {
+  ///
+  /// @param deflated whether some are compressed; their reserved bits are let through then, to be
+  ///   judged by the guard
+  static WebSocketDecoderConfig decoder(SocketLimits limits, boolean deflated) {
     return WebSocketDecoderConfig.newBuilder()
-        .maxFramePayloadLength(limits.messageBytesMax())
+        .maxFramePayloadLength(deflated ? limits.compressedBytesMax() : limits.messageBytesMax())
         .expectMaskedFrames(true)
         .allowMaskMismatch(false)
-        .allowExtensions(false)
+        .allowExtensions(deflated)
         .closeOnProtocolViolation(false)
         .withUTF8Validator(false)
         .build();
@@ -40,9 +45,13 @@ public final class SocketUpgrade {
 
   /// Sends the 101 whose headers are already set on the response, and takes the connection over.
   ///
+  /// @param deflates whether these headers agree to compression
   /// @return the socket, on the same event loop
   public Future<Socket> accept(
-      HttpServerRequest request, Framing framing, Function<Socket, SocketListener> listener) {
+      HttpServerRequest request,
+      Framing framing,
+      boolean deflates,
+      Function<Socket, SocketListener> listener) {
     ChannelHandlerContext http =
         ((HttpServerConnection) request.connection()).channelHandlerContext();
     var early = new EarlyBytes();
@@ -51,7 +60,7 @@ public final class SocketUpgrade {
         .toNetSocket()
         .map(
             netSocket -> {
-              Socket socket = new Socket(loop, framing);
+              Socket socket = new Socket(loop, framing, deflates);
               socket.listener(listener.apply(socket));
               takeOver(((NetSocketInternal) netSocket).channelHandlerContext(), socket);
               http.pipeline().remove(early);
@@ -73,7 +82,8 @@ public final class SocketUpgrade {
     pipeline.remove(vertxHandler);
     removeIfPresent(pipeline, "chunkedWriter");
     removeIfPresent(pipeline, "handshaker");
-    pipeline.addLast(new FrameDecoder(decoder), new GuardHandler(loop, socket));
+    pipeline.addLast(
+        new FrameDecoder(socket.deflates() ? deflating : decoder), new GuardHandler(loop, socket));
     if (!pipeline.channel().isActive()) {
       socket.onGone();
     }

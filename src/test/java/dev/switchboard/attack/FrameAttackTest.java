@@ -6,11 +6,11 @@ import static org.awaitility.Awaitility.await;
 
 import dev.switchboard.testkit.RawClient;
 import dev.switchboard.testkit.Siege;
+import dev.switchboard.testkit.Zlib;
 import java.io.ByteArrayOutputStream;
 import java.util.Arrays;
 import java.util.List;
 import java.util.stream.IntStream;
-import java.util.zip.Deflater;
 import org.junit.jupiter.api.Nested;
 import org.junit.jupiter.api.Test;
 
@@ -43,14 +43,14 @@ class FrameAttackTest {
   @Nested
   class DecompressionBomb {
     @Test
-    void compressionIsNeverAgreedTo() {
+    void compressionIsNotAgreedToUnlessConfigured() {
       try (var siege = Siege.of();
           var client = RawClient.open(siege.node().port())) {
         // Given
         client.send(
             RawClient.handshake(siege.node(), "Sec-WebSocket-Extensions: permessage-deflate\r\n"));
         String head = client.head();
-        byte[] bomb = deflate(new byte[60 * 1024 * 1024]);
+        byte[] bomb = Zlib.deflate(new byte[60 * 1024 * 1024]);
 
         // When
         byte[] part = Arrays.copyOf(bomb, 60_000);
@@ -71,17 +71,40 @@ class FrameAttackTest {
       }
     }
 
-    private static byte[] deflate(byte[] zeros) {
-      var deflater = new Deflater(9, true);
-      deflater.setInput(zeros);
-      deflater.finish();
-      var out = new ByteArrayOutputStream();
-      byte[] part = new byte[8_192];
-      while (!deflater.finished()) {
-        out.write(part, 0, deflater.deflate(part));
+    @Test
+    void aBombIsNeverInflated() {
+      try (var siege = Siege.of("http.permessage_deflate.enabled=true", "client.close_grace=5s")) {
+        // Given
+        byte[] bomb = Zlib.deflate(new byte[60_000_000]);
+        byte[] frame = RawClient.frame(FIN | COMPRESSED | TEXT, bomb);
+        byte[] first = RawClient.frame(COMPRESSED | TEXT, Arrays.copyOf(bomb, 30_000));
+        byte[] last =
+            RawClient.frame(FIN | CONTINUATION, Arrays.copyOfRange(bomb, 30_000, bomb.length));
+
+        // When
+        for (int n = 0; n < 50; n++) {
+          try (var client = deflating(siege);
+              var fragmenting = deflating(siege)) {
+            client.trySend(frame);
+            fragmenting.trySend(first);
+            fragmenting.trySend(last);
+
+            // Then
+            assertThat(client.closeCode()).isEqualTo(1009);
+            assertThat(fragmenting.closeCode()).isEqualTo(1009);
+          }
+        }
+        siege.assertUnharmed();
+        siege.assertGrownLess(2 * MIB);
       }
-      deflater.end();
-      return out.toByteArray();
+    }
+
+    private static RawClient deflating(Siege siege) {
+      var client = RawClient.open(siege.node().port());
+      client.send(
+          RawClient.handshake(siege.node(), "Sec-WebSocket-Extensions: permessage-deflate\r\n"));
+      assertThat(client.head()).containsIgnoringCase("sec-websocket-extensions");
+      return client;
     }
   }
 

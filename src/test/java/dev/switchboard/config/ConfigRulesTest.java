@@ -47,6 +47,8 @@ class ConfigRulesTest {
         mistake("http.sse.path is \"sse\";", "http.sse.path=sse"),
         mistake("http.sse.path is /x, as is", "http.sse.path=/x", "http.websocket.path=/x"),
         mistake("internal.port is http.port, 8000", "internal.port=8000"),
+        mistake("http.permessage_deflate.level is 10;", "http.permessage_deflate.level=10"),
+        mistake("http.permessage_deflate.level is 0;", "http.permessage_deflate.level=0"),
         mistake("tls.certificate_file and tls.key_file", "tls.certificate_file=a.pem"),
         mistake("tls.certificate_file and tls.key_file", "tls.key_file=a.pem"),
         mistake(

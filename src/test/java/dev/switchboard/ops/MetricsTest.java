@@ -32,6 +32,8 @@ class MetricsTest {
           Map.entry("switchboard_faults_total", "counter"),
           Map.entry("switchboard_messages_total", "counter"),
           Map.entry("switchboard_message_bytes_total", "counter"),
+          Map.entry("switchboard_compression_runs_total", "counter"),
+          Map.entry("switchboard_compression_bytes_total", "counter"),
           Map.entry("switchboard_handshake_duration_seconds", "histogram"),
           Map.entry("switchboard_delivery_duration_seconds", "histogram"),
           Map.entry("switchboard_ping_rtt_seconds", "histogram"),

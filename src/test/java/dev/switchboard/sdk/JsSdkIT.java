@@ -19,6 +19,7 @@ import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.EnumSource;
+import org.junit.jupiter.params.provider.ValueSource;
 
 /// The published JavaScript SDK against a node; what it does is in `src/test/js/sdk`.
 class JsSdkIT {
@@ -79,6 +80,37 @@ class JsSdkIT {
     }
   }
 
+  /// With every message compressed that gets shorter, in both directions.
+  @ParameterizedTest
+  @ValueSource(strings = {"json", "protobuf"})
+  void everythingMayBeCompressed(String encoding) {
+    // Given
+    Path node = Requirement.node();
+    Path js = Requirement.npmPackages();
+    var settings = new ArrayList<>(SETTINGS);
+    settings.add("http.permessage_deflate.enabled=true");
+    settings.add("http.permessage_deflate.message_bytes_min=1");
+    var command = List.of(node.toString(), js.resolve("sdk.mjs").toString());
+
+    try (var gateway = TestNode.start(settings.toArray(String[]::new));
+        // When
+        var program =
+            start(
+                gateway,
+                Transport.PLAIN,
+                encoding,
+                command,
+                Map.of("EXTENSION", "permessage-deflate"))) {
+
+      // Then
+      assertThat(program.succeed(LIMIT)).contains(encoding + " scenarios passed");
+      for (String direction : List.of("in", "out")) {
+        String series = "switchboard_compression_runs_total{direction=\"" + direction + "\"}";
+        assertThat(gateway.metric(series)).as(series).isGreaterThan(50);
+      }
+    }
+  }
+
   /// Where there is no WebSocket to be had.
   @ParameterizedTest
   @CsvSource({"http_stream, json", "http_stream, protobuf", "sse, json"})
@@ -113,6 +145,7 @@ class JsSdkIT {
     environment.put("ENCODING", encoding);
     String carrier = environment.getOrDefault("TRANSPORT", "websocket");
     String name = "js-sdk-" + transport + "-" + carrier + "-" + encoding;
+    name += environment.containsKey("EXTENSION") ? "-compressed" : "";
     return Program.start(name, command, environment);
   }
 }

@@ -65,6 +65,11 @@ public final class EchoPeer implements AutoCloseable {
     return this;
   }
 
+  /// Sends frames in one write.
+  public EchoPeer send(List<ClientFrame> frames) {
+    return send(frames.toArray(ClientFrame[]::new));
+  }
+
   /// Sends bytes in pieces, each read by the server before the next.
   public EchoPeer sendChopped(byte[] bytes, int pieceBytes) {
     for (int from = 0; from < bytes.length; from += pieceBytes) {

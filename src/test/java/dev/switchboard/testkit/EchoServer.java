@@ -1,5 +1,9 @@
 package dev.switchboard.testkit;
 
+import static org.assertj.core.api.Assertions.assertThat;
+
+import dev.switchboard.deflate.DeflateOffer;
+import dev.switchboard.deflate.Deflation;
 import dev.switchboard.metrics.GatewayMetrics;
 import dev.switchboard.protocol.Encoding;
 import dev.switchboard.wire.Framing;
@@ -20,17 +24,21 @@ import java.security.MessageDigest;
 import java.security.NoSuchAlgorithmException;
 import java.time.Duration;
 import java.util.Base64;
+import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.concurrent.Callable;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
 import java.util.concurrent.atomic.AtomicInteger;
+import java.util.stream.Stream;
 
 /// A server on one event loop whose sockets echo every message: `wire` without the protocol.
 ///
-/// What a client sees of it is what RFC 6455 is about. Safe on any thread.
+/// What a client sees of it is what RFC 6455 is about. It agrees to compression with those who
+/// offer it. Safe on any thread.
 public final class EchoServer implements AutoCloseable {
   /// The limits of a node, but for the control frames, of which tests send more.
   public static final SocketLimits LIMITS =
@@ -42,6 +50,10 @@ public final class EchoServer implements AutoCloseable {
           Duration.ofSeconds(5),
           Duration.ofSeconds(2));
 
+  /// Answers shorter than that are not compressed.
+  public static final int DEFLATED_BYTES_MIN = 20;
+
+  private static final String OFFER = "Sec-WebSocket-Extensions: permessage-deflate";
   private static final long PATIENCE_SECONDS = 10;
   private static final long TICK_MILLIS = 5;
 
@@ -73,6 +85,19 @@ public final class EchoServer implements AutoCloseable {
     var peer = connect(encoding, 0);
     peer.raw().upgrade(peer.path());
     return peer;
+  }
+
+  /// Opens a socket on which messages may be compressed.
+  public EchoPeer openDeflating(Encoding encoding) {
+    var peer = connect(encoding, 0);
+    peer.raw().upgrade(offer(peer));
+    assertThat(peer.raw().deflates()).isTrue();
+    return peer;
+  }
+
+  /// The handshake of a peer that offers compression.
+  public static List<String> offer(EchoPeer peer) {
+    return Stream.concat(RawSocket.handshake(peer.path()).stream(), Stream.of(OFFER)).toList();
   }
 
   /// Connects and says nothing yet.
@@ -143,7 +168,8 @@ public final class EchoServer implements AutoCloseable {
     @Override
     public Future<?> start() {
       var metrics = new GatewayMetrics(new SimpleMeterRegistry(), 1);
-      loop = new SocketLoop(context, limits, metrics, released::incrementAndGet);
+      var deflation = Optional.of(new Deflation(DEFLATED_BYTES_MIN, 1));
+      loop = new SocketLoop(context, limits, deflation, metrics, released::incrementAndGet);
       upgrade = new SocketUpgrade(loop);
       vertx.setPeriodic(TICK_MILLIS, _ -> loop.sweepClosing(SocketLoop.nowMillis()));
       // As on a node's client port: with HTTP/2 another handler stands between decoder and request.
@@ -158,13 +184,20 @@ public final class EchoServer implements AutoCloseable {
 
     private void onRequest(HttpServerRequest request) {
       EchoPeer peer = peers.remove(request.path());
+      Optional<String> extension =
+          DeflateOffer.answer(request.headers().getAll("sec-websocket-extensions"));
       request
           .response()
           .putHeader("upgrade", "websocket")
           .putHeader("connection", "upgrade")
           .putHeader("sec-websocket-accept", acceptKey(request.getHeader("sec-websocket-key")));
+      extension.ifPresent(value -> request.response().putHeader("sec-websocket-extensions", value));
       Encoding encoding = Encoding.valueOf(request.path().split("/")[1]);
-      upgrade.accept(request, Framing.webSocket(encoding), socket -> peer.listen(socket, context));
+      upgrade.accept(
+          request,
+          Framing.webSocket(encoding),
+          extension.isPresent(),
+          socket -> peer.listen(socket, context));
     }
 
     private static String acceptKey(String key) {

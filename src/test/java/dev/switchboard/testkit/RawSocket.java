@@ -28,9 +28,13 @@ public final class RawSocket implements AutoCloseable {
 
   private final Socket socket;
   private final DataInputStream in;
+  private boolean deflates;
 
   /// A frame from the server.
-  public record ServerFrame(int opcode, byte[] payload) {
+  ///
+  /// @param payload inflated if it was compressed
+  /// @param wireBytes of the payload as it came
+  public record ServerFrame(int opcode, byte[] payload, boolean compressed, int wireBytes) {
     /// The payload as UTF-8.
     public String text() {
       return new String(payload, StandardCharsets.UTF_8);
@@ -101,9 +105,22 @@ public final class RawSocket implements AutoCloseable {
 
   /// Asks for an upgrade and expects 101.
   public RawSocket upgrade(String path) {
-    send(request(handshake(path)));
-    assertThat(readHead().status()).isEqualTo(101);
+    return upgrade(handshake(path));
+  }
+
+  /// Asks for an upgrade with these lines and expects 101; reads compressed messages if the answer
+  /// agrees to them.
+  public RawSocket upgrade(List<String> lines) {
+    send(request(lines));
+    HttpAnswer answer = readHead();
+    assertThat(answer.status()).isEqualTo(101);
+    deflates = !answer.header("sec-websocket-extensions").isEmpty();
     return this;
+  }
+
+  /// Whether both sides agreed to compression.
+  public boolean deflates() {
+    return deflates;
   }
 
   /// Writes the bytes in one go.
@@ -153,21 +170,23 @@ public final class RawSocket implements AutoCloseable {
     return line.toString(StandardCharsets.ISO_8859_1).strip();
   }
 
-  /// Reads a frame and holds it against RFC 6455, 5.1 to 5.6.
+  /// Reads a frame and holds it against RFC 6455, 5.1 to 5.6, and RFC 7692, 6 and 7.2.
   public ServerFrame read() {
     try {
       int first = in.readUnsignedByte();
       int second = in.readUnsignedByte();
       int opcode = first & 0xf;
-      assertThat(first & 0x70).as("RSV").isZero();
+      boolean compressed = (first & 0x70) == 0x40 && deflates && (opcode == 1 || opcode == 2);
+      assertThat(first & 0x70).as("RSV").isEqualTo(compressed ? 0x40 : 0);
       assertThat(first & 0x80).as("FIN").isEqualTo(0x80);
       assertThat(second & 0x80).as("mask bit").isZero();
       assertThat(opcode).isIn(1, 2, 8, 9, 10);
       long length = readLength(second, opcode);
-      byte[] payload = in.readNBytes(Math.toIntExact(length));
-      assertThat(payload.length).isEqualTo((int) length);
+      byte[] bytes = in.readNBytes(Math.toIntExact(length));
+      assertThat(bytes.length).isEqualTo((int) length);
+      byte[] payload = compressed ? Zlib.inflate(bytes) : bytes;
       checkText(opcode, payload);
-      return new ServerFrame(opcode, payload);
+      return new ServerFrame(opcode, payload, compressed, bytes.length);
     } catch (IOException failure) {
       throw new UncheckedIOException("no frame from the server", failure);
     }

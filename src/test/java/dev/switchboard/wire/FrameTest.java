@@ -2,6 +2,8 @@ package dev.switchboard.wire;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.switchboard.deflate.Deflation;
+import dev.switchboard.testkit.Zlib;
 import java.nio.ByteBuffer;
 import java.nio.charset.CharacterCodingException;
 import java.nio.charset.StandardCharsets;
@@ -51,6 +53,40 @@ class FrameTest {
         .containsExactly(0x88, 2, 0x03, 0xe8);
     assertThat(Frame.close(Framing.WEBSOCKET_JSON, 4999, "x").bytes())
         .containsExactly(0x88, 3, 0x13, 0x87, 'x');
+  }
+
+  @ParameterizedTest
+  @CsvSource({"WEBSOCKET_JSON,40,c1", "WEBSOCKET_JSON,200,c1", "WEBSOCKET_PROTOBUF,70000,c2"})
+  void aFrameIsCompressedOnceForAllWhoGetIt(Framing framing, int size, String first) {
+    // Given
+    var deflation = new Deflation(40, 1);
+    Frame frame = Frame.of(framing, new byte[size]);
+
+    // When
+    Frame deflated = frame.deflated(deflation);
+
+    // Then
+    assertThat(frame.deflated(deflation)).isSameAs(deflated);
+    assertThat(deflation.runs()).isEqualTo(1);
+    byte[] bytes = deflated.bytes();
+    assertThat(HexFormat.of().toHexDigits(bytes[0])).isEqualTo(first);
+    int header = bytes[1] < 126 ? 2 : 4;
+    byte[] payload = Arrays.copyOfRange(bytes, header, bytes.length);
+    assertThat(Zlib.inflate(payload)).isEqualTo(new byte[size]);
+  }
+
+  @Test
+  void aFrameThatDoesNotGetShorterIsItsOwnCompressedForm() {
+    // Given
+    var deflation = new Deflation(3, 1);
+    Frame small = Frame.of(Framing.WEBSOCKET_JSON, new byte[2]);
+    Frame dense = Frame.of(Framing.WEBSOCKET_JSON, new byte[] {1, 2, 3});
+
+    // Then
+    assertThat(small.deflated(deflation)).isSameAs(small);
+    assertThat(dense.deflated(deflation)).isSameAs(dense);
+    assertThat(dense.deflated(deflation)).isSameAs(dense);
+    assertThat(deflation.runs()).isEqualTo(1);
   }
 
   @Property

@@ -204,7 +204,7 @@ class GuardFuzzTest {
     }
 
     private static WebSocketDecoderConfig decoder() {
-      return SocketUpgrade.decoder(LIMITS);
+      return SocketUpgrade.decoder(LIMITS, false);
     }
 
     private static void read(EmbeddedChannel channel, ByteArrayOutputStream answers) {

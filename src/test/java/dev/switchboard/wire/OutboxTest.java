@@ -34,12 +34,31 @@ class OutboxTest {
     // When
     context.runOnContext(
         _ -> {
-          Batch batch = outbox.root().plus(Frame.of(Framing.WEBSOCKET_JSON, new byte[100]));
+          Batch batch = outbox.root(Framing.WEBSOCKET_JSON, false).plus(frame(100));
           asked.complete(outbox.bytes(batch));
         });
 
     // Then
     await().until(() -> asked.join().refCnt() == 0);
+  }
+
+  @Test
+  void socketsOfEachKindShareABatchWhoeverIsBetweenThem() {
+    // Given
+    Batch plain = outbox.root(Framing.WEBSOCKET_JSON, false).plus(frame(1));
+    Frame other = frame(2);
+    Batch deflating = outbox.root(Framing.WEBSOCKET_JSON, true).plus(other);
+    outbox.root(Framing.WEBSOCKET_PROTOBUF, false).plus(frame(3));
+
+    // When
+    Batch again = outbox.root(Framing.WEBSOCKET_JSON, true).plus(other);
+
+    // Then
+    assertThat(again).isSameAs(deflating).isNotSameAs(plain);
+  }
+
+  private static Frame frame(int size) {
+    return Frame.of(Framing.WEBSOCKET_JSON, new byte[size]);
   }
 
   @Test

@@ -17,6 +17,7 @@ import io.vertx.core.Promise;
 import io.vertx.core.Vertx;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Optional;
 import java.util.concurrent.atomic.AtomicInteger;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.Test;
@@ -149,7 +150,9 @@ class SocketTest {
     Vertx vertx = Vertx.vertx();
     var metrics = new GatewayMetrics(new SimpleMeterRegistry(), 1);
     Context context = vertx.getOrCreateContext();
-    var loop = new SocketLoop(context, EchoServer.LIMITS, metrics, released::incrementAndGet);
+    var loop =
+        new SocketLoop(
+            context, EchoServer.LIMITS, Optional.empty(), metrics, released::incrementAndGet);
     var socket = new Socket(loop, Framing.WEBSOCKET_JSON);
     socket.listener(new Recording(endings));
 
