@@ -116,6 +116,12 @@ public final class Policies {
         false,
         false,
         false,
+        one.subscribeProxyEnabled(),
+        one.subscribeProxyName(),
+        one.publishProxyEnabled(),
+        one.publishProxyName(),
+        one.subRefreshProxyEnabled(),
+        one.subRefreshProxyName(),
         "",
         one.publicationDataFormat());
   }

@@ -4,6 +4,8 @@ import static java.nio.charset.StandardCharsets.UTF_8;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import com.code_intelligence.jazzer.junit.FuzzTest;
+import dev.switchboard.config.GatewayConfig;
+import dev.switchboard.config.Secret;
 import dev.switchboard.protocol.ErrorCode;
 import dev.switchboard.protocol.Json;
 import dev.switchboard.protocol.MalformedException;
@@ -13,7 +15,8 @@ import java.util.Map;
 
 /// Any body of an API request, and what each method looks for in one.
 class ApiFuzzTest {
-  private static final int CALLS_MAX = 100;
+  private static final GatewayConfig.Api LIMITS =
+      new GatewayConfig.Api(new Secret(""), false, GatewayConfig.ErrorMode.BODY, 65_536, 100);
   private static final List<String> NAMES =
       List.of("channel", "data", "info", "version", "channels", "delta", "disconnect");
 
@@ -49,7 +52,7 @@ class ApiFuzzTest {
       read(request::recipient);
       read(request::payload);
       read(request::tags);
-      read(() -> Batch.of(request, CALLS_MAX));
+      read(() -> Batch.of(request, LIMITS));
     } catch (MalformedException notAnObject) {
       assertThat(notAnObject).hasMessageMatching(".+");
     }

@@ -14,7 +14,7 @@ enum FuzzTarget {
   /// Replies and pushes, in JSON and in Protobuf.
   REPLIES("protocol.ReplyFuzzTest", "replies", 2_048),
   /// Tokens, and headers and claims that are signed.
-  TOKENS("auth.TokenFuzzTest", "tokens", 2_048),
+  TOKENS("token.TokenFuzzTest", "tokens", 2_048),
   /// Messages of links.
   LINK("link.LinkFuzzTest", "messages", 1_024),
   /// Items of links.

@@ -42,8 +42,8 @@ class ReplyFuzzTest {
     byte[] json = "{\"a\": 1}\n".getBytes(UTF_8);
     var info = new ClientInfo("ada", "id", json, null);
     var tags = Map.of("a", "\u00fc");
-    var whole = new Publication(json, info, -1, tags, 9, false);
-    var patch = new Publication("\"x\"".getBytes(UTF_8), null, 2, Map.of(), 0, true);
+    var whole = new Publication(json, info, -1, tags, 9, false, "");
+    var patch = new Publication("\"x\"".getBytes(UTF_8), null, 2, Map.of(), 0, true, "");
     var subscribe =
         new Reply.Subscribe(
             0, true, 7, true, "e", List.of(whole, patch), true, 5, true, json, true, true, 3);
@@ -261,7 +261,8 @@ class ReplyFuzzTest {
         in.getOffset(),
         in.getTagsMap(),
         in.getTime(),
-        in.getDelta());
+        in.getDelta(),
+        in.getChannel());
   }
 
   private static ClientInfo info(dev.switchboard.protocol.proto.ClientInfo in) {

@@ -3,6 +3,8 @@ package dev.switchboard.routing;
 import static java.nio.charset.StandardCharsets.UTF_8;
 
 import com.code_intelligence.jazzer.junit.FuzzTest;
+import dev.switchboard.auth.SubscriptionTerms;
+import dev.switchboard.auth.SubscriptionTerms.Option;
 import dev.switchboard.presence.Member;
 import dev.switchboard.presence.PresencePage;
 import dev.switchboard.protocol.ClientId;
@@ -10,6 +12,7 @@ import dev.switchboard.protocol.ClientInfo;
 import dev.switchboard.protocol.MalformedException;
 import dev.switchboard.protocol.Publication;
 import dev.switchboard.protocol.Push;
+import dev.switchboard.stream.Position;
 import dev.switchboard.tenure.Copy;
 import dev.switchboard.tenure.GaveUp;
 import dev.switchboard.tenure.GiveUp;
@@ -68,6 +71,11 @@ class PeerFuzzTest {
     return input;
   }
 
+  private static Order subscribe() {
+    var terms = new SubscriptionTerms(JSON, null, 9, Map.of(Option.PRESENCE, false));
+    return new Order.Subscribe("news", terms, Optional.of(new Position("e", 7)));
+  }
+
   private static Map<String, Question> questions() {
     var ada = new Recipient.User("ada");
     var client = new Recipient.Client(ID);
@@ -75,8 +83,8 @@ class PeerFuzzTest {
     return Map.of(
         "tell-message", new Question.Tell(ada, new Order.Message(JSON)),
         "tell-disconnect", new Question.Tell(ada, new Order.Disconnect(4_000, "again", Set.of(ID))),
-        "tell-unsubscribe", new Question.Tell(client, new Order.Unsubscribe("news")),
-        "tell-subscribe", new Question.Tell(client, new Order.Subscribe("news", JSON, null, 9)),
+        "tell-unsubscribe", new Question.Tell(client, Order.Unsubscribe.byServer("news")),
+        "tell-subscribe", new Question.Tell(client, subscribe()),
         "tell-refresh", new Question.Tell(ada, new Order.Refresh(true, 7, JSON)),
         "tell-commands", new Question.Tell(client, new Order.Commands("secret", JSON)),
         "who", new Question.Presence("news", true, Optional.of(ID), 100),

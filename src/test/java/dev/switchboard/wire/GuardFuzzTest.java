@@ -28,6 +28,7 @@ import java.util.HexFormat;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
 
@@ -185,7 +186,7 @@ class GuardFuzzTest {
     private static void open(
         EmbeddedChannel channel, Encoding encoding, List<ByteBuffer> messages, List<Integer> ends) {
       ContextInternal context = vertx.contextBuilder().withEventLoop(channel.eventLoop()).build();
-      var loop = new SocketLoop(context, LIMITS, metrics, () -> {});
+      var loop = new SocketLoop(context, LIMITS, Optional.empty(), metrics, () -> {});
       var socket = new Socket(loop, Framing.webSocket(encoding));
       socket.listener(
           new SocketListener() {
