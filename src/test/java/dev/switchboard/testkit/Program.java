@@ -2,6 +2,7 @@ package dev.switchboard.testkit;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import java.io.BufferedWriter;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.file.Files;
@@ -45,11 +46,22 @@ public final class Program implements AutoCloseable {
   ///
   /// @return what it printed
   public String succeed(Duration limit) {
+    return exit(0, limit);
+  }
+
+  /// Waits for the end and expects exit code 1.
+  ///
+  /// @return what it printed
+  public String fail(Duration limit) {
+    return exit(1, limit);
+  }
+
+  private String exit(int code, Duration limit) {
     try {
       boolean ended = process.waitFor(limit.toMillis(), TimeUnit.MILLISECONDS);
       String output = Files.readString(log);
       assertThat(ended).as("ends within %s; it printed\n%s", limit, output).isTrue();
-      assertThat(process.exitValue()).as("exit code; it printed\n%s", output).isZero();
+      assertThat(process.exitValue()).as("exit code; it printed\n%s", output).isEqualTo(code);
       return output;
     } catch (IOException failure) {
       throw new UncheckedIOException(failure);
@@ -63,6 +75,27 @@ public final class Program implements AutoCloseable {
   public boolean hasPrintedOrEnded(String text) {
     try {
       return !process.isAlive() || Files.readString(log).contains(text);
+    } catch (IOException failure) {
+      throw new UncheckedIOException(failure);
+    }
+  }
+
+  /// Types a line into it.
+  public void type(String line) {
+    try {
+      BufferedWriter input = process.outputWriter();
+      input.write(line);
+      input.newLine();
+      input.flush();
+    } catch (IOException failure) {
+      throw new UncheckedIOException(failure);
+    }
+  }
+
+  /// Ends its standard input.
+  public void endInput() {
+    try {
+      process.outputWriter().close();
     } catch (IOException failure) {
       throw new UncheckedIOException(failure);
     }

@@ -15,12 +15,18 @@ import java.util.Optional;
 /// install, so that nothing is skipped unseen where everything must run.
 public final class Requirement {
   private static final Path JS = Path.of("src", "test", "js");
+  private static final Path EXAMPLES = Path.of("src", "examples");
 
   private Requirement() {}
 
   /// Node.js; returns its path.
   public static Path node() {
     return onPath("node").orElseGet(() -> missing("Node.js 20 or newer (apt-get install nodejs)"));
+  }
+
+  /// The package manager of Node.js; returns its path.
+  public static Path npm() {
+    return onPath("npm").orElseGet(() -> missing("npm (apt-get install npm)"));
   }
 
   /// The npm packages of the tests; returns their folder.
@@ -37,6 +43,14 @@ public final class Requirement {
     return Files.exists(schema)
         ? schema
         : missing("the npm packages of the tests (npm ci --prefix src/test/js)");
+  }
+
+  /// An example with the npm packages it needs; returns its folder.
+  public static Path example(String name) {
+    Path folder = EXAMPLES.resolve(name);
+    return Files.isDirectory(folder.resolve("node_modules"))
+        ? folder
+        : missing("the npm packages of an example (npm ci --prefix " + folder + ")");
   }
 
   /// The browser SDK in the packed console.
