@@ -1,5 +1,5 @@
 /**
- * Wakes up, sends one reading, sleeps: exit code 0 when the gateway has it on two nodes.
+ * Wakes up, sends one reading, sleeps: exit code 0 when the gateway has it, in a cluster on two nodes.
  *
  * TOKEN=… [TIME_MILLIS=…] node sensor.mjs CHANNEL READING ADDRESS...
  *
