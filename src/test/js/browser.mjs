@@ -1,4 +1,4 @@
-/** What every script that drives the pages of examples needs: a browser, and people who use it. */
+/** What every script that drives a page needs: a browser, its tabs, and steps that say how they went. */
 import { chromium } from 'playwright-core';
 
 const { CHROMIUM = '/usr/bin/chromium' } = process.env;

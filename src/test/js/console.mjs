@@ -7,7 +7,7 @@
  */
 import { mkdir } from 'node:fs/promises';
 import path from 'node:path';
-import { chromium } from 'playwright-core';
+import { check, launch, ok } from './browser.mjs';
 
 const {
   CONSOLE_URL = 'http://127.0.0.1:9000/',
@@ -15,14 +15,10 @@ const {
   TOKEN = '',
   API_KEY = '',
   CHANNEL = 'console-test',
-  CHROMIUM = '/usr/bin/chromium',
   NODES = '',
 } = process.env;
 const SHOTS = process.argv[2];
 const PATIENCE_MILLIS = 10_000;
-// Nothing of the browser's own may look for the outside: the machine's network can be closed.
-const FLAGS = ['--no-sandbox', '--disable-gpu', '--disable-quic', '--no-first-run',
-  '--disable-background-networking', '--disable-component-update', '--disable-sync'];
 
 /** Everything a quiet page never does: errors, blocked loads, words with strangers. */
 class Complaints {
@@ -55,21 +51,6 @@ class Complaints {
       this.heard.add(`request to a foreign host: ${url.host}`);
     }
   }
-}
-
-function check(holds, sentence) {
-  if (!holds) {
-    throw new Error(sentence);
-  }
-}
-
-async function ok(name, step) {
-  try {
-    await step();
-  } catch (error) {
-    throw new Error(`${name}: ${error.message}`, { cause: error });
-  }
-  console.log(`ok ${name}`);
 }
 
 async function until(page, sentence, condition, argument) {
@@ -271,7 +252,7 @@ async function run() {
   if (SHOTS) {
     await mkdir(SHOTS, { recursive: true });
   }
-  const browser = await chromium.launch({ executablePath: CHROMIUM, args: FLAGS });
+  const browser = await launch();
   const complaints = new Complaints();
   try {
     const context = await browser.newContext({ viewport: { width: 1280, height: 900 } });

@@ -11,14 +11,12 @@ import { readFile } from 'node:fs/promises';
 import http from 'node:http';
 import net from 'node:net';
 import path from 'node:path';
-import { chromium } from 'playwright-core';
+import { launch } from './browser.mjs';
 
-const { NODES, PAGE_PORT, TOKEN, CHROMIUM = '/usr/bin/chromium' } = process.env;
+const { NODES, PAGE_PORT, TOKEN } = process.env;
 const SHOTS = process.argv[2];
 const PATIENCE_MILLIS = 60_000;
 const TRANSPORTS = ['websocket', 'http_stream', 'sse'];
-const FLAGS = ['--no-sandbox', '--disable-gpu', '--disable-quic', '--no-first-run',
-  '--disable-background-networking', '--disable-component-update', '--disable-sync'];
 
 /** Hands connections out in turn, and knows nothing of sessions. */
 class Balancer {
@@ -136,7 +134,7 @@ async function outlive(tab, balancer, sentence) {
 
 const balancer = new Balancer();
 const url = await serve(await balancer.listen());
-const browser = await chromium.launch({ executablePath: CHROMIUM, args: FLAGS });
+const browser = await launch();
 try {
   const tab = await browser.newPage();
   await tab.goto(url);

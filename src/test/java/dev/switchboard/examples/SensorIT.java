@@ -9,6 +9,9 @@ import dev.switchboard.testkit.Requirement;
 import dev.switchboard.testkit.TestCluster;
 import dev.switchboard.testkit.TestNode;
 import io.vertx.core.json.JsonObject;
+import java.io.IOException;
+import java.net.InetAddress;
+import java.net.ServerSocket;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
@@ -63,6 +66,26 @@ class SensorIT {
     try (var node = TestNode.start(Examples.settings());
         // When
         var sensor = sensor(node.token("sensor"), 7, dead, node.websocket().toString())) {
+      sensor.succeed(LIMIT);
+
+      // Then
+      assertThat(readings(node)).hasSize(1);
+    }
+  }
+
+  /// Nobody answers the first try, which ends by its own time-out.
+  @Test
+  void aHungNodeIsPassedOver() throws IOException {
+    // Given
+    try (var hung = new ServerSocket(0, 8, InetAddress.getLoopbackAddress());
+        var node = TestNode.start(Examples.settings());
+        // When
+        var sensor =
+            sensor(
+                node.token("sensor"),
+                7,
+                NOBODY.formatted(hung.getLocalPort()),
+                node.websocket().toString())) {
       sensor.succeed(LIMIT);
 
       // Then
