@@ -52,7 +52,6 @@ class EveryCloseTest {
           CloseCode.GOING_AWAY, "only counted: what a browser says",
           CloseCode.NO_STATUS, "only counted: what nobody says",
           CloseCode.ABNORMAL, "only counted: what nobody says",
-          CloseCode.SUBSCRIPTION_EXPIRED, "server-side subscriptions end with the push 2501",
           CloseCode.WRITE_ERROR, "a connection that cannot be written to cannot be told",
           CloseCode.STATE_INVALIDATED, "nothing makes state void",
           CloseCode.TOO_MANY_ERRORS, "errors are not counted against a client");
@@ -181,6 +180,7 @@ class EveryCloseTest {
       case SHUTDOWN -> shutdown(carrier, user);
       case INTERNAL_ERROR -> withoutMajority(carrier, user);
       case CONNECTION_EXPIRED -> say(carrier, user, refresh(expired(user)));
+      case SUBSCRIPTION_EXPIRED -> subscribeLate(carrier, user);
       case SLOW -> stopReading(carrier, user);
       case NO_PONG -> closed(carrier.connect(hasty, hasty.token(user)));
       case TOO_MANY_REQUESTS -> say(carrier, user, flood());
@@ -207,7 +207,6 @@ class EveryCloseTest {
           INVALID_PAYLOAD,
           POLICY_VIOLATION,
           MESSAGE_TOO_BIG,
-          SUBSCRIPTION_EXPIRED,
           WRITE_ERROR,
           INSUFFICIENT_STATE,
           STATE_INVALIDATED,
@@ -252,6 +251,15 @@ class EveryCloseTest {
     Talker talker = carrier.connect(node, node.token(user));
     var order = code == 0 ? new JsonObject() : of("code", code).put("reason", "so it is");
     node.api("disconnect", of("user", user).put("disconnect", order).encode());
+    return closed(talker);
+  }
+
+  /// The server subscribes it, for a time that is over.
+  private static int subscribeLate(Carrier carrier, String user) {
+    Talker talker = carrier.connect(node, node.token(user));
+    long past = Instant.now().getEpochSecond() - 60;
+    var order = of("user", user).put("channel", "a").put("expire_at", past);
+    node.api("subscribe", order.encode());
     return closed(talker);
   }
 
