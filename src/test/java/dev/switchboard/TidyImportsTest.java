@@ -27,7 +27,8 @@ class TidyImportsTest {
   private static final Map<String, Set<String>> MAY_IMPORT =
       Map.ofEntries(
           Map.entry("protocol", Set.of()),
-          Map.entry("config", Set.of()),
+          Map.entry("config", Set.of("schema")),
+          Map.entry("schema", Set.of("protocol")),
           Map.entry("interest", Set.of()),
           Map.entry("quorum", Set.of()),
           Map.entry("tenure", Set.of("quorum")),
@@ -78,6 +79,7 @@ class TidyImportsTest {
                   "interest",
                   "presence",
                   "protocol",
+                  "schema",
                   "config",
                   "metrics")),
           Map.entry(
@@ -101,6 +103,7 @@ class TidyImportsTest {
                   "cluster",
                   "presence",
                   "protocol",
+                  "schema",
                   "config",
                   "metrics")),
           Map.entry(
@@ -121,6 +124,7 @@ class TidyImportsTest {
                   "auth",
                   "presence",
                   "protocol",
+                  "schema",
                   "config",
                   "metrics")));
 
@@ -151,7 +155,12 @@ class TidyImportsTest {
   }
 
   @ParameterizedTest
-  @CsvSource({"io.netty, wire", "com.hazelcast, cluster store"})
+  @CsvSource({
+    "io.netty, wire",
+    "com.hazelcast, cluster store",
+    "com.networknt, schema",
+    "com.google.re2j, schema"
+  })
   void aLibraryStaysBehindItsDoor(String library, String owners) {
     // Given
     List<String> allowed = List.of(owners.split(" "));
@@ -179,6 +188,7 @@ class TidyImportsTest {
             "link",
             "presence",
             "peer",
+            "schema",
             "metrics");
 
     // When

@@ -117,7 +117,8 @@ public final class Policies {
         false,
         false,
         "",
-        one.publicationDataFormat());
+        one.publicationDataFormat(),
+        "");
   }
 
   /// Whether a name exceeds `client.channel_name_bytes_max`.

@@ -27,6 +27,7 @@ import dev.switchboard.protocol.UnsubscribeCode;
 import dev.switchboard.routing.BusyException;
 import dev.switchboard.routing.NoAnswerException;
 import dev.switchboard.routing.Publisher;
+import dev.switchboard.schema.UnfitException;
 import dev.switchboard.session.Session;
 import dev.switchboard.session.SessionListener;
 import dev.switchboard.stream.Draft;
@@ -71,8 +72,7 @@ final class CommandHandler implements SessionListener {
     this.subscribing = new SubscribeHandler(gateway, owner);
     this.calling = new CallHandler(gateway, owner);
     this.held = new HeldCommands(client, this::handle, nextTurn);
-    this.publisher =
-        new Publisher(gateway.router(), gateway.streams(), client.wildcardSegmentsMax());
+    this.publisher = gateway.publisher();
     this.rate = new RateLimit(client.commandsPerSecond(), client.commandsBurst());
     this.insecure = client.insecure();
     this.membersMax = gateway.config().presence().membersMax();
@@ -165,12 +165,10 @@ final class CommandHandler implements SessionListener {
           var draft = Draft.of(Publication.of(data, session.info(subscription)));
           Namespace namespace = policy.namespace();
           var published = publisher.publish(command.channel(), namespace, draft, false);
-          if (namespace.historySize() > 0) {
+          if (namespace.historySize() > 0 || published.failed()) {
             answer(session, command, published, _ -> new Reply.Publish(command.id()));
-          } else if (published.cause() instanceof BusyException) {
-            // Without waiting for the other loops: replies keep the order of their commands.
-            refuse(session, command, ErrorCode.TOO_MANY_REQUESTS);
           } else {
+            // Without waiting for the other loops: replies keep the order of their commands.
             published.onFailure(failure -> onFault(session, failure));
             reply(session, new Reply.Publish(command.id()));
           }
@@ -325,6 +323,7 @@ final class CommandHandler implements SessionListener {
             failure -> {
               switch (failure) {
                 case BusyException _ -> refuse(session, command, ErrorCode.TOO_MANY_REQUESTS);
+                case UnfitException unfit -> answer(session, unfit(command, unfit));
                 // Of another node, whose fault it is; its links tell of it.
                 case NoAnswerException _ -> refuse(session, command, ErrorCode.INTERNAL);
                 case StreamException stream -> refuse(session, command, Feeds.codeOf(stream));
@@ -334,6 +333,12 @@ final class CommandHandler implements SessionListener {
                 }
               }
             });
+  }
+
+  private static Reply unfit(Command command, UnfitException unfit) {
+    var code = ErrorCode.BAD_REQUEST;
+    String message = code.message() + ": " + unfit.getMessage();
+    return new Reply.Error(command.id(), code.code(), message, code.temporary());
   }
 
   private void answer(Session session, Reply reply) {

@@ -9,6 +9,7 @@ import dev.switchboard.events.Registrar;
 import dev.switchboard.metrics.GatewayMetrics;
 import dev.switchboard.routing.MessageRouter;
 import dev.switchboard.routing.NodeIdentity;
+import dev.switchboard.routing.Publisher;
 import dev.switchboard.store.Streams;
 import java.time.InstantSource;
 import java.util.Optional;
@@ -16,6 +17,7 @@ import java.util.Optional;
 /// What all WebSocket verticles of a node share. Every part is safe on any thread.
 ///
 /// @param streams what channels with history keep
+/// @param publisher the way of all publications
 /// @param registrar told of sessions and subscriptions, if there are lifecycle events
 /// @param backends to which calls of clients go on
 /// @param wallClock for token expiry only; deadlines use monotonic time
@@ -24,6 +26,7 @@ public record Gateway(
     NodeIdentity node,
     MessageRouter router,
     Streams streams,
+    Publisher publisher,
     Optional<Registrar> registrar,
     Backends backends,
     Policies policies,

@@ -262,6 +262,7 @@ class PermissionsTest {
         anonymous,
         on.contains("limited"),
         "",
-        format);
+        format,
+        "");
   }
 }
