@@ -44,8 +44,6 @@ import io.vertx.core.Vertx;
 import io.vertx.core.http.HttpServerRequest;
 import io.vertx.core.internal.VertxInternal;
 import io.vertx.ext.web.Router;
-import java.net.InetAddress;
-import java.net.UnknownHostException;
 import java.security.SecureRandom;
 import java.time.Duration;
 import java.time.InstantSource;
@@ -96,7 +94,8 @@ public final class Node {
         peerMeters.events(), () -> peerMeters.links().count(LinkMeters.Count.BYTES));
     this.health = new NodeHealth(beaten(config, eventLoops), config.heartbeat().loopTimeout());
     long incarnation = new SecureRandom().nextLong();
-    this.identity = new NodeIdentity(incarnation, name(config), VERSION, System.nanoTime());
+    this.identity =
+        new NodeIdentity(incarnation, NodeIdentity.nameOf(config), VERSION, System.nanoTime());
     this.router =
         new MessageRouter(
             identity, RouteKey.Claims.LOCAL, config.link().ageMax(), peerMeters::onLate);
@@ -142,12 +141,14 @@ public final class Node {
     }
     ShardedStreams streams = streams(peers);
     registrar = config.events().enabled() ? Optional.of(events(streams)) : Optional.empty();
+    var publisher = Publisher.of(config, router, streams, metrics);
     var gateway =
         new Gateway(
             config,
             identity,
             router,
             streams,
+            publisher,
             registrar,
             new Backends(vertx, config, metrics.backends()),
             PublishedKeys.of(vertx, config, metrics.keys()),
@@ -166,7 +167,7 @@ public final class Node {
         new ApiCalls(
             new ApiCalls.Targets(
                 router,
-                new Publisher(router, streams, config.client().wildcardSegmentsMax()),
+                publisher,
                 streams,
                 registrar,
                 policies,
@@ -385,16 +386,5 @@ public final class Node {
       }
     }
     registry.close();
-  }
-
-  private static String name(GatewayConfig config) {
-    if (!config.node().name().isEmpty()) {
-      return config.node().name();
-    }
-    try {
-      return InetAddress.getLocalHost().getHostName() + "_" + config.http().port();
-    } catch (UnknownHostException noName) {
-      return "node_" + config.http().port();
-    }
   }
 }

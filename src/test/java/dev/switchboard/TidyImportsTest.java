@@ -27,7 +27,8 @@ class TidyImportsTest {
   private static final Map<String, Set<String>> MAY_IMPORT =
       Map.ofEntries(
           Map.entry("protocol", Set.of()),
-          Map.entry("config", Set.of()),
+          Map.entry("config", Set.of("schema")),
+          Map.entry("schema", Set.of("protocol")),
           Map.entry("interest", Set.of()),
           Map.entry("quorum", Set.of()),
           Map.entry("tenure", Set.of("quorum")),
@@ -80,6 +81,7 @@ class TidyImportsTest {
                   "interest",
                   "presence",
                   "protocol",
+                  "schema",
                   "config",
                   "metrics")),
           Map.entry(
@@ -105,6 +107,7 @@ class TidyImportsTest {
                   "cluster",
                   "presence",
                   "protocol",
+                  "schema",
                   "config",
                   "metrics")),
           Map.entry(
@@ -125,6 +128,7 @@ class TidyImportsTest {
                   "auth",
                   "presence",
                   "protocol",
+                  "schema",
                   "config",
                   "metrics")));
 
@@ -155,7 +159,12 @@ class TidyImportsTest {
   }
 
   @ParameterizedTest
-  @CsvSource({"io.netty, wire", "com.hazelcast, cluster store"})
+  @CsvSource({
+    "io.netty, wire",
+    "com.hazelcast, cluster store",
+    "com.networknt, schema",
+    "com.google.re2j, schema"
+  })
   void aLibraryStaysBehindItsDoor(String library, String owners) {
     // Given
     List<String> allowed = List.of(owners.split(" "));
@@ -184,6 +193,7 @@ class TidyImportsTest {
             "presence",
             "peer",
             "deflate",
+            "schema",
             "metrics");
 
     // When

@@ -3,6 +3,7 @@ package dev.switchboard.api;
 import dev.switchboard.protocol.ErrorCode;
 import dev.switchboard.routing.BusyException;
 import dev.switchboard.routing.NoAnswerException;
+import dev.switchboard.schema.UnfitException;
 import dev.switchboard.stream.StreamException;
 import java.util.Optional;
 
@@ -31,6 +32,8 @@ final class ApiException extends RuntimeException {
       case NoAnswerException hung ->
           Optional.of(new ApiException(ErrorCode.INTERNAL, hung.getMessage()));
       case StreamException failed -> Optional.of(ofStream(failed));
+      case UnfitException unfit ->
+          Optional.of(new ApiException(ErrorCode.BAD_REQUEST, unfit.getMessage()));
       default -> Optional.empty();
     };
   }

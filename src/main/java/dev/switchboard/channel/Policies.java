@@ -123,7 +123,8 @@ public final class Policies {
         one.subRefreshProxyEnabled(),
         one.subRefreshProxyName(),
         "",
-        one.publicationDataFormat());
+        one.publicationDataFormat(),
+        "");
   }
 
   /// Whether a name exceeds `client.channel_name_bytes_max`.

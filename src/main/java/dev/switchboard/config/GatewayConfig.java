@@ -19,6 +19,7 @@ public record GatewayConfig(
     Token token,
     Token subscriptionToken,
     Channel channel,
+    Schemas schemas,
     BackendConfig.Rpc rpc,
     BackendConfig backend,
     Api api,
@@ -238,7 +239,8 @@ public record GatewayConfig(
       boolean subRefreshProxyEnabled,
       String subRefreshProxyName,
       String channelRegex,
-      PayloadFormat publicationDataFormat) {
+      PayloadFormat publicationDataFormat,
+      String publicationSchema) {
     /// Whether other nodes must know who subscribes.
     public boolean attended() {
       return presence || joinLeave;
@@ -247,6 +249,19 @@ public record GatewayConfig(
     /// Whether it matters who subscribes, beyond that they get what is published.
     public boolean watched() {
       return attended() || lifecycleEvents;
+    }
+  }
+
+  /// JSON Schemas of payloads, and what one payload may cost.
+  ///
+  /// @param stepsMax keywords and values that are looked at for one payload
+  public record Schemas(List<SchemaFile> files, int payloadBytesMax, int stepsMax) {}
+
+  /// One version of a schema.
+  public record SchemaFile(String name, String version, String file) {
+    /// What namespaces call it.
+    public String fullName() {
+      return name + "@" + version;
     }
   }
 

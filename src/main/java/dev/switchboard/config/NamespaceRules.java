@@ -1,8 +1,14 @@
 package dev.switchboard.config;
 
 import dev.switchboard.config.GatewayConfig.Namespace;
+import dev.switchboard.config.GatewayConfig.PayloadFormat;
 import dev.switchboard.config.Problems.Violation;
+import dev.switchboard.schema.BadSchemaException;
+import dev.switchboard.schema.Schemas;
+import java.nio.file.InvalidPathException;
+import java.nio.file.Path;
 import java.util.ArrayList;
+import java.util.HashSet;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -13,6 +19,7 @@ import java.util.regex.PatternSyntaxException;
 /// What must hold between the options of a namespace. Pure functions.
 final class NamespaceRules {
   private static final Pattern NAME = Pattern.compile("[-a-zA-Z0-9_]{2,}");
+  private static final Pattern SCHEMA_NAME = Pattern.compile("[-a-zA-Z0-9_.]{1,64}");
   private static final List<String> DELTA_TYPES = List.of("fossil");
 
   /// Options that are about publications that were kept, and when they are on.
@@ -41,7 +48,62 @@ final class NamespaceRules {
             });
     found.addAll(namesAreAllowed(channel));
     found.addAll(personalNamespaceExists(config));
+    found.addAll(schemasAreGood(config.schemas()));
+    all(channel)
+        .forEach((path, options) -> found.addAll(schemaExists(path, options, config.schemas())));
     return found;
+  }
+
+  private static List<Violation> schemasAreGood(GatewayConfig.Schemas schemas) {
+    var found = new ArrayList<Violation>();
+    var names = new HashSet<String>();
+    for (int index = 0; index < schemas.files().size(); index++) {
+      var file = schemas.files().get(index);
+      String path = "schemas.files." + index;
+      for (var part : Map.of("name", file.name(), "version", file.version()).entrySet()) {
+        if (!SCHEMA_NAME.matcher(part.getValue()).matches()) {
+          found.add(
+              Violation.of(
+                  path + "." + part.getKey(),
+                  "is \"%s\"; allowed are 1 to 64 letters, digits, dots, dashes and underscores"
+                      .formatted(part.getValue())));
+        }
+      }
+      if (!names.add(file.fullName())) {
+        found.add(Violation.of(path, "is %s, as is an earlier one".formatted(file.fullName())));
+      }
+      try {
+        Schemas.require(Path.of(file.file()));
+      } catch (BadSchemaException | InvalidPathException bad) {
+        found.add(
+            Violation.of(
+                path + ".file", "is \"%s\", which %s".formatted(file.file(), bad.getMessage())));
+      }
+    }
+    return found;
+  }
+
+  private static List<Violation> schemaExists(
+      String path, Namespace options, GatewayConfig.Schemas schemas) {
+    String key = path + ".publication_schema";
+    String wanted = options.publicationSchema();
+    if (wanted.isEmpty()) {
+      return List.of();
+    }
+    if (options.publicationDataFormat() == PayloadFormat.BINARY) {
+      return List.of(
+          new Violation(
+              List.of(key, path + ".publication_data_format"),
+              key + " is \"%s\"; allowed is empty where payloads are binary".formatted(wanted)));
+    }
+    List<String> known = schemas.files().stream().map(GatewayConfig.SchemaFile::fullName).toList();
+    return known.contains(wanted)
+        ? List.of()
+        : List.of(
+            new Violation(
+                List.of(key, "schemas.files"),
+                "%s is \"%s\"; allowed is empty or one of schemas.files, which has %s"
+                    .formatted(key, wanted, known.isEmpty() ? "none" : String.join(", ", known))));
   }
 
   /// The options of every namespace, and of channels without one, by their keys.

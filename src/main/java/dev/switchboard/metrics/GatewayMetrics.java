@@ -283,6 +283,18 @@ public final class GatewayMetrics {
         .register(registry);
   }
 
+  /// Adds how many payloads were refused as they did not fit their schema.
+  ///
+  /// @param refusals counts by reason, a closed set
+  public void registerSchemas(Map<String, LongSupplier> refusals) {
+    refusals.forEach(
+        (reason, count) ->
+            FunctionCounter.builder("switchboard.schema.refusals", count, LongSupplier::getAsLong)
+                .description("Payloads refused by the schema of their namespace")
+                .tag("reason", reason)
+                .register(registry));
+  }
+
   /// The sum of one count over all loops.
   public int total(ToIntFunction<LoopCounts> count) {
     int sum = 0;

@@ -1,5 +1,8 @@
 package dev.switchboard.routing;
 
+import dev.switchboard.config.GatewayConfig;
+import java.net.InetAddress;
+import java.net.UnknownHostException;
 import java.util.List;
 import java.util.concurrent.TimeUnit;
 
@@ -19,6 +22,18 @@ public final class NodeIdentity {
     this.name = name;
     this.version = version;
     this.startedAt = startedAt;
+  }
+
+  /// What a node calls itself: as it is told, else by its machine and port.
+  public static String nameOf(GatewayConfig config) {
+    if (!config.node().name().isEmpty()) {
+      return config.node().name();
+    }
+    try {
+      return InetAddress.getLocalHost().getHostName() + "_" + config.http().port();
+    } catch (UnknownHostException noName) {
+      return "node_" + config.http().port();
+    }
   }
 
   /// The id of this stay in the cluster.

@@ -1,10 +1,16 @@
 package dev.switchboard.routing;
 
+import dev.switchboard.config.GatewayConfig;
 import dev.switchboard.config.GatewayConfig.Namespace;
+import dev.switchboard.config.StartException;
 import dev.switchboard.feed.StreamEnvelope;
+import dev.switchboard.metrics.GatewayMetrics;
 import dev.switchboard.protocol.ChannelName;
 import dev.switchboard.protocol.Publication;
 import dev.switchboard.protocol.Push;
+import dev.switchboard.schema.BadSchemaException;
+import dev.switchboard.schema.Schemas;
+import dev.switchboard.schema.UnfitException;
 import dev.switchboard.session.Envelope;
 import dev.switchboard.store.Streams;
 import dev.switchboard.stream.Appended;
@@ -12,8 +18,11 @@ import dev.switchboard.stream.Draft;
 import dev.switchboard.stream.Position;
 import dev.switchboard.stream.Retention;
 import io.vertx.core.Future;
+import java.nio.file.Path;
 import java.util.ArrayList;
+import java.util.HashMap;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 
 /// Publishes for clients and services: keeps what a namespace wants kept, then tells subscribers.
@@ -23,25 +32,50 @@ import java.util.Optional;
 public final class Publisher {
   private final MessageRouter router;
   private final Streams streams;
+  private final Schemas schemas;
   private final int wildcardSegmentsMax;
 
   /// @param router to the subscribers
   /// @param streams where publications are kept
+  /// @param schemas that payloads must fit
   /// @param wildcardSegmentsMax `client.wildcard_segments_max`
-  public Publisher(MessageRouter router, Streams streams, int wildcardSegmentsMax) {
+  public Publisher(
+      MessageRouter router, Streams streams, Schemas schemas, int wildcardSegmentsMax) {
     this.router = router;
     this.streams = streams;
+    this.schemas = schemas;
     this.wildcardSegmentsMax = wildcardSegmentsMax;
+  }
+
+  /// The way of publications of one node, which reads the schemas that its configuration names.
+  public static Publisher of(
+      GatewayConfig config, MessageRouter router, Streams streams, GatewayMetrics metrics) {
+    Map<String, Path> files = new HashMap<>();
+    config.schemas().files().forEach(one -> files.put(one.fullName(), Path.of(one.file())));
+    var limits =
+        new Schemas.Limits(config.schemas().payloadBytesMax(), config.schemas().stepsMax());
+    try {
+      var schemas = Schemas.read(files, limits);
+      metrics.registerSchemas(schemas.refusals());
+      return new Publisher(router, streams, schemas, config.client().wildcardSegmentsMax());
+    } catch (BadSchemaException changed) {
+      throw StartException.of("schemas.files", "has one that " + changed.getMessage(), changed);
+    }
   }
 
   /// Publishes to a channel.
   ///
   /// @param delta whether it may go as a patch to who wants that, whatever the namespace says
   /// @return what the stream says, nothing for a channel without history; fails with
-  ///   [BusyException], which has happened when this returns, or with
+  ///   [UnfitException] or [BusyException], which has happened when this returns, or with
   ///   [dev.switchboard.stream.StreamException]
   public Future<Optional<Appended>> publish(
       String channel, Namespace policy, Draft draft, boolean delta) {
+    try {
+      schemas.check(policy.publicationSchema(), draft.publication().data());
+    } catch (UnfitException unfit) {
+      return Future.failedFuture(unfit);
+    }
     if (policy.historySize() == 0) {
       return live(channel, policy, draft.publication()).map(_ -> Optional.empty());
     }

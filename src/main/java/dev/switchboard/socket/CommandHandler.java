@@ -18,6 +18,7 @@ import dev.switchboard.protocol.Reply;
 import dev.switchboard.protocol.UnencodableException;
 import dev.switchboard.routing.BusyException;
 import dev.switchboard.routing.NoAnswerException;
+import dev.switchboard.schema.UnfitException;
 import dev.switchboard.session.Session;
 import dev.switchboard.session.SessionListener;
 import dev.switchboard.stream.StreamException;
@@ -246,6 +247,7 @@ final class CommandHandler implements SessionListener {
             failure -> {
               switch (failure) {
                 case BusyException _ -> refuse(session, command, ErrorCode.TOO_MANY_REQUESTS);
+                case UnfitException unfit -> answer(session, unfit(command, unfit));
                 // Of another node, whose fault it is; its links tell of it.
                 case NoAnswerException _ -> refuse(session, command, ErrorCode.INTERNAL);
                 case StreamException stream -> refuse(session, command, Feeds.codeOf(stream));
@@ -255,6 +257,12 @@ final class CommandHandler implements SessionListener {
                 }
               }
             });
+  }
+
+  private static Reply unfit(Command command, UnfitException unfit) {
+    var code = ErrorCode.BAD_REQUEST;
+    String message = code.message() + ": " + unfit.getMessage();
+    return new Reply.Error(command.id(), code.code(), message, code.temporary());
   }
 
   private void answer(Session session, Reply reply) {

@@ -9,6 +9,7 @@ import dev.switchboard.events.Registrar;
 import dev.switchboard.metrics.GatewayMetrics;
 import dev.switchboard.routing.MessageRouter;
 import dev.switchboard.routing.NodeIdentity;
+import dev.switchboard.routing.Publisher;
 import dev.switchboard.store.Streams;
 import dev.switchboard.token.PublishedKeys;
 import java.time.InstantSource;
@@ -17,6 +18,7 @@ import java.util.Optional;
 /// What all WebSocket verticles of a node share. Every part is safe on any thread.
 ///
 /// @param streams what channels with history keep
+/// @param publisher the way of all publications
 /// @param registrar told of sessions and subscriptions, if there are lifecycle events
 /// @param backends that decide about clients and answer their calls
 /// @param keys with which tokens may be signed, beside those of the configuration
@@ -26,6 +28,7 @@ public record Gateway(
     NodeIdentity node,
     MessageRouter router,
     Streams streams,
+    Publisher publisher,
     Optional<Registrar> registrar,
     Backends backends,
     PublishedKeys keys,

@@ -15,7 +15,6 @@ import dev.switchboard.protocol.ErrorCode;
 import dev.switchboard.protocol.Json;
 import dev.switchboard.protocol.Publication;
 import dev.switchboard.protocol.Reply;
-import dev.switchboard.routing.BusyException;
 import dev.switchboard.routing.Publisher;
 import dev.switchboard.session.Session;
 import dev.switchboard.stream.Draft;
@@ -33,8 +32,7 @@ final class PublishHandler {
     this.owner = owner;
     this.backends = backends;
     var client = gateway.config().client();
-    this.publisher =
-        new Publisher(gateway.router(), gateway.streams(), client.wildcardSegmentsMax());
+    this.publisher = gateway.publisher();
     this.bytesMax = client.messageBytesMax();
   }
 
@@ -109,12 +107,10 @@ final class PublishHandler {
             !amendment.skipHistory());
     Namespace namespace = policy.namespace();
     var published = publisher.publish(command.channel(), namespace, draft, amendment.delta());
-    if (namespace.historySize() > 0) {
+    if (namespace.historySize() > 0 || published.failed()) {
       commands.answer(session, command, published, _ -> new Reply.Publish(command.id()));
-    } else if (published.cause() instanceof BusyException) {
-      // Without waiting for the other loops: replies keep the order of their commands.
-      commands.refuse(session, command, ErrorCode.TOO_MANY_REQUESTS);
     } else {
+      // Without waiting for the other loops: replies keep the order of their commands.
       published.onFailure(failure -> commands.onFault(session, failure));
       commands.reply(session, new Reply.Publish(command.id()));
     }

@@ -268,6 +268,7 @@ class PermissionsTest {
         false,
         "",
         "",
-        format);
+        format,
+        "");
   }
 }

@@ -37,6 +37,7 @@ class MetricsTest {
           Map.entry("switchboard_handshake_duration_seconds", "histogram"),
           Map.entry("switchboard_delivery_duration_seconds", "histogram"),
           Map.entry("switchboard_ping_rtt_seconds", "histogram"),
+          Map.entry("switchboard_schema_refusals_total", "counter"),
           Map.entry("switchboard_members", "gauge"),
           Map.entry("switchboard_links_open", "gauge"),
           Map.entry("switchboard_leases_held", "gauge"),

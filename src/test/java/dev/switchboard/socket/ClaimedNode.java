@@ -18,7 +18,9 @@ import dev.switchboard.protocol.Publication;
 import dev.switchboard.routing.Inbox;
 import dev.switchboard.routing.MessageRouter;
 import dev.switchboard.routing.NodeIdentity;
+import dev.switchboard.routing.Publisher;
 import dev.switchboard.routing.RouteKey;
+import dev.switchboard.schema.Schemas;
 import dev.switchboard.testkit.ListStreams;
 import dev.switchboard.testkit.TestClient;
 import dev.switchboard.testkit.TestNode;
@@ -89,6 +91,7 @@ final class ClaimedNode implements AutoCloseable, RouteKey.Claims {
             identity,
             router,
             streams,
+            new Publisher(router, streams, Schemas.none(), config.client().wildcardSegmentsMax()),
             Optional.empty(),
             new Backends(vertx, config, new GatewayMetrics(registry, 1).backends()),
             PublishedKeys.of(vertx, config, new GatewayMetrics(registry, 1).keys()),
