@@ -114,8 +114,7 @@ class BatchTest {
 
     // Then
     assertThat(batch("{'commands': [%s, %s, %s]}".formatted(fits, fits, fits)).encode())
-        .isEqualTo(
-            "{\"replies\":[{\"publish\":{}},{\"publish\":{}},{\"publish\":{}}]}");
+        .isEqualTo("{\"replies\":[{\"publish\":{}},{\"publish\":{}},{\"publish\":{}}]}");
     assertThat(batch("{'commands': [%s]}".formatted(tooLarge)).encode())
         .contains("bad request: a call is over 65536 bytes");
     assertThat(bare(TestNode.API_KEY, line.formatted(text).repeat(3)).body())

@@ -87,8 +87,10 @@ class ClusterWildcardTest {
 
   @Test
   void interestGoesWithTheLastSubscription() {
-    // Given
+    // Given: nobody of an earlier test is there any more.
+    await().until(() -> interest() == 0);
     try (var client = TestClient.connect(cluster.node(0), "carol")) {
+      await().until(() -> interest() > 0);
       double before = interest();
 
       // When
