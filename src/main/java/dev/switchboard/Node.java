@@ -15,6 +15,7 @@ import dev.switchboard.events.Registrar;
 import dev.switchboard.heartbeat.HeartbeatVerticle;
 import dev.switchboard.link.LinkMeters;
 import dev.switchboard.metrics.GatewayMetrics;
+import dev.switchboard.metrics.KeyMeters;
 import dev.switchboard.metrics.RuntimeMeters;
 import dev.switchboard.metrics.StreamMeters;
 import dev.switchboard.ops.ConsoleRoutes;
@@ -151,7 +152,7 @@ public final class Node {
             publisher,
             registrar,
             new Backends(vertx, config, metrics.backends()),
-            PublishedKeys.of(vertx, config, metrics.keys()),
+            PublishedKeys.of(vertx, config, new KeyMeters(metrics.registry())),
             policies,
             admission,
             health,

@@ -48,7 +48,7 @@ public final class Backends {
     this.rpc = config.rpc();
     this.limits = config.backend();
     this.meters = meters;
-    Map<String, String> wanted = config.backendNames();
+    Map<String, String> wanted = BackendConfig.wanted(config);
     if (!limits.endpoints().isEmpty()) {
       HttpClient client =
           vertx.createHttpClient(

@@ -3,6 +3,7 @@ package dev.switchboard.config;
 import dev.switchboard.config.GatewayConfig.Namespace;
 import java.time.Duration;
 import java.util.List;
+import java.util.Map;
 
 /// Back ends that are asked, and how they are kept from doing harm; the section `backend`.
 ///
@@ -20,6 +21,11 @@ public record BackendConfig(
     int failuresMax,
     Duration pause,
     List<Endpoint> endpoints) {
+  /// The back ends that a configuration wants asked, each with the first key that names it.
+  public static Map<String, String> wanted(GatewayConfig config) {
+    return BackendRules.names(config);
+  }
+
   /// A back end that is asked over HTTP.
   ///
   /// @param headers that every request to it has

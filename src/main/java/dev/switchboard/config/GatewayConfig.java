@@ -385,11 +385,6 @@ public record GatewayConfig(
     TRACE
   }
 
-  /// The back ends that are to be asked, each by the first key that names it.
-  public Map<String, String> backendNames() {
-    return BackendRules.names(this);
-  }
-
   /// Whether only this machine reaches an address; a name other than localhost is never asked for.
   public static boolean isOnlyHere(String host) {
     if (host.equalsIgnoreCase("localhost")) {

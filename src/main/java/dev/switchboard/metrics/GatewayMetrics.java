@@ -97,7 +97,6 @@ public final class GatewayMetrics {
   private final StreamMeters streams;
   private final EventMeters events;
   private final BackendMeters backends;
-  private final KeyMeters keys;
   private final CompressionMeters compression;
   private volatile PeerCounts peers = PeerCounts.ALONE;
 
@@ -153,13 +152,7 @@ public final class GatewayMetrics {
     streams = new StreamMeters(registry);
     events = new EventMeters(registry);
     backends = new BackendMeters(registry);
-    keys = new KeyMeters(registry);
     compression = new CompressionMeters(registry);
-  }
-
-  /// Those of fetching keys.
-  public KeyMeters keys() {
-    return keys;
   }
 
   /// Those of compressed messages.
@@ -281,18 +274,6 @@ public final class GatewayMetrics {
     FunctionCounter.builder("switchboard.link.bytes", bytes, LongSupplier::getAsLong)
         .description("Bytes handed to the bus for other nodes")
         .register(registry);
-  }
-
-  /// Adds how many payloads were refused as they did not fit their schema.
-  ///
-  /// @param refusals counts by reason, a closed set
-  public void registerSchemas(Map<String, LongSupplier> refusals) {
-    refusals.forEach(
-        (reason, count) ->
-            FunctionCounter.builder("switchboard.schema.refusals", count, LongSupplier::getAsLong)
-                .description("Payloads refused by the schema of their namespace")
-                .tag("reason", reason)
-                .register(registry));
   }
 
   /// The sum of one count over all loops.

@@ -8,7 +8,8 @@ public final class KeyMeters {
   private final Counter good;
   private final Counter failed;
 
-  KeyMeters(MeterRegistry registry) {
+  /// @param registry where the meters live
+  public KeyMeters(MeterRegistry registry) {
     good = fetches(registry, "good");
     failed = fetches(registry, "failed");
   }

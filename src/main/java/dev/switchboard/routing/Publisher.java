@@ -5,6 +5,7 @@ import dev.switchboard.config.GatewayConfig.Namespace;
 import dev.switchboard.config.StartException;
 import dev.switchboard.feed.StreamEnvelope;
 import dev.switchboard.metrics.GatewayMetrics;
+import dev.switchboard.metrics.SchemaMeters;
 import dev.switchboard.protocol.ChannelName;
 import dev.switchboard.protocol.Publication;
 import dev.switchboard.protocol.Push;
@@ -56,7 +57,7 @@ public final class Publisher {
         new Schemas.Limits(config.schemas().payloadBytesMax(), config.schemas().stepsMax());
     try {
       var schemas = Schemas.read(files, limits);
-      metrics.registerSchemas(schemas.refusals());
+      SchemaMeters.register(metrics.registry(), schemas.refusals());
       return new Publisher(router, streams, schemas, config.client().wildcardSegmentsMax());
     } catch (BadSchemaException changed) {
       throw StartException.of("schemas.files", "has one that " + changed.getMessage(), changed);

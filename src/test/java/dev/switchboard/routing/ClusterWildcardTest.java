@@ -123,7 +123,8 @@ class ClusterWildcardTest {
         // Then
         assertThat(answer).contains("\"code\":111");
       }
-      cluster.node(1).publish("chat:alone", "\"" + data + "\"");
+      String alone = channel("chat:alone").put("data", data).encode();
+      assertThat(cluster.node(1).api("publish", alone)).isEqualTo("{\"result\":{}}");
       assertThat(client.push().getString("channel")).isEqualTo("chat:alone");
     }
   }

@@ -13,6 +13,7 @@ import dev.switchboard.door.Admission;
 import dev.switchboard.feed.StreamEnvelope;
 import dev.switchboard.heartbeat.HeartbeatVerticle;
 import dev.switchboard.metrics.GatewayMetrics;
+import dev.switchboard.metrics.KeyMeters;
 import dev.switchboard.protocol.Encoding;
 import dev.switchboard.protocol.Publication;
 import dev.switchboard.routing.Inbox;
@@ -94,7 +95,7 @@ final class ClaimedNode implements AutoCloseable, RouteKey.Claims {
             new Publisher(router, streams, Schemas.none(), config.client().wildcardSegmentsMax()),
             Optional.empty(),
             new Backends(vertx, config, new GatewayMetrics(registry, 1).backends()),
-            PublishedKeys.of(vertx, config, new GatewayMetrics(registry, 1).keys()),
+            PublishedKeys.of(vertx, config, new KeyMeters(registry)),
             new Policies(config.channel(), config.client()),
             new Admission(config.node()),
             health,

@@ -129,7 +129,7 @@ class PayloadSchemaNodeTest {
       JsonArray responses = both.getJsonObject("result").getJsonArray("responses");
       assertThat(responses.getJsonObject(0)).isEqualTo(misfit);
       assertThat(responses.getJsonObject(1).containsKey("result")).isTrue();
-      JsonArray replies = batch.getJsonObject("result").getJsonArray("replies");
+      JsonArray replies = batch.getJsonArray("replies");
       assertThat(replies.getJsonObject(0)).isEqualTo(misfit);
       assertThat(replies.getJsonObject(1).containsKey("publish")).isTrue();
       assertThat(status).isEqualTo(400);
