@@ -45,7 +45,7 @@ final class ClientSocket implements FrameParser.Sink {
       throws IOException {
     this.reactor = reactor;
     this.station = station;
-    handshake = new Handshake(station.path());
+    handshake = new Handshake(station.path(), station.deflates());
     channel = SocketChannel.open();
     channel.configureBlocking(false);
     channel.setOption(StandardSocketOptions.TCP_NODELAY, true);
@@ -151,6 +151,12 @@ final class ClientSocket implements FrameParser.Sink {
       phase = Phase.OPEN;
       station.onOpen();
     }
+  }
+
+  @Override
+  public void onCompressed(ByteBuffer in, int at, int length) {
+    ByteBuffer message = reactor.inflation().inflate(in, at, length);
+    onText(message, 0, message.limit());
   }
 
   private void onLines(String text) {

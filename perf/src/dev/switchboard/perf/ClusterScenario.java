@@ -75,7 +75,8 @@ final class ClusterScenario {
       case SWITCHBOARD ->
           new Gateway(options).launchCluster(cluster.nodes(), this::address, List.of(), List.of());
       case NAIVE -> Peers.naive(cluster.nodes(), this::address, options);
-      case BUN, WS -> throw PerfException.usage(kind.label() + " knows no cluster");
+      case SWITCHBOARD_DEFLATE, BUN, WS ->
+          throw PerfException.usage(kind.label() + " is not measured in a cluster");
     };
   }
 

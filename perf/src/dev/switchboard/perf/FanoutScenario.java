@@ -69,7 +69,8 @@ final class FanoutScenario {
 
   private Launch launch(ServerKind kind) {
     return switch (kind) {
-      case SWITCHBOARD -> new Gateway(options).launch(_ -> Gateway.FANOUT_CHANNEL, List.of());
+      case SWITCHBOARD, SWITCHBOARD_DEFLATE ->
+          new Gateway(options).launch(kind, _ -> Gateway.FANOUT_CHANNEL, List.of());
       case BUN -> Peers.bun();
       case WS -> Peers.ws();
       case NAIVE -> throw PerfException.usage("naive is measured in scenario cluster only");
@@ -81,7 +82,7 @@ final class FanoutScenario {
     Launch launch = launch(kind);
     try (ServerProcess server =
             ServerProcess.start(launch, options.serverCore(), page.serverLog(kind, repeat));
-        LoadClient client = new LoadClient(launch.clients(), launch.dialect())) {
+        LoadClient client = new LoadClient(launch)) {
       client.openSubscribers(fanout.subscribers(), OPEN_WINDOW, OPEN_LIMIT);
       client.openPublisher(OPEN_LIMIT);
       String payload = payload(kind, client);
@@ -99,12 +100,16 @@ final class FanoutScenario {
   /// Peers send what Switchboard's subscribers get, byte count for byte count.
   private String payload(ServerKind kind, LoadClient client) {
     Dialect dialect = client.dialect();
-    if (kind != ServerKind.SWITCHBOARD) {
+    if (!kind.isGateway()) {
       String payload = dialect.payload(messageBytes);
       client.sampleRound(payload, ROUND_LIMIT);
       return payload;
     }
-    String payload = dialect.payload(fanout.payloadBytes());
+    // What compresses to nothing would say nothing of compression.
+    String payload =
+        servers.contains(ServerKind.SWITCHBOARD_DEFLATE)
+            ? Quotes.of(fanout.payloadBytes())
+            : dialect.payload(fanout.payloadBytes());
     messageBytes = client.sampleRound(payload, ROUND_LIMIT).length();
     return payload;
   }
@@ -164,6 +169,7 @@ final class FanoutScenario {
             "min",
             "max",
             "round p50 ms",
+            "wire B per delivery",
             "Switchboard / this");
     for (int inFlight : fanout.inFlight()) {
       double ours = perCpuSecond(ServerKind.SWITCHBOARD, inFlight).median();
@@ -176,6 +182,7 @@ final class FanoutScenario {
             FanoutRun.whole(values.min()),
             FanoutRun.whole(values.max()),
             "%.2f".formatted(spread(kind, inFlight, FanoutRun::roundMedian).median()),
+            "%.1f".formatted(spread(kind, inFlight, FanoutRun::bytesPerDelivery).median()),
             Double.isNaN(ours) || kind == ServerKind.SWITCHBOARD
                 ? "-"
                 : "%.2f".formatted(ours / values.median()));
@@ -214,9 +221,9 @@ final class FanoutScenario {
     %d s of measurement per burst size; %d runs per server, %s in turn, a new process each;
     %s. Processor time is utime + stime of the server process, kernel work included.
 
-    A message is %d bytes for every server; they differ in framing: Switchboard joins
-    messages of one loop turn in one WebSocket frame (a newline between them), the peers send
-    a frame each. Switchboard also checks permission and limits, and answers every publish.
+    A message is %d bytes for every server, in a frame of its own; Switchboard joins the frames
+    of one loop turn in one write. It also checks permission and limits, and answers every
+    publish. switchboard-deflate compresses messages; what is published is then quotes in JSON.
     """
         .formatted(
             fanout.subscribers(),

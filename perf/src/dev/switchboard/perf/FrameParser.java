@@ -13,6 +13,7 @@ final class FrameParser {
   private static final int PING = 0x9;
   private static final int PONG = 0xA;
   private static final int FINAL = 0x80;
+  private static final int COMPRESSED = 0x40;
   private static final int MASKED = 0x80;
 
   private FrameParser() {}
@@ -21,6 +22,11 @@ final class FrameParser {
   interface Sink {
     /// A whole text message: `length` bytes of `in` from index `at`.
     void onText(ByteBuffer in, int at, int length);
+
+    /// The same, compressed.
+    default void onCompressed(ByteBuffer in, int at, int length) {
+      throw PerfException.failed("the server sent a compressed message");
+    }
 
     /// A WebSocket ping that wants the same payload back.
     void onPing(byte[] payload);
@@ -72,7 +78,13 @@ final class FrameParser {
       throw PerfException.failed("the server split a message over several frames");
     }
     switch (opcode) {
-      case TEXT -> sink.onText(in, at, length);
+      case TEXT -> {
+        if ((first & COMPRESSED) == 0) {
+          sink.onText(in, at, length);
+        } else {
+          sink.onCompressed(in, at, length);
+        }
+      }
       case PING -> sink.onPing(copy(in, at, length));
       case CLOSE -> sink.onClose(closeCode(in, at, length), closeReason(in, at, length));
       case PONG -> {}

@@ -50,9 +50,14 @@ final class Gateway {
 
   /// A node whose subscriber `i` listens to `channel(i)`.
   ///
+  /// @param kind with or without compression
   /// @param jvmFlags what the scenario itself needs
-  Launch launch(IntFunction<String> channel, List<String> jvmFlags) {
-    return launch(secrets(), channel, jvmFlags, List.of(), Ports.free(2));
+  Launch launch(ServerKind kind, IntFunction<String> channel, List<String> jvmFlags) {
+    List<String> settings =
+        kind == ServerKind.SWITCHBOARD_DEFLATE
+            ? List.of("http.permessage_deflate.enabled=true")
+            : List.of();
+    return launch(secrets(), channel, jvmFlags, settings, Ports.free(2)).as(kind);
   }
 
   /// Nodes of one cluster on explicit loopback ports; one node alone is no cluster.

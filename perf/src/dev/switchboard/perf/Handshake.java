@@ -16,9 +16,12 @@ final class Handshake {
 
   private final String path;
   private final String nonce;
+  private final boolean deflates;
 
-  Handshake(String path) {
+  /// @param deflates whether compression is offered and must be agreed to
+  Handshake(String path, boolean deflates) {
     this.path = path;
+    this.deflates = deflates;
     byte[] random = new byte[16];
     ThreadLocalRandom.current().nextBytes(random);
     nonce = Base64.getEncoder().encodeToString(random);
@@ -40,6 +43,7 @@ final class Handshake {
         + nonce
         + "\r\n"
         + "Sec-WebSocket-Version: 13"
+        + (deflates ? "\r\nSec-WebSocket-Extensions: permessage-deflate" : "")
         + END;
   }
 
@@ -57,6 +61,9 @@ final class Handshake {
     String expected = "sec-websocket-accept: " + accept(nonce).toLowerCase(Locale.ROOT);
     if (!head.toLowerCase(Locale.ROOT).contains(expected)) {
       throw PerfException.failed("the upgrade answer does not match the request");
+    }
+    if (head.toLowerCase(Locale.ROOT).contains("permessage-deflate;") != deflates) {
+      throw PerfException.failed("offered and agreed compression differ");
     }
     in.position(in.position() + end + END.length());
     return true;

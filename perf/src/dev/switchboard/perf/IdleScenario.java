@@ -46,7 +46,8 @@ final class IdleScenario {
 
   private Launch launch(ServerKind kind) {
     return switch (kind) {
-      case SWITCHBOARD -> new Gateway(options).launch(i -> "idle-" + i / idle.shared(), JVM_FLAGS);
+      case SWITCHBOARD, SWITCHBOARD_DEFLATE ->
+          new Gateway(options).launch(kind, i -> "idle-" + i / idle.shared(), JVM_FLAGS);
       case BUN -> Peers.bun();
       case WS -> Peers.ws();
       case NAIVE -> throw PerfException.usage("naive is measured in scenario cluster only");
@@ -58,7 +59,7 @@ final class IdleScenario {
     Launch launch = launch(kind);
     try (ServerProcess server =
             ServerProcess.start(launch, options.serverCore(), page.serverLog(kind, 1));
-        LoadClient client = new LoadClient(launch.clients(), launch.dialect())) {
+        LoadClient client = new LoadClient(launch)) {
       int open = 0;
       for (int connections : idle.connections()) {
         double before = server.cpuSeconds();
@@ -80,7 +81,7 @@ final class IdleScenario {
   private static Step read(
       ServerProcess server, ServerKind kind, int connections, double perCpuSecond) {
     long pid = server.pid();
-    boolean java = kind == ServerKind.SWITCHBOARD;
+    boolean java = kind.isGateway();
     long heap = java ? JavaHeap.liveBytes(pid) : UNKNOWN;
     long direct = java ? JavaHeap.directBytes(pid) : UNKNOWN;
     return new Step(connections, heap, Cpu.residentBytes(pid), direct, perCpuSecond);

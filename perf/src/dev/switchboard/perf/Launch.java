@@ -25,4 +25,10 @@ record Launch(
     IntSupplier members,
     Dialect dialect,
     Optional<HttpApi> api,
-    Optional<Path> privateFiles) {}
+    Optional<Path> privateFiles) {
+  /// The same under another name.
+  Launch as(ServerKind other) {
+    return new Launch(
+        other, command, environment, clients, ready, members, dialect, api, privateFiles);
+  }
+}

@@ -10,6 +10,7 @@ import java.util.List;
 final class LoadClient implements AutoCloseable {
   private final InetSocketAddress server;
   private final Dialect dialect;
+  private final boolean deflates;
   private final Reactor reactor = new Reactor();
   private final List<ClientSocket> subscribers = new ArrayList<>();
   private ClientSocket publisher;
@@ -23,8 +24,18 @@ final class LoadClient implements AutoCloseable {
 
   /// @param server where the client port listens
   LoadClient(InetSocketAddress server, Dialect dialect) {
+    this(server, dialect, false);
+  }
+
+  /// A client of a server that was started.
+  LoadClient(Launch launch) {
+    this(launch.clients(), launch.dialect(), launch.kind() == ServerKind.SWITCHBOARD_DEFLATE);
+  }
+
+  private LoadClient(InetSocketAddress server, Dialect dialect, boolean deflates) {
     this.server = server;
     this.dialect = dialect;
+    this.deflates = deflates;
   }
 
   Dialect dialect() {
@@ -107,6 +118,11 @@ final class LoadClient implements AutoCloseable {
     @Override
     public InetSocketAddress server() {
       return server;
+    }
+
+    @Override
+    public boolean deflates() {
+      return deflates;
     }
 
     @Override

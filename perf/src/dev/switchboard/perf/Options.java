@@ -141,8 +141,9 @@ record Options(
         check      the measuring code checks itself, without a server
 
       Options (defaults in brackets)
-        --servers LIST        idle, fanout: of switchboard, bun, ws [idle: switchboard;
-                              fanout: switchboard,bun]; cluster: of switchboard, naive [both]
+        --servers LIST        idle, fanout: of switchboard, switchboard-deflate (compressed), bun,
+                              ws [idle: switchboard; fanout: switchboard,bun];
+                              cluster: of switchboard, naive [both]
         --connections LIST    idle: steps [1000,5000,10000,15000]
         --shared N            idle: subscribers that share one channel [1: a channel each]
         --settle SECONDS      idle: rest before each reading [3]

@@ -21,7 +21,7 @@ final class Prerequisites {
   /// Builds and installs whatever these servers lack.
   static void ensure(Set<ServerKind> servers, Path out) {
     boolean libraries =
-        servers.contains(ServerKind.SWITCHBOARD) || servers.contains(ServerKind.NAIVE);
+        servers.stream().anyMatch(ServerKind::isGateway) || servers.contains(ServerKind.NAIVE);
     if (libraries && !gatewayIsNew()) {
       List<String> build = List.of("mvn", "-q", "-B", "-DskipTests", "package");
       Shell.run(out.resolve("build.log"), BUILD_LIMIT, build);

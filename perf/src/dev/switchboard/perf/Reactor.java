@@ -27,6 +27,7 @@ final class Reactor implements AutoCloseable {
   private final ByteBuffer readBuffer =
       ByteBuffer.allocateDirect(READ_BYTES).order(ByteOrder.LITTLE_ENDIAN);
   private final LineScan scan = new LineScan();
+  private final Inflation inflation = new Inflation(READ_BYTES);
   private final List<ClientSocket> sockets = new ArrayList<>();
 
   Reactor() {
@@ -39,6 +40,10 @@ final class Reactor implements AutoCloseable {
 
   ByteBuffer readBuffer() {
     return readBuffer;
+  }
+
+  Inflation inflation() {
+    return inflation;
   }
 
   LineScan scan() {

@@ -6,6 +6,7 @@ import java.nio.ByteOrder;
 import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
 import java.util.Arrays;
+import java.util.HexFormat;
 import java.util.List;
 import java.util.stream.DoubleStream;
 
@@ -22,6 +23,7 @@ final class SelfCheck {
     percentilesAreExact();
     stampsComeBack();
     repliesAreRead();
+    compressedMessagesAreInflated();
     System.out.println("All checks passed.");
   }
 
@@ -159,6 +161,20 @@ final class SelfCheck {
         "{\"result\":{\"publications\":[{\"data\":1,\"offset\":8},{\"data\":2,\"offset\":9}],"
             + "\"epoch\":\"e\",\"offset\":9}}";
     same("offsets", "[8, 9, 9]", Arrays.toString(KeptLog.offsets(history)));
+  }
+
+  /// The examples of RFC 7692, 7.2.3, one right after the other.
+  private static void compressedMessagesAreInflated() {
+    Inflation inflation = new Inflation(64);
+    for (String payload : List.of("f248cdc9c90700", "000500faff48656c6c6f00")) {
+      byte[] bytes = HexFormat.of().parseHex(payload);
+      ByteBuffer in = ByteBuffer.allocateDirect(bytes.length + 1).put(1, bytes);
+      ByteBuffer message = inflation.inflate(in, 1, bytes.length);
+      same("message of " + payload, "Hello", StandardCharsets.US_ASCII.decode(message).toString());
+    }
+    for (int bytes : new int[] {24, 128, 1_024, 4_096}) {
+      same("quotes", bytes, Quotes.of(bytes).length());
+    }
   }
 
   private static void same(String what, Object expected, Object actual) {

@@ -7,13 +7,20 @@ import java.util.stream.Collectors;
 /// The servers that can be measured.
 enum ServerKind {
   SWITCHBOARD,
+  /// The gateway with permessage-deflate, and a client that wants it.
+  SWITCHBOARD_DEFLATE,
   BUN,
   WS,
   NAIVE;
 
   /// As it is written on the command line and in tables.
   String label() {
-    return name().toLowerCase(Locale.ROOT);
+    return name().toLowerCase(Locale.ROOT).replace('_', '-');
+  }
+
+  /// Whether it is the gateway, in whatever setting.
+  boolean isGateway() {
+    return this == SWITCHBOARD || this == SWITCHBOARD_DEFLATE;
   }
 
   /// The kind of that label.

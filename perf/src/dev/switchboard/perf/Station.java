@@ -13,6 +13,11 @@ interface Station extends LineScan.Lines {
   /// Path of the upgrade request.
   String path();
 
+  /// Whether it offers compression, and wants it agreed to.
+  default boolean deflates() {
+    return false;
+  }
+
   /// What it says after the upgrade; empty for nothing.
   String greeting();
 

@@ -40,6 +40,8 @@ class CompressionTest {
           "http.permessage_deflate.message_bytes_min=400",
           "http.uni_websocket.enabled=true",
           "heartbeat.interval=20ms",
+          // Long enough for a busy machine.
+          "client.handshake_timeout=30s",
           // So that what two loops make at the same time is not counted twice.
           "node.event_loops=1");
 
