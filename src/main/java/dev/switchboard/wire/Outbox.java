@@ -82,8 +82,10 @@ final class Outbox {
     var sockets = waiting;
     waiting = flushing;
     flushing = sockets;
-    boolean slept = System.nanoTime() - scheduledAt > ageMaxNanos;
+    boolean slept = false;
     for (int index = 0; index < sockets.size(); index++) {
+      // Asked for each: a process stopped in the middle of a wide flush has written to some only.
+      slept |= System.nanoTime() - scheduledAt > ageMaxNanos;
       if (slept) {
         sockets.get(index).giveUp();
       } else {

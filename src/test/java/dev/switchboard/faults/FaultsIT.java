@@ -61,6 +61,7 @@ class FaultsIT {
   // Guests have connections to a node that dies or is cut off.
   @Test
   @AllowLog(logger = "io.vertx.core.http", containing = "Connection evicted")
+  @AllowLog(logger = "io.vertx.core.net", containing = "Connection reset")
   void presenceAndEventsAreTheTruth() {
     // Given
     Requirement.networkNamespaces();

@@ -1,6 +1,7 @@
 package dev.switchboard.faults;
 
 import dev.switchboard.faults.FleetEvent.Received;
+import java.util.ArrayList;
 import java.util.Collection;
 import java.util.HashMap;
 import java.util.HashSet;
@@ -17,12 +18,15 @@ import java.util.stream.Collectors;
 /// @param nodeOf the number of a session's node, 0 when nobody knows
 /// @param disturbed when which nodes were under a fault
 /// @param staleMillis age beyond which a publication should not be delivered any more
+/// @param inHand sessions that may get something older: what a process was about to hand to the
+///   kernel when it was stopped goes out when it runs again, one write for each event loop
 record Ledger(
     List<Sent> sent,
     List<Session> sessions,
     ToIntFunction<Session> nodeOf,
     List<Disturbance> disturbed,
-    long staleMillis) {
+    long staleMillis,
+    int inHand) {
   private static final long AGE_MAX_MILLIS = 2_000;
   private static final long WAYS_MILLIS = 250;
   private static final int WAYS_SLACK_MAX = 11;
@@ -95,17 +99,18 @@ record Ledger(
     private long missed;
     private long duplicates;
     private long reordered;
-    private long stale;
+    private final List<Long> stale = new ArrayList<>();
     private long oldest;
 
     void receipts(List<Received> all) {
+      long late = 0;
       Set<Key> seen = new HashSet<>();
       Map<Key, Long> latest = new HashMap<>();
       for (Received one : all) {
         delivered++;
         long age = one.at() - one.stamp().at();
         oldest = Math.max(oldest, age);
-        stale += age > staleMillis ? 1 : 0;
+        late += age > staleMillis ? 1 : 0;
         if (!seen.add(Key.of(one))) {
           duplicates++;
           continue;
@@ -115,6 +120,12 @@ record Ledger(
         reordered += number < latest.getOrDefault(stream, 0L) ? 1 : 0;
         latest.merge(stream, number, Math::max);
       }
+      stale.add(late);
+    }
+
+    /// But for what was in hand, where that explains the fewest.
+    private long stale() {
+      return stale.stream().filter(late -> late > 0).sorted().skip(inHand).mapToLong(n -> n).sum();
     }
 
     void absent(boolean allowed) {
@@ -126,7 +137,7 @@ record Ledger(
     }
 
     Tally tally(long accepted) {
-      return new Tally(accepted, delivered, lost, missed, duplicates, reordered, stale, oldest);
+      return new Tally(accepted, delivered, lost, missed, duplicates, reordered, stale(), oldest);
     }
   }
 }

@@ -43,7 +43,11 @@ class LedgerTest {
   }
 
   private Tally tally() {
-    return new Ledger(sent, List.of(first, second), _ -> 2, disturbed, STALE).tally();
+    return tally(0);
+  }
+
+  private Tally tally(int inHand) {
+    return new Ledger(sent, List.of(first, second), _ -> 2, disturbed, STALE, inHand).tally();
   }
 
   @Test
@@ -173,5 +177,19 @@ class LedgerTest {
     // Then
     assertThat(tally.stale()).isEqualTo(1);
     assertThat(tally.oldestMillis()).isEqualTo(STALE + 1);
+  }
+
+  @Test
+  void whatWasInHandWhenAProcessWasStoppedExplainsOneSession() {
+    // Given
+    receive(first, accepted(1, 1_000), 30_000);
+    receive(second, accepted(2, 1_000), 30_000);
+    receive(second, accepted(3, 1_000), 30_000);
+
+    // When
+    var stale = List.of(tally(0).stale(), tally(1).stale(), tally(2).stale());
+
+    // Then
+    assertThat(stale).containsExactly(3L, 2L, 0L);
   }
 }

@@ -329,8 +329,16 @@ final class Round {
             arena.log().sessions(),
             arena::nodeOf,
             disturbed,
-            Ledger.staleMillis(steps.slack()))
+            Ledger.staleMillis(steps.slack()),
+            inHand())
         .tally();
+  }
+
+  private int inHand() {
+    return switch (scenario.fault()) {
+      case STOP, FLOOD -> victims.size() * Runtime.getRuntime().availableProcessors();
+      case KILL, TERMINATE, ROLL, CUT, BRINK, MUTE, FLAP, MERGE -> 0;
+    };
   }
 
   /// Links between nodes that were not hurt fail, too, when the cluster fell apart: whoever has

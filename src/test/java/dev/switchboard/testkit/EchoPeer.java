@@ -7,6 +7,7 @@ import dev.switchboard.testkit.RawSocket.ServerFrame;
 import dev.switchboard.wire.Frame;
 import dev.switchboard.wire.Socket;
 import dev.switchboard.wire.SocketListener;
+import io.netty.channel.Channel;
 import io.vertx.core.Context;
 import io.vertx.core.Vertx;
 import java.nio.charset.StandardCharsets;
@@ -32,6 +33,7 @@ public final class EchoPeer implements AutoCloseable {
   private final String path;
   private final RawSocket raw;
   private final CompletableFuture<Socket> socket = new CompletableFuture<>();
+  private final CompletableFuture<Channel> channel = new CompletableFuture<>();
   private final BlockingQueue<Ending> endings = new LinkedBlockingQueue<>();
   private final List<String> mistakes = new CopyOnWriteArrayList<>();
 
@@ -57,6 +59,11 @@ public final class EchoPeer implements AutoCloseable {
   /// The server's end, to be touched on its loop only.
   public Socket socket() {
     return socket.orTimeout(PATIENCE_SECONDS, TimeUnit.SECONDS).join();
+  }
+
+  /// The connection of that end.
+  public Channel channel() {
+    return channel.orTimeout(PATIENCE_SECONDS, TimeUnit.SECONDS).join();
   }
 
   /// Sends frames in one write.
@@ -124,7 +131,8 @@ public final class EchoPeer implements AutoCloseable {
     return socket().encoding();
   }
 
-  SocketListener listen(Socket opened, Context context) {
+  SocketListener listen(Socket opened, Context context, Channel connection) {
+    channel.complete(connection);
     var listener = new Echoing(opened, context);
     socket.complete(opened);
     return listener;

@@ -19,6 +19,7 @@ import io.vertx.core.VertxOptions;
 import io.vertx.core.http.HttpServer;
 import io.vertx.core.http.HttpServerOptions;
 import io.vertx.core.http.HttpServerRequest;
+import io.vertx.core.http.impl.HttpServerConnection;
 import java.nio.charset.StandardCharsets;
 import java.security.MessageDigest;
 import java.security.NoSuchAlgorithmException;
@@ -193,11 +194,13 @@ public final class EchoServer implements AutoCloseable {
           .putHeader("sec-websocket-accept", acceptKey(request.getHeader("sec-websocket-key")));
       extension.ifPresent(value -> request.response().putHeader("sec-websocket-extensions", value));
       Encoding encoding = Encoding.valueOf(request.path().split("/")[1]);
+      var connection =
+          ((HttpServerConnection) request.connection()).channelHandlerContext().channel();
       upgrade.accept(
           request,
           Framing.webSocket(encoding),
           extension.isPresent(),
-          socket -> peer.listen(socket, context));
+          socket -> peer.listen(socket, context, connection));
     }
 
     private static String acceptKey(String key) {

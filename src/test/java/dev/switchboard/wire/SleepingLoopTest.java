@@ -6,6 +6,9 @@ import dev.switchboard.protocol.CloseCode;
 import dev.switchboard.protocol.Encoding;
 import dev.switchboard.testkit.EchoPeer.Ending;
 import dev.switchboard.testkit.EchoServer;
+import io.netty.channel.ChannelHandlerContext;
+import io.netty.channel.ChannelOutboundHandlerAdapter;
+import io.netty.channel.ChannelPromise;
 import java.time.Duration;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.Test;
@@ -50,6 +53,39 @@ class SleepingLoopTest {
       assertThat(peer.raw().read().closeCode()).isEqualTo(CloseCode.FORCE_RECONNECT.code());
       assertThat(peer.ending()).isEqualTo(new Ending(CloseCode.FORCE_RECONNECT.code(), false));
       idle.expectAlive();
+    }
+  }
+
+  @Test
+  void whatIsLeftOfAFlushInWhichItSleptIsTooOld() {
+    try (var first = server.open(Encoding.JSON);
+        var second = server.open(Encoding.JSON)) {
+      // Given
+      first.channel().pipeline().addFirst(new SleepingOnce());
+
+      // When
+      server.onLoop(
+          () -> {
+            first.socket().send(FRAME);
+            second.socket().send(FRAME);
+            return null;
+          });
+
+      // Then
+      assertThat(second.raw().read().closeCode()).isEqualTo(CloseCode.FORCE_RECONNECT.code());
+      assertThat(second.ending().code()).isEqualTo(CloseCode.FORCE_RECONNECT.code());
+      assertThat(new String(first.raw().read().payload()))
+          .as("was in hand already")
+          .isEqualTo("{}");
+    }
+  }
+
+  private static final class SleepingOnce extends ChannelOutboundHandlerAdapter {
+    @Override
+    public void write(ChannelHandlerContext context, Object bytes, ChannelPromise written) {
+      context.pipeline().remove(this);
+      sleep();
+      context.write(bytes, written);
     }
   }
 
