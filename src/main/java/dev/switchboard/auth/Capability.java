@@ -4,16 +4,13 @@ import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Set;
-import java.util.regex.Pattern;
-import java.util.regex.PatternSyntaxException;
-import java.util.stream.Collectors;
 
 /// What a token allows on some channels, whatever their namespace says. Immutable.
 ///
 /// It is the claim `caps`: a list of objects with `channels`, `match` and `allow`.
 ///
 /// @param channels one of which must match a channel's whole name
-public record Capability(List<Pattern> channels, Set<Right> rights) {
+public record Capability(List<Channels> channels, Set<Right> rights) {
   /// What a token may allow on a channel.
   public enum Right {
     /// To subscribe, without a token of its own.
@@ -34,8 +31,7 @@ public record Capability(List<Pattern> channels, Set<Right> rights) {
 
   /// Whether it allows this.
   boolean allows(Right right, String channel) {
-    return rights.contains(right)
-        && channels.stream().anyMatch(pattern -> pattern.matcher(channel).matches());
+    return rights.contains(right) && channels.stream().anyMatch(one -> one.matches(channel));
   }
 
   /// Reads one.
@@ -43,28 +39,11 @@ public record Capability(List<Pattern> channels, Set<Right> rights) {
   /// @param match how `channels` are meant: as they are when empty, `wildcard` or `regex`
   static Capability of(String match, List<String> channels, Set<Right> rights)
       throws RefusedException {
-    List<Pattern> patterns = new ArrayList<>();
+    List<Channels> meant = new ArrayList<>();
     for (String channel : channels) {
-      patterns.add(pattern(match, channel));
+      meant.add(Channels.of(match, channel));
     }
-    return new Capability(patterns, rights);
-  }
-
-  private static Pattern pattern(String match, String channel) throws RefusedException {
-    try {
-      return switch (match) {
-        case "" -> Pattern.compile(Pattern.quote(channel));
-        case "wildcard" ->
-            Pattern.compile(
-                Arrays.stream(channel.split("[*]", -1))
-                    .map(Pattern::quote)
-                    .collect(Collectors.joining(".*")));
-        case "regex" -> Pattern.compile(channel);
-        default -> throw new RefusedException("caps.match is neither wildcard nor regex");
-      };
-    } catch (PatternSyntaxException wrong) {
-      throw new RefusedException("caps.channels holds something that is no regular expression");
-    }
+    return new Capability(meant, rights);
   }
 
   /// The right that a token calls by a word.

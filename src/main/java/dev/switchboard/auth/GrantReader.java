@@ -134,21 +134,37 @@ public final class GrantReader {
       if (!claim.isArray()) {
         throw new RefusedException("caps is not a list");
       }
+      long states = 0;
       for (JsonNode element : claim) {
+        states += states(element);
+        if (states > Channels.STATES_MAX) {
+          throw new RefusedException("caps.channels holds regular expressions that are too large");
+        }
         capabilities.add(capability(element));
       }
     }
     return List.copyOf(capabilities);
   }
 
+  private static long states(JsonNode element) throws RefusedException {
+    String match = match(element);
+    return channels(element).stream().mapToLong(one -> Channels.states(match, one)).sum();
+  }
+
+  private static String match(JsonNode element) {
+    return element.path("match").asText("");
+  }
+
+  private static List<String> channels(JsonNode element) throws RefusedException {
+    return strings("caps.channels", element.path("channels"));
+  }
+
   private static Capability capability(JsonNode element) throws RefusedException {
-    String match = element.path("match").asText("");
-    List<String> channels = strings("caps.channels", element.path("channels"));
     Set<Right> rights = EnumSet.noneOf(Right.class);
     for (String word : strings("caps.allow", element.path("allow"))) {
       rights.add(Capability.right(word));
     }
-    return Capability.of(match, channels, rights);
+    return Capability.of(match(element), channels(element), rights);
   }
 
   private static List<String> strings(String name, JsonNode array) throws RefusedException {

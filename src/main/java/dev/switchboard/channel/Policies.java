@@ -1,5 +1,6 @@
 package dev.switchboard.channel;
 
+import com.google.re2j.Pattern;
 import dev.switchboard.config.GatewayConfig;
 import dev.switchboard.config.GatewayConfig.Namespace;
 import dev.switchboard.config.GatewayConfig.RecoveryMode;
@@ -11,7 +12,6 @@ import java.time.Duration;
 import java.util.IdentityHashMap;
 import java.util.List;
 import java.util.Map;
-import java.util.regex.Pattern;
 
 /// What a channel may do, by its namespace. Immutable, safe on any thread.
 public final class Policies {
@@ -22,6 +22,8 @@ public final class Policies {
   private final int wildcardSegmentsMax;
   private final Namespace withoutNamespace;
   private final Map<String, Namespace> namespaces;
+
+  // Of an engine that never goes back: clients choose what it looks at.
   private final Map<Namespace, Pattern> patterns = new IdentityHashMap<>();
   private final Map<Namespace, Namespace> wildcards = new IdentityHashMap<>();
 
@@ -64,7 +66,7 @@ public final class Policies {
           : new Found.Refused(ErrorCode.BAD_REQUEST);
     }
     Pattern pattern = patterns.get(namespace);
-    boolean lawful = pattern == null ? isAscii(channel) : pattern.matcher(channel).matches();
+    boolean lawful = pattern == null ? isAscii(channel) : pattern.matches(channel);
     return lawful ? new Found.Policy(name, namespace) : new Found.Refused(ErrorCode.BAD_REQUEST);
   }
 

@@ -1,5 +1,7 @@
 package dev.switchboard.config;
 
+import com.google.re2j.Pattern;
+import com.google.re2j.PatternSyntaxException;
 import dev.switchboard.config.GatewayConfig.Namespace;
 import dev.switchboard.config.GatewayConfig.PayloadFormat;
 import dev.switchboard.config.Problems.Violation;
@@ -13,8 +15,6 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.function.Predicate;
-import java.util.regex.Pattern;
-import java.util.regex.PatternSyntaxException;
 
 /// What must hold between the options of a namespace. Pure functions.
 final class NamespaceRules {
@@ -164,8 +164,8 @@ final class NamespaceRules {
       return List.of();
     } catch (PatternSyntaxException e) {
       String sentence =
-          "is \"%s\"; allowed is a regular expression, and this one is wrong near index %d: %s"
-              .formatted(options.channelRegex(), e.getIndex(), e.getDescription());
+          "is \"%s\"; allowed is a regular expression of RE2, and this one is wrong: %s"
+              .formatted(options.channelRegex(), e.getDescription());
       return List.of(Violation.of(path + ".channel_regex", sentence));
     }
   }

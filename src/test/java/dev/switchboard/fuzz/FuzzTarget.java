@@ -9,6 +9,8 @@ import java.util.Optional;
 enum FuzzTarget {
   /// Bytes in pieces on a WebSocket: decoder, guard, socket.
   GUARD("wire.GuardFuzzTest", "bytesInPieces", 2_048),
+  /// Compressed messages, and offers to compress.
+  DEFLATE("deflate.DeflateFuzzTest", "messagesAndOffers", 512),
   /// Messages of clients, in JSON and in Protobuf.
   COMMANDS("protocol.CommandFuzzTest", "messages", 4_096),
   /// Replies and pushes, in JSON and in Protobuf.

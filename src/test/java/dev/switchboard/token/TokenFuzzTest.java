@@ -12,6 +12,8 @@ import dev.switchboard.auth.TokenOutcome;
 import dev.switchboard.testkit.Execution;
 import io.vertx.core.Vertx;
 import java.util.Arrays;
+import java.util.LinkedHashMap;
+import java.util.List;
 import java.util.Map;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
@@ -23,7 +25,10 @@ import org.junit.jupiter.api.BeforeAll;
 class TokenFuzzTest {
   private static final byte SIGNED = 1;
   private static final TokenForge FORGE = TokenForge.of("HS256");
-  private static final String CHANNEL = "rooms:" + "a".repeat(248) + "!";
+
+  /// Names of the largest size that clients may choose, for patterns that look for much.
+  private static final List<String> CHANNELS =
+      List.of("rooms:" + "a".repeat(248) + "!", "rooms:" + ":".repeat(249));
 
   private static Vertx vertx;
   private static TokenVerifier unnamed;
@@ -49,28 +54,32 @@ class TokenFuzzTest {
   /// Inputs to start from.
   static Map<String, byte[]> seeds() {
     String header = "{\"alg\":\"HS256\",\"typ\":\"JWT\"}\n";
-    String times = "\"aud\":\"switchboard\",\"exp\":1800000060";
-    String caps = "{\"sub\":\"ada\"," + times + ",\"caps\":[{\"match\":\"";
-    return Map.of(
-        "good", input(0, FORGE.claims(TokenForge.CLAIMS)),
-        "named", input(0, FORGE.header("\"kid\":\"main\"")),
-        "claims", input(SIGNED, header + TokenForge.CLAIMS),
-        "named-claims", input(SIGNED, "{\"alg\":\"HS256\",\"kid\":\"main\"}\n" + TokenForge.CLAIMS),
-        "expired", input(SIGNED, header + TokenForge.CLAIMS.replace("0060", "0.5e0")),
-        "channels", input(SIGNED, header + "{" + times + ",\"nbf\":1,\"channels\":[\"a\",\"b\"]}"),
-        "subscription",
-            input(
-                SIGNED,
-                header + "{\"sub\":\"ada\",\"channel\":\"a\",\"b64info\":\"e30=\"," + times + "}"),
-        "subs", input(SIGNED, header + "{" + times + ",\"subs\":{\"a\":{\"info\":1}},\"iat\":1.5}"),
-        "wildcards",
-            input(
-                SIGNED,
-                header + caps + "wildcard\",\"channels\":[\"rooms:*\"],\"allow\":[\"sub\"]}]}"),
-        "regex",
-            input(
-                SIGNED,
-                header + caps + "regex\",\"channels\":[\"a+b?[c]\"],\"allow\":[\"pub\"]}]}"));
+    String times = "{\"aud\":\"switchboard\",\"exp\":1800000060";
+    Map<String, String> claims = new LinkedHashMap<>();
+    claims.put("claims", TokenForge.CLAIMS);
+    claims.put("expired", TokenForge.CLAIMS.replace("0060", "0.5e0"));
+    claims.put("channels", times + ",\"nbf\":1,\"channels\":[\"a\",\"b\"]}");
+    claims.put("subs", times + ",\"subs\":{\"a\":{\"info\":1,\"override\":{}}},\"iat\":1.5}");
+    claims.put("meta", times + ",\"meta\":{\"a\":[1]},\"data\":{},\"sub\":\"u\"}");
+    claims.put("subscription", times + ",\"channel\":\"a\",\"b64info\":\"e30=\"}");
+    claims.put("wildcards", times + caps("wildcard", "rooms:*"));
+    claims.put("dear-wildcards", times + caps("wildcard", "rooms:*:*:*:*:x"));
+    claims.put("regex", times + caps("regex", "a+b?[c]{2,3}"));
+    claims.put("dear-regex", times + caps("regex", "rooms:(a|aa)+(a+)+b"));
+    claims.put("large-regex", times + caps("regex", "((a{10}){10}){9}"));
+    Map<String, byte[]> seeds = new LinkedHashMap<>();
+    seeds.put("good", input(0, FORGE.claims(TokenForge.CLAIMS)));
+    seeds.put("named", input(0, FORGE.header("\"kid\":\"main\"")));
+    seeds.put(
+        "named-claims",
+        input(SIGNED, "{\"alg\":\"HS256\",\"kid\":\"main\"}\n" + TokenForge.CLAIMS));
+    claims.forEach((name, text) -> seeds.put(name, input(SIGNED, header + text)));
+    return seeds;
+  }
+
+  private static String caps(String match, String channels) {
+    return ",\"caps\":[{\"match\":\"%s\",\"channels\":[\"%s\"],\"allow\":[\"sub\"]}]}"
+        .formatted(match, channels);
   }
 
   private static byte[] input(int choice, String text) {
@@ -125,7 +134,7 @@ class TokenFuzzTest {
       assertThat(channels.keySet()).allMatch(TokenFuzzTest::isName);
       checkUser(principal.user());
       for (Right right : Right.values()) {
-        principal.may(right, CHANNEL);
+        CHANNELS.forEach(channel -> principal.may(right, channel));
       }
     } else if (grant instanceof SubscriptionGrant one) {
       assertThat(one.terms().expireAt()).isNotNegative();

@@ -1,8 +1,10 @@
 package dev.switchboard.wire;
 
+import static java.nio.charset.StandardCharsets.UTF_8;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import com.code_intelligence.jazzer.junit.FuzzTest;
+import dev.switchboard.deflate.Deflation;
 import dev.switchboard.metrics.GatewayMetrics;
 import dev.switchboard.protocol.CloseCode;
 import dev.switchboard.protocol.Encoding;
@@ -13,14 +15,12 @@ import io.netty.buffer.ByteBuf;
 import io.netty.buffer.PooledByteBufAllocator;
 import io.netty.buffer.UnpooledByteBufAllocator;
 import io.netty.channel.embedded.EmbeddedChannel;
-import io.netty.handler.codec.http.websocketx.WebSocketDecoderConfig;
 import io.vertx.core.Vertx;
 import io.vertx.core.internal.ContextInternal;
 import io.vertx.core.internal.VertxInternal;
 import java.io.ByteArrayOutputStream;
 import java.nio.ByteBuffer;
 import java.nio.charset.CharacterCodingException;
-import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.Arrays;
@@ -34,12 +34,13 @@ import org.junit.jupiter.api.BeforeAll;
 
 /// Any bytes in any pieces on a WebSocket: the frame decoder, the guard and the socket.
 ///
-/// The first byte of an input chooses the encoding and whether what follows the second is taken as
-/// it is, or as frames that are put together here, with masks and lengths that are right. The
-/// second byte chooses where the bytes are cut.
+/// The first byte of an input chooses the encoding, whether the socket agreed to compression, and
+/// whether what follows the second is taken as it is, or as frames that are put together here, with
+/// masks and lengths that are right. The second byte chooses where the bytes are cut.
 class GuardFuzzTest {
   private static final int PROTOBUF = 1;
   private static final int AS_IT_IS = 2;
+  private static final int DEFLATES = 4;
   private static final int MESSAGE_MAX = 1_024;
 
   /// Small, so that a few bytes reach them; and the budget never fills up again.
@@ -50,6 +51,8 @@ class GuardFuzzTest {
   private static final int[] LONG_SIZES = {126, 127, 1_000, 1_023, 1_024, 1_025, 65_536};
   private static final int SHORT_SIZES = 256 - LONG_SIZES.length;
   private static final PooledByteBufAllocator POOL = PooledByteBufAllocator.DEFAULT;
+
+  private static final Optional<Deflation> DEFLATION = Optional.of(new Deflation(16, 1));
 
   private static VertxInternal vertx;
   private static GatewayMetrics metrics;
@@ -85,6 +88,14 @@ class GuardFuzzTest {
     seeds.put("without-a-mask", input(0, 0, ClientFrame.text("a").unmasked()));
     seeds.put("reserved-bits", input(0, 0, ClientFrame.text("a").rsv(4), ping));
     seeds.put("code-that-is-none", input(PROTOBUF, 0, ClientFrame.close(1_005, ""), ping));
+    byte[] deflated = DEFLATION.orElseThrow().deflate("hello hello hello hello".getBytes(UTF_8), 0);
+    ClientFrame squeezed = ClientFrame.of(ClientFrame.TEXT, deflated).rsv(4);
+    seeds.put("deflated", input(DEFLATES, 3, squeezed, ClientFrame.text("{}"), ping));
+    seeds.put("deflated-for-nobody", input(0, 3, squeezed));
+    byte[] bomb = DEFLATION.orElseThrow().deflate(new byte[20_000], 0);
+    seeds.put(
+        "deflated-bomb",
+        input(DEFLATES | PROTOBUF, 0, ClientFrame.of(ClientFrame.BINARY, bomb).rsv(4)));
     seeds.put("built-fragments", plan("0005 0102 6162 0001 63 8003 646566"));
     seeds.put("built-too-long", plan("0100 82fe 78"));
     seeds.put("built-pings", plan("0007 8900 8900 8901 61 8a00 8900 8900 8900 8900 8900"));
@@ -112,8 +123,9 @@ class GuardFuzzTest {
     byte[] rest = Arrays.copyOfRange(input, 2, input.length);
     byte[] bytes = (input[0] & AS_IT_IS) == 0 ? frames(rest) : rest;
 
-    Talk whole = Talk.of(encoding, bytes, Integer.MAX_VALUE);
-    Talk cut = Talk.of(encoding, bytes, 1 + (input[1] & 0xff));
+    boolean deflates = (input[0] & DEFLATES) != 0;
+    Talk whole = Talk.of(encoding, deflates, bytes, Integer.MAX_VALUE);
+    Talk cut = Talk.of(encoding, deflates, bytes, 1 + (input[1] & 0xff));
 
     assertThat(cut).as("what comes in pieces means the same").isEqualTo(whole);
     whole.check(encoding);
@@ -153,7 +165,7 @@ class GuardFuzzTest {
   /// @param answers all bytes that went out
   private record Talk(List<ByteBuffer> messages, List<Integer> ends, ByteBuffer answers) {
     /// @param piece how many bytes come at once
-    static Talk of(Encoding encoding, byte[] bytes, int piece) {
+    static Talk of(Encoding encoding, boolean deflates, byte[] bytes, int piece) {
       long pinned = POOL.pinnedDirectMemory() + POOL.pinnedHeapMemory();
       // Counts every byte, so the leak detector need not write down where each came from.
       var allocator = new UnpooledByteBufAllocator(false, true);
@@ -162,7 +174,20 @@ class GuardFuzzTest {
       var answers = new ByteArrayOutputStream();
       var channel = new EmbeddedChannel();
       channel.config().setAllocator(allocator);
-      open(channel, encoding, messages, ends);
+      Socket socket = open(channel, encoding, deflates);
+      socket.listener(
+          new SocketListener() {
+            @Override
+            public void onMessage(byte[] message) {
+              messages.add(ByteBuffer.wrap(message));
+              socket.send(Frame.of(socket.framing(), message));
+            }
+
+            @Override
+            public void onClosed(int code, boolean byPeer) {
+              ends.add(byPeer ? -code : code);
+            }
+          });
       for (int at = 0; at < bytes.length && channel.isOpen(); at += piece) {
         int length = Math.min(piece, bytes.length - at);
         channel.writeInbound(allocator.buffer(length).writeBytes(bytes, at, length));
@@ -183,29 +208,16 @@ class GuardFuzzTest {
       return new Talk(messages, ends, ByteBuffer.wrap(answers.toByteArray()));
     }
 
-    private static void open(
-        EmbeddedChannel channel, Encoding encoding, List<ByteBuffer> messages, List<Integer> ends) {
+    private static Socket open(EmbeddedChannel channel, Encoding encoding, boolean deflates) {
       ContextInternal context = vertx.contextBuilder().withEventLoop(channel.eventLoop()).build();
-      var loop = new SocketLoop(context, LIMITS, Optional.empty(), metrics, () -> {});
-      var socket = new Socket(loop, Framing.webSocket(encoding));
-      socket.listener(
-          new SocketListener() {
-            @Override
-            public void onMessage(byte[] message) {
-              messages.add(ByteBuffer.wrap(message));
-              socket.send(Frame.of(socket.framing(), message));
-            }
-
-            @Override
-            public void onClosed(int code, boolean byPeer) {
-              ends.add(byPeer ? -code : code);
-            }
-          });
-      channel.pipeline().addLast(new FrameDecoder(decoder()), new GuardHandler(loop, socket));
-    }
-
-    private static WebSocketDecoderConfig decoder() {
-      return SocketUpgrade.decoder(LIMITS, false);
+      var loop = new SocketLoop(context, LIMITS, DEFLATION, metrics, () -> {});
+      var socket = new Socket(loop, Framing.webSocket(encoding), deflates);
+      channel
+          .pipeline()
+          .addLast(
+              new FrameDecoder(SocketUpgrade.decoder(LIMITS, deflates)),
+              new GuardHandler(loop, socket));
+      return socket;
     }
 
     private static void read(EmbeddedChannel channel, ByteArrayOutputStream answers) {
@@ -229,7 +241,7 @@ class GuardFuzzTest {
 
     private static boolean isText(ByteBuffer bytes) {
       try {
-        StandardCharsets.UTF_8.newDecoder().decode(bytes.duplicate());
+        UTF_8.newDecoder().decode(bytes.duplicate());
         return true;
       } catch (CharacterCodingException broken) {
         return false;
@@ -246,10 +258,10 @@ class GuardFuzzTest {
         int first = left.get() & 0xff;
         int size = left.get();
         size = size == 126 ? left.getShort() & 0xffff : size;
-        assertThat(first).isIn(0x81, 0x82, 0x88, 0x8a);
+        assertThat(first).isIn(0x81, 0x82, 0xc1, 0xc2, 0x88, 0x8a);
         assertThat(size).isBetween(0, left.remaining());
         left.position(left.position() + size);
-        echoes += first < 0x88 ? 1 : 0;
+        echoes += first != 0x88 && first != 0x8a ? 1 : 0;
         closed = first == 0x88;
       }
       assertThat(echoes).isLessThanOrEqualTo(messages.size());
