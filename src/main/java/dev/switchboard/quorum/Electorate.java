@@ -103,9 +103,9 @@ public final class Electorate {
     onTick();
   }
 
-  /// Whether it may go: nobody counts on its vote.
+  /// Whether it may go: nobody who stays counts on its vote.
   public boolean mayGo() {
-    return members.size() < 2
+    return members.stream().allMatch(member -> member == own || isLeaving(member))
         || acceptor.roster().filter(roster -> roster.isVoter(acceptor.voter())).isEmpty();
   }
 

@@ -10,7 +10,8 @@ import java.util.Map;
 /// @param node the node's own incarnation
 /// @param own what it tells its peers
 /// @param peers what its peers told it, by incarnation
-record Routes(String node, Table own, Map<String, Table> peers) {
+/// @param quorum whether a majority of those who count is there
+record Routes(String node, Table own, Map<String, Table> peers, boolean quorum) {
   /// A set of routes.
   record Table(int size, String digest) {
     private static Table of(JsonObject json) {
@@ -24,7 +25,8 @@ record Routes(String node, Table own, Map<String, Table> peers) {
     for (String peer : json.getJsonObject("peers").fieldNames()) {
       peers.put(peer, Table.of(json.getJsonObject("peers").getJsonObject(peer)));
     }
-    return new Routes(json.getString("node"), Table.of(json.getJsonObject("own")), peers);
+    boolean quorum = json.getJsonObject("roster").getBoolean("quorum");
+    return new Routes(json.getString("node"), Table.of(json.getJsonObject("own")), peers, quorum);
   }
 
   /// Whether all know of each other exactly what each says of itself.

@@ -9,7 +9,7 @@ class RoutesTest {
   private static Routes routes(String node, int size, String peer, int peerSize) {
     String table = "{\"size\":%d,\"digest\":\"%x\",\"state\":\"open\",\"lease\":true}";
     return Routes.parse(
-        "{\"node\":\"%s\",\"own\":%s,\"peers\":{\"%s\":%s}}"
+        "{\"node\":\"%s\",\"own\":%s,\"peers\":{\"%s\":%s},\"roster\":{\"quorum\":true}}"
             .formatted(
                 node, table.formatted(size, size), peer, table.formatted(peerSize, peerSize)));
   }

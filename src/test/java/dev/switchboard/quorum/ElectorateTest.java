@@ -153,6 +153,27 @@ class ElectorateTest {
   }
 
   @Test
+  void whoLeavesWaitsForThoseWhoStayOnly() {
+    // Given
+    start(1, 2, 3);
+    nodes.get(3L).leave();
+    boolean atOnce = nodes.get(3L).mayGo();
+    network.clear();
+
+    // When
+    nodes.get(2L).leave();
+    nodes.get(1L).leave();
+    boolean unheard = nodes.get(3L).mayGo();
+    deliver();
+    pass(1);
+
+    // Then
+    assertThat(atOnce).as("nobody answered yet").isFalse();
+    assertThat(unheard).as("the others may stay").isFalse();
+    assertThat(nodes.values()).allMatch(Electorate::mayGo);
+  }
+
+  @Test
   void whoComesToAMinorityDoesNotMakeItAMajority() {
     // Given
     membersMin = 0;
