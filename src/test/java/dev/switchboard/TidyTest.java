@@ -41,7 +41,7 @@ class TidyTest {
           // The closed language beside two encodings of it.
           "protocol", 24,
           // The one way of a message: door, loops, peers, and the values between nodes.
-          "routing", 28,
+          "routing", 29,
           // The edge of clients, a file for each kind of command; splitting the handshake off would
           // make its parts public.
           "socket", 24,

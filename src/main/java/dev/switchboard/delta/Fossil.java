@@ -19,7 +19,7 @@ public final class Fossil {
 
   // Whoever publishes chooses base and target, and could choose them so that every byte has many
   // candidates: a patch costs so many comparisons for each byte, or is not looked for any further.
-  private static final int COMPARISONS_PER_BYTE = 32;
+  private static final int COMPARISONS_PER_BYTE = 8;
 
   private final byte[] base;
   private final byte[] target;
@@ -107,7 +107,8 @@ public final class Fossil {
   private void extend(int baseAt, int at, int written) {
     int end = Arrays.mismatch(base, baseAt, base.length, target, at, target.length);
     int forward = end < 0 ? Math.min(base.length - baseAt, target.length - at) : end;
-    comparisonsLeft -= forward + 1;
+    // A candidate is dear however few bytes of it are compared.
+    comparisonsLeft -= Math.max(forward, BLOCK);
     if (forward < BLOCK) {
       return;
     }

@@ -31,7 +31,6 @@ import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.util.List;
 import java.util.Set;
-import java.util.function.BooleanSupplier;
 import java.util.function.Consumer;
 import java.util.stream.Collectors;
 import org.slf4j.Logger;
@@ -47,11 +46,6 @@ public final class PeerVerticle extends VerticleBase implements PeerHost, RouteK
   // Longer than a node that hangs stays a member.
   private static final Duration START_PATIENCE = Duration.ofSeconds(20);
   private static final Duration PATIENCE = Duration.ofSeconds(20);
-  private static final Duration FAREWELL = Duration.ofSeconds(1);
-  // Whoever goes before the others agreed is missed like one that crashed: they may lose their
-  // majority over it. So a slow one is worth waiting for, as long as a dead one may stay a member.
-  private static final Duration VOTE_PATIENCE = Duration.ofSeconds(12);
-  private static final long LOOK_MILLIS = 20;
   private static final Duration DIGEST_INTERVAL = Duration.ofSeconds(3);
 
   private final Membership membership;
@@ -372,32 +366,6 @@ public final class PeerVerticle extends VerticleBase implements PeerHost, RouteK
 
   @Override
   public Future<?> stop() {
-    elections.leave();
-    return await(elections::mayGo, VOTE_PATIENCE)
-        .compose(
-            _ -> {
-              if (!elections.mayGo()) {
-                LOG.warn(
-                    "this node goes without the others' consent: they still count on its vote");
-              }
-              peers.leave();
-              return await(() -> peers.windowsUsed() == 0, FAREWELL);
-            })
-        .onSuccess(_ -> peers.close());
-  }
-
-  /// Waits for a while, and goes on in any case.
-  private Future<Void> await(BooleanSupplier done, Duration patience) {
-    Promise<Void> over = Promise.promise();
-    long deadline = System.nanoTime() + patience.toNanos();
-    vertx.setPeriodic(
-        LOOK_MILLIS,
-        timer -> {
-          if (done.getAsBoolean() || System.nanoTime() - deadline > 0) {
-            vertx.cancelTimer(timer);
-            over.complete();
-          }
-        });
-    return over.future();
+    return new Farewell(vertx, elections, peers).say();
   }
 }
