@@ -27,10 +27,6 @@ import java.util.concurrent.atomic.AtomicInteger;
 /// wait, and who fails several times in a row is left alone for a while.
 public final class Backends {
   private static final char NAMESPACE_BOUNDARY = ':';
-  private static final int ERROR_MIN = 400;
-  private static final int ERROR_MAX = 1_999;
-  private static final int CLOSE_MIN = 4_000;
-  private static final int CLOSE_MAX = 4_999;
   private static final int REASON_BYTES_MAX = 123;
 
   private final Vertx vertx;
@@ -159,10 +155,9 @@ public final class Backends {
     return switch (verdict) {
       case null -> false;
       case Verdict.Answered<?>(var result) -> result != null;
-      case Verdict.Refused<?> refused -> refused.code() >= ERROR_MIN && refused.code() <= ERROR_MAX;
+      case Verdict.Refused<?> refused -> BackendConfig.isError(refused.code());
       case Verdict.Closed<?> closed ->
-          closed.code() >= CLOSE_MIN
-              && closed.code() <= CLOSE_MAX
+          BackendConfig.isClose(closed.code())
               && closed.reason().getBytes(StandardCharsets.UTF_8).length <= REASON_BYTES_MAX;
     };
   }

@@ -88,7 +88,12 @@ final class HttpBackend implements Backend {
         .putHeader("switchboard-event", call.event().label());
   }
 
-  private Future<Buffer> answer(HttpClientRequest request, Call<?> call) {
+  /// An answer as far as it is read.
+  ///
+  /// @param body at most a little over what is allowed
+  private record Answer(int status, Buffer body) {}
+
+  private Future<Answer> answer(HttpClientRequest request, Call<?> call) {
     return request
         .send(Buffer.buffer(HttpForm.body(call)))
         .compose(HttpBackend::read)
@@ -97,7 +102,7 @@ final class HttpBackend implements Backend {
         .onFailure(_ -> request.reset());
   }
 
-  private static Future<Buffer> read(HttpClientResponse response) {
+  private static Future<Answer> read(HttpClientResponse response) {
     Buffer body = Buffer.buffer();
     // When it is given up; else Vert.x tells the log.
     response.exceptionHandler(_ -> {});
@@ -107,22 +112,32 @@ final class HttpBackend implements Backend {
             body.appendBuffer(part);
           }
         });
-    return response
-        .end()
-        .compose(
-            _ ->
-                response.statusCode() == OK && body.length() <= ANSWER_BYTES_MAX
-                    ? Future.succeededFuture(body)
-                    : Future.failedFuture(
-                        failed("status " + response.statusCode() + ", or over 1 MiB")));
+    return response.end().map(_ -> new Answer(response.statusCode(), body));
   }
 
-  private static <R> Verdict<R> verdict(Buffer answer, HttpForm.Reader<R> reader) {
+  private <R> Verdict<R> verdict(Answer answer, HttpForm.Reader<R> reader) {
+    if (answer.body().length() > ANSWER_BYTES_MAX) {
+      throw failed("an answer over 1 MiB");
+    }
+    if (answer.status() != OK) {
+      return meant(answer.status());
+    }
     try {
-      return HttpForm.verdict(answer.getBytes(), reader);
+      return HttpForm.verdict(answer.body().getBytes(), reader);
     } catch (RefusedException strange) {
       throw failed("an answer that is not as it should be: " + strange.getMessage());
     }
+  }
+
+  private <R> Verdict<R> meant(int status) {
+    BackendConfig.Status meaning =
+        endpoint.statuses().stream()
+            .filter(one -> one.status() == status)
+            .findFirst()
+            .orElseThrow(() -> failed("status " + status));
+    return BackendConfig.isClose(meaning.code())
+        ? new Verdict.Closed<>(meaning.code(), meaning.message())
+        : new Verdict.Refused<>(meaning.code(), meaning.message(), meaning.temporary());
   }
 
   private static BackendException failed(String what) {

@@ -21,15 +21,38 @@ public record BackendConfig(
     int failuresMax,
     Duration pause,
     List<Endpoint> endpoints) {
+  private static final int ERROR_MIN = 400;
+  private static final int ERROR_MAX = 1_999;
+  private static final int CLOSE_MIN = 4_000;
+  private static final int CLOSE_MAX = 4_999;
+
   /// The back ends that a configuration wants asked, each with the first key that names it.
   public static Map<String, String> wanted(GatewayConfig config) {
     return BackendRules.names(config);
   }
 
+  /// Whether an application may call an error so: 400 to 1999.
+  public static boolean isError(int code) {
+    return code >= ERROR_MIN && code <= ERROR_MAX;
+  }
+
+  /// Whether an application may end a connection with it: 4000 to 4999.
+  public static boolean isClose(int code) {
+    return code >= CLOSE_MIN && code <= CLOSE_MAX;
+  }
+
   /// A back end that is asked over HTTP.
   ///
   /// @param headers that every request to it has
-  public record Endpoint(String name, String url, List<Header> headers) {}
+  /// @param statuses of its answers that mean something to clients; all others but 200 are failures
+  public record Endpoint(String name, String url, List<Header> headers, List<Status> statuses) {}
+
+  /// What a status of HTTP means to a client.
+  ///
+  /// @param code of an error, or with which the client has to go
+  /// @param message of the error, or the reason of the close
+  /// @param temporary whether an error may pass
+  public record Status(int status, int code, String message, boolean temporary) {}
 
   /// A header of HTTP.
   public record Header(String name, Secret value) {}

@@ -1,6 +1,7 @@
 package dev.switchboard.config;
 
 import dev.switchboard.config.Problems.Violation;
+import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
 import java.util.HashSet;
 import java.util.LinkedHashMap;
@@ -32,6 +33,10 @@ final class BackendRules {
           "transfer-encoding",
           "upgrade");
 
+  private static final int STATUS_OK = 200;
+  private static final int STATUS_MAX = 599;
+  private static final int MESSAGE_BYTES_MAX = 123;
+
   private BackendRules() {}
 
   static List<Violation> violations(GatewayConfig config) {
@@ -52,6 +57,7 @@ final class BackendRules {
         String key = path + ".headers." + header + ".name";
         found.addAll(headerIsGood(key, headers.get(header).name()));
       }
+      found.addAll(statusesAreGood(path + ".statuses.", endpoints.get(index).statuses()));
     }
     config
         .backend()
@@ -116,6 +122,29 @@ final class BackendRules {
                 key,
                 "has \"%s\"; allowed is none that is about the request itself".formatted(name)))
         : List.of();
+  }
+
+  private static List<Violation> statusesAreGood(String path, List<BackendConfig.Status> all) {
+    var found = new ArrayList<Violation>();
+    var statuses = new HashSet<Integer>();
+    for (int index = 0; index < all.size(); index++) {
+      BackendConfig.Status one = all.get(index);
+      String own = path + index;
+      if (one.status() <= STATUS_OK || one.status() > STATUS_MAX || !statuses.add(one.status())) {
+        String sentence = "is %d; allowed is each from 201 to 599, once".formatted(one.status());
+        found.add(Violation.of(own + ".status", sentence));
+      }
+      if (!BackendConfig.isError(one.code()) && !BackendConfig.isClose(one.code())) {
+        String sentence =
+            "is %d; allowed is an error, 400 to 1999, or a close code, 4000 to 4999"
+                .formatted(one.code());
+        found.add(Violation.of(own + ".code", sentence));
+      }
+      if (one.message().getBytes(StandardCharsets.UTF_8).length > MESSAGE_BYTES_MAX) {
+        found.add(Violation.of(own + ".message", "is too long; allowed are 123 bytes"));
+      }
+    }
+    return found;
   }
 
   private static List<Violation> nameIsGood(String key, String name) {

@@ -160,13 +160,16 @@ final class RecordBinder {
     return Collections.unmodifiableMap(values);
   }
 
-  /// Texts and lists may be left out of a list's element, nothing else.
+  /// Texts, lists and switches may be left out of a list's element, nothing else.
   private Object absent(RecordComponent component, String path, String origin) {
     if (component.getType() == String.class) {
       return "";
     }
     if (component.getType() == List.class) {
       return List.of();
+    }
+    if (component.getType() == boolean.class) {
+      return false;
     }
     problems.add(path, "is missing", origin);
     return null;

@@ -54,6 +54,13 @@ class ConfigRulesTest {
         mistake(
             "api.insecure is true;", "api.insecure=true", "internal.host=0.0.0.0", "api.key=abc"),
         mistake("api.key is empty;", "internal.host=::"),
+        mistake("backend.endpoints.0.statuses.0.status is 200;", status("200", "404", "")),
+        mistake("backend.endpoints.0.statuses.0.status is 600;", status("600", "404", "")),
+        mistake("backend.endpoints.0.statuses.0.code is 399;", status("404", "399", "")),
+        mistake("backend.endpoints.0.statuses.0.code is 3500;", status("404", "3500", "")),
+        mistake(
+            "backend.endpoints.0.statuses.0.message is too long;",
+            status("404", "4404", "x".repeat(124))),
         mistake("api.key is empty;", "internal.host=node.example"),
         mistake("cluster.key is empty,", without("cluster.key")),
         mistake("cluster.key is too short,", with("cluster.key=abc")),
@@ -208,6 +215,17 @@ class ConfigRulesTest {
     assertThat(open).singleElement().asString().startsWith("client.insecure is true");
     assertThat(closed).singleElement().asString().startsWith("api.key is empty");
     assertThat(Configs.loaded("api.key=abc").warnings()).isEmpty();
+  }
+
+  private static String[] status(String status, String code, String message) {
+    String path = "backend.endpoints.0.statuses.0.";
+    return new String[] {
+      "backend.endpoints.0.name=app",
+      "backend.endpoints.0.url=http://app.example",
+      path + "status=" + status,
+      path + "code=" + code,
+      path + "message=" + message
+    };
   }
 
   private static Arguments mistake(String start, String... flags) {

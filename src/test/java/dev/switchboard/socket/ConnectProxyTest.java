@@ -40,6 +40,11 @@ class ConnectProxyTest {
                 "backend.emulated_headers=Authorization,User-Agent",
                 "backend.endpoints.0.headers.0.name=X-Secret",
                 "backend.endpoints.0.headers.0.value=between-us",
+                "backend.endpoints.0.statuses.0.status=404",
+                "backend.endpoints.0.statuses.0.code=1404",
+                "backend.endpoints.0.statuses.1.status=410",
+                "backend.endpoints.0.statuses.1.code=4510",
+                "backend.endpoints.0.statuses.1.message=closed",
                 "backend.timeout=2s",
                 "client.commands_burst=3",
                 "rpc.enabled=true",
@@ -188,6 +193,7 @@ class ConnectProxyTest {
           {'result':{'user':'a','channels':['no:x']}}   | 200 | 102
           {'result':{'user':'a','expire_at':1}}         | 200 | 109
           {'result':{}}                                 | 403 | 100
+          {'result':{}}                                 | 404 | 1404
           """)
   void whoIsNotLetInIsTold(String answer, int status, int code) {
     // Given
@@ -214,6 +220,19 @@ class ConnectProxyTest {
 
       // Then
       assertThat(client.closed()).isEqualTo(new TestClient.Close(4500, "banned"));
+    }
+  }
+
+  @Test
+  void aStatusCanMeanThatTheClientHasToGo() {
+    // Given
+    backend.status(410);
+    try (var client = open(Encoding.JSON)) {
+      // When
+      client.send("{\"id\":1,\"connect\":{}}");
+
+      // Then
+      assertThat(client.closed()).isEqualTo(new TestClient.Close(4510, "closed"));
     }
   }
 
