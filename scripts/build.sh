@@ -40,3 +40,12 @@ build_if_stale() {
   fi
   exec 9>&-
 }
+
+# The flags of a node's JVM, a line each: those of the configuration, and what scripts/train made.
+node_flags() {
+  local cache=$root/target/switchboard.aot
+  echo "@$root/conf/jvm.options"
+  if [[ $cache -nt $(find_jar) ]]; then
+    echo "-XX:AOTCache=$cache"
+  fi
+}

@@ -18,6 +18,7 @@ record Arguments(Options.Scenario scenario, Map<String, List<String>> values) {
       Set.of(
           "--servers",
           "--connections",
+          "--warmups",
           "--shared",
           "--settle",
           "--nodes",

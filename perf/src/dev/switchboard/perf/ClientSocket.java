@@ -20,6 +20,7 @@ final class ClientSocket implements FrameParser.Sink {
   /// How far the socket is.
   enum Phase {
     CONNECTING,
+    SECURING,
     UPGRADING,
     GREETING,
     OPEN,
@@ -31,6 +32,7 @@ final class ClientSocket implements FrameParser.Sink {
   private final SocketChannel channel;
   private final SelectionKey key;
   private final Handshake handshake;
+  private Wire wire;
   private Phase phase = Phase.CONNECTING;
   private boolean answered;
   private byte[] unparsed = NOTHING;
@@ -90,25 +92,44 @@ final class ClientSocket implements FrameParser.Sink {
   private void onConnect() throws IOException {
     channel.finishConnect();
     key.interestOps(SelectionKey.OP_READ);
+    phase = Phase.SECURING;
+    wire =
+        station.tls().isEmpty()
+            ? new Wire.Plain(channel)
+            : new TlsWire(channel, station.tls().get(), station.server());
+    upgrade();
+  }
+
+  private void upgrade() throws IOException {
+    if (phase != Phase.SECURING || !wire.isOpen()) {
+      flush();
+      return;
+    }
     phase = Phase.UPGRADING;
-    write(handshake.request(station.server()).getBytes(StandardCharsets.US_ASCII));
+    station.onConnected();
+    if (station.upgrades()) {
+      write(handshake.request(station.server()).getBytes(StandardCharsets.US_ASCII));
+    }
   }
 
   private void onReadable() throws IOException {
     ByteBuffer in = reactor.readBuffer();
     in.clear().put(unparsed);
-    int received = channel.read(in);
+    int received = wire.read(in);
     if (received < 0) {
       onLost("connection closed by the server");
       return;
     }
     bytes += received;
     in.flip();
+    if (phase == Phase.SECURING) {
+      upgrade();
+    }
     if (phase == Phase.UPGRADING && handshake.accepts(in)) {
       phase = Phase.GREETING;
       greet();
     }
-    if (phase != Phase.UPGRADING) {
+    if (phase.compareTo(Phase.UPGRADING) > 0) {
       FrameParser.parse(in, this);
     }
     keep(in);
@@ -203,13 +224,14 @@ final class ClientSocket implements FrameParser.Sink {
 
   private void flush() throws IOException {
     if (unwritten != null) {
-      channel.write(unwritten);
+      wire.write(unwritten);
       if (!unwritten.hasRemaining()) {
         unwritten = null;
       }
     }
     int read = SelectionKey.OP_READ;
-    key.interestOps(unwritten == null ? read : read | SelectionKey.OP_WRITE);
+    boolean owes = unwritten != null || wire.owes();
+    key.interestOps(owes ? read | SelectionKey.OP_WRITE : read);
   }
 
   private void onLost(String reason) {
@@ -218,6 +240,16 @@ final class ClientSocket implements FrameParser.Sink {
       close();
       station.onLost(before, reason);
     }
+  }
+
+  /// Drops the socket with a reset, so that its port is free again at once.
+  void reset() {
+    try {
+      channel.setOption(StandardSocketOptions.SO_LINGER, 0);
+    } catch (IOException e) {
+      throw PerfException.failed("cannot close a socket", e);
+    }
+    close();
   }
 
   /// Drops the socket without ceremony.

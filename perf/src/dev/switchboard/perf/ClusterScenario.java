@@ -24,6 +24,9 @@ final class ClusterScenario {
   /// Share of the servers' core that others may take before a run is called disturbed.
   private static final double DISTURBED = 0.1;
 
+  /// Share of what the closed loop carried up to which a rate is tried: beyond it a queue grows.
+  private static final double CARRIED = 0.75;
+
   private static final double[] PERCENTILES = {50, 99, 99.9, 100};
 
   /// A push as it leaves the gateway, for when no gateway is measured to copy the size from.
@@ -48,16 +51,25 @@ final class ClusterScenario {
   }
 
   /// One open loop of one server.
-  private record Latency(ServerKind kind, int repeat, Samples samples) {
+  ///
+  /// @param cpuMicros processor time of all nodes per message
+  private record Latency(ServerKind kind, int rate, int repeat, Samples samples, double cpuMicros) {
     String[] cells() {
-      List<String> cells = new ArrayList<>(List.of(kind.label(), "" + repeat));
+      List<String> cells = new ArrayList<>();
+      cells.addAll(List.of(FanoutRun.whole(rate), kind.label(), "" + repeat));
       for (double percentile : PERCENTILES) {
         cells.add("%.3f".formatted(samples.percentileMillis(percentile)));
       }
+      cells.add("%.1f".formatted(cpuMicros));
       cells.add(FanoutRun.whole(samples.count()));
       return cells.toArray(String[]::new);
     }
   }
+
+  /// The servers of one run.
+  ///
+  /// @param brokers what they need to hear of each other
+  private record Cast(List<Launch> brokers, List<Launch> nodes) {}
 
   /// Runs everything and reports.
   void run() {
@@ -70,11 +82,20 @@ final class ClusterScenario {
     page.finish(servers, method(), results() + warnings());
   }
 
-  private List<Launch> launch(ServerKind kind) {
+  private Cast launch(ServerKind kind) {
+    int nodes = cluster.nodes();
     return switch (kind) {
-      case SWITCHBOARD ->
-          new Gateway(options).launchCluster(cluster.nodes(), this::address, List.of(), List.of());
-      case NAIVE -> Peers.naive(cluster.nodes(), this::address, options);
+      case SWITCHBOARD -> {
+        var gateway = new Gateway(options);
+        yield new Cast(
+            List.of(), gateway.launchCluster(nodes, this::address, List.of(), List.of()));
+      }
+      case NAIVE -> new Cast(List.of(), Peers.naive(nodes, this::address, options));
+      case SOCKETIO -> {
+        int port = Ports.free();
+        yield new Cast(
+            List.of(Redis.launch(kind, port)), Peers.socketIo(nodes, this::address, port));
+      }
       case SWITCHBOARD_DEFLATE, BUN, WS ->
           throw PerfException.usage(kind.label() + " is not measured in a cluster");
     };
@@ -87,21 +108,35 @@ final class ClusterScenario {
 
   private void runServer(ServerKind kind, int repeat) {
     IntFunction<Path> log = node -> page.serverLog(kind, repeat, node);
-    try (NodeGroup nodes = NodeGroup.start(launch(kind), options.serverCore(), log);
+    Cast cast = launch(kind);
+    try (NodeGroup nodes =
+            NodeGroup.start(cast.brokers(), cast.nodes(), options.serverCore(), log);
         CrossingClient client = new CrossingClient(nodes.node(0).launch(), this::address)) {
       Arrivals arrivals = new Arrivals();
       client.openSubscribers(nodes.last().launch(), 0, cluster.subscribers(), arrivals, OPEN_LIMIT);
       client.openPublishers(PUBLISHERS, OPEN_LIMIT);
       String payload = payload(kind, client, arrivals);
       rounds(client, cluster.inFlight().getLast(), payload, arrivals, cluster.warmup());
+      double most = 0;
       for (int inFlight : cluster.inFlight()) {
         CrossingRun run = closedLoop(nodes, client, inFlight, payload, arrivals);
         page.line(String.join(" | ", run.cells(repeat)));
         runs.add(run);
+        most = Math.max(most, run.perSecond());
       }
-      Latency latency = new Latency(kind, repeat, openLoop(client, arrivals, payload));
-      page.line(String.join(" | ", latency.cells()));
-      latencies.add(latency);
+      for (int rate : cluster.rates()) {
+        if (rate > CARRIED * most) {
+          page.line("%s: does not carry %,d/s".formatted(kind.label(), rate));
+          continue;
+        }
+        double before = nodes.cpuSeconds();
+        long sentBefore = client.sent();
+        Samples samples = openLoop(client, arrivals, payload, rate);
+        double micros = 1e6 * (nodes.cpuSeconds() - before) / (client.sent() - sentBefore);
+        Latency latency = new Latency(kind, rate, repeat, samples, micros);
+        page.line(String.join(" | ", latency.cells()));
+        latencies.add(latency);
+      }
       client.checkSpread();
     } catch (PerfException e) {
       throw PerfException.failed(kind.label() + ": " + e.getMessage());
@@ -122,8 +157,8 @@ final class ClusterScenario {
     return payload;
   }
 
-  private Samples openLoop(CrossingClient client, Arrivals arrivals, String payload) {
-    Pacer pacer = new Pacer(client, cluster.rate(), payload, Duration.ZERO);
+  private Samples openLoop(CrossingClient client, Arrivals arrivals, String payload, int rate) {
+    Pacer pacer = new Pacer(client, rate, payload, Duration.ZERO);
     pacer.runFor(CHANGE);
     long from = System.nanoTime();
     Samples samples = arrivals.window(from, from + cluster.measure().toNanos());
@@ -180,8 +215,7 @@ final class ClusterScenario {
   }
 
   private String results() {
-    return "Publish to receipt at %,d messages/s, medians of the runs:\n\n"
-            .formatted(cluster.rate())
+    return "Publish to receipt at a rate, medians of the runs:\n\n"
         + latencySummary()
         + "\nMessages per CPU-second of all nodes together:\n\n"
         + costSummary()
@@ -192,20 +226,36 @@ final class ClusterScenario {
   }
 
   private String latencySummary() {
-    Table table = new Table("server", "p50 ms", "p99 ms", "p99.9 ms", "max ms");
-    for (ServerKind kind : servers) {
-      List<String> cells = new ArrayList<>(List.of(kind.label()));
-      for (double percentile : PERCENTILES) {
-        Spread spread =
-            Spread.of(
-                latencies.stream()
-                    .filter(latency -> latency.kind() == kind)
-                    .mapToDouble(latency -> latency.samples().percentileMillis(percentile)));
-        cells.add("%.3f".formatted(spread.median()));
+    Table table =
+        new Table(
+            "messages/s",
+            "server",
+            "p50 ms",
+            "p99 ms",
+            "p99.9 ms",
+            "max ms",
+            "CPU us per message",
+            "runs");
+    for (int rate : cluster.rates()) {
+      for (ServerKind kind : servers) {
+        List<Latency> all =
+            latencies.stream().filter(one -> one.kind() == kind && one.rate() == rate).toList();
+        List<String> cells = new ArrayList<>(List.of(FanoutRun.whole(rate), kind.label()));
+        for (double percentile : PERCENTILES) {
+          cells.add(median(all, "%.3f", one -> one.samples().percentileMillis(percentile)));
+        }
+        cells.add(median(all, "%.1f", Latency::cpuMicros));
+        cells.add("" + all.size());
+        table.add(cells.toArray(String[]::new));
       }
-      table.add(cells.toArray(String[]::new));
     }
     return table.text();
+  }
+
+  private static String median(List<Latency> all, String format, ToDoubleFunction<Latency> value) {
+    return all.isEmpty()
+        ? "not carried"
+        : format.formatted(Spread.of(all.stream().mapToDouble(value)).median());
   }
 
   private String costSummary() {
@@ -245,7 +295,17 @@ final class ClusterScenario {
   }
 
   private String everyLatency() {
-    Table table = new Table("server", "run", "p50 ms", "p99 ms", "p99.9 ms", "max ms", "messages");
+    Table table =
+        new Table(
+            "messages/s",
+            "server",
+            "run",
+            "p50 ms",
+            "p99 ms",
+            "p99.9 ms",
+            "max ms",
+            "CPU us per message",
+            "messages");
     latencies.forEach(latency -> table.add(latency.cells()));
     return table.text();
   }
@@ -282,23 +342,24 @@ final class ClusterScenario {
   private String method() {
     return """
     %d node(s) of one cluster on loopback. %,d sockets on the last, each with an address of its
-    own; %d publishers at the first; message n goes to address n mod %,d. Open loop: %,d messages/s
-    on a fixed schedule, a delay counts from when the message was *due* (no coordinated omission),
+    own; %d publishers at the first; message n goes to address n mod %,d. Open loop: %s messages/s
+    on a fixed schedule where the closed loop carried more than a third above that, a delay counts from when the message was *due* (no coordinated omission),
     every delay is kept, so percentiles are exact. Closed loop: rounds of %s messages; the next
     round begins when the last has arrived. %d s of warm-up in all, %d s before and %d s of
     measurement in each loop; %d runs per server, %s in turn, new processes each; %s. Processor
     time is utime + stime of all server processes. At the end every socket must have had its messages, each once.
 
-    A message is %d bytes for both servers. Naive is a clustered Vert.x server on the same
-    libraries and JVM flags with one clustered `consumer()` per WebSocket (perf/peers/naive);
-    it checks no token and answers no publish.
+    A message is %d bytes for all servers. Naive is a clustered Vert.x server on the same
+    libraries and JVM flags with one clustered `consumer()` per WebSocket (perf/peers/naive).
+    Socket.IO has its Redis adapter and a Redis that keeps nothing, whose processor time is in
+    that of its nodes (perf/peers/socketio-server.js). Neither checks a token or answers a publish.
     """
         .formatted(
             cluster.nodes(),
             cluster.subscribers(),
             PUBLISHERS,
             cluster.subscribers(),
-            cluster.rate(),
+            cluster.rates(),
             cluster.inFlight(),
             cluster.warmup().toSeconds(),
             CHANGE.toSeconds(),

@@ -23,6 +23,10 @@ record CrossingRun(
     return messages / clusterCpu;
   }
 
+  double perSecond() {
+    return messages / wallSeconds;
+  }
+
   double roundMedian() {
     return rounds.percentileMillis(50);
   }
@@ -34,7 +38,7 @@ record CrossingRun(
       "" + inFlight,
       "" + repeat,
       FanoutRun.whole(perCpuSecond()),
-      FanoutRun.whole(messages / wallSeconds),
+      FanoutRun.whole(perSecond()),
       "%.2f".formatted(roundMedian()),
       "%.2f".formatted(rounds.percentileMillis(99)),
       percent(entryCpu),

@@ -34,8 +34,8 @@ sealed interface Dialect {
   /// The frames of one burst, ids from `firstId` on.
   byte[] publish(int firstId, List<Letter> letters);
 
-  /// The payload whose message is `bytes` long as a subscriber gets it, when the server adds
-  /// nothing of its own; otherwise the payload of that many bytes.
+  /// The payload whose message is `bytes` long as a subscriber gets it, where what the server adds
+  /// is known; otherwise the payload of that many bytes.
   String payload(int bytes);
 
   /// Answers the publisher gets to a burst of `count`.
@@ -225,6 +225,75 @@ sealed interface Dialect {
     @Override
     public String payload(int bytes) {
       return "x".repeat(bytes);
+    }
+
+    @Override
+    public int publishReplies(int count) {
+      return 0;
+    }
+  }
+
+  /// Socket.IO 4 over a WebSocket from the start, as its clients speak once they are connected.
+  ///
+  /// What comes before the first message, and pings, are packets of one line that do not look like
+  /// messages.
+  ///
+  /// @param room of subscriber `index`
+  record SocketIo(IntFunction<String> room) implements Dialect {
+    private static final String PATH = "/socket.io/?EIO=4&transport=websocket";
+    private static final String JOIN = "40";
+    private static final String JOINED = "40{";
+    private static final String BEFORE = "42[\"m\",\"";
+    private static final String AFTER = "\"]";
+
+    @Override
+    public String subscriberPath(int index) {
+      return PATH + "&room=" + room.apply(index);
+    }
+
+    @Override
+    public String publisherPath() {
+      return PATH;
+    }
+
+    @Override
+    public String subscriberGreeting(int index) {
+      return JOIN;
+    }
+
+    @Override
+    public String publisherGreeting() {
+      return JOIN;
+    }
+
+    @Override
+    public boolean opensSubscriber(String line) {
+      return line.startsWith(JOINED);
+    }
+
+    @Override
+    public boolean opensPublisher(String line) {
+      return line.startsWith(JOINED);
+    }
+
+    @Override
+    public boolean refuses(String line) {
+      return line.startsWith("44") || line.startsWith("41");
+    }
+
+    @Override
+    public byte[] publish(int firstId, List<Letter> letters) {
+      return Frames.texts(
+          letters.stream()
+              .map(
+                  letter ->
+                      "42[\"publish\",\"%s\",\"%s\"]".formatted(letter.channel(), letter.data()))
+              .toList());
+    }
+
+    @Override
+    public String payload(int bytes) {
+      return "x".repeat(bytes - BEFORE.length() - AFTER.length());
     }
 
     @Override

@@ -73,6 +73,7 @@ final class FanoutScenario {
           new Gateway(options).launch(kind, _ -> Gateway.FANOUT_CHANNEL, List.of());
       case BUN -> Peers.bun();
       case WS -> Peers.ws();
+      case SOCKETIO -> Peers.socketIo(_ -> Gateway.FANOUT_CHANNEL);
       case NAIVE -> throw PerfException.usage("naive is measured in scenario cluster only");
     };
   }

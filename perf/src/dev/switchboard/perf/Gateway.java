@@ -53,11 +53,19 @@ final class Gateway {
   /// @param kind with or without compression
   /// @param jvmFlags what the scenario itself needs
   Launch launch(ServerKind kind, IntFunction<String> channel, List<String> jvmFlags) {
-    List<String> settings =
-        kind == ServerKind.SWITCHBOARD_DEFLATE
-            ? List.of("http.permessage_deflate.enabled=true")
-            : List.of();
-    return launch(secrets(), channel, jvmFlags, settings, Ports.free(2)).as(kind);
+    return launch(kind, channel, jvmFlags, List.of());
+  }
+
+  /// As that.
+  ///
+  /// @param settings what the scenario itself needs, `key=value`
+  Launch launch(
+      ServerKind kind, IntFunction<String> channel, List<String> jvmFlags, List<String> settings) {
+    List<String> all = new ArrayList<>(settings);
+    if (kind == ServerKind.SWITCHBOARD_DEFLATE) {
+      all.add("http.permessage_deflate.enabled=true");
+    }
+    return launch(secrets(), channel, jvmFlags, all, Ports.free(2)).as(kind);
   }
 
   /// Nodes of one cluster on explicit loopback ports; one node alone is no cluster.
@@ -110,7 +118,7 @@ final class Gateway {
         command,
         environment(flags),
         new InetSocketAddress("127.0.0.1", ports.get(0)),
-        internal.resolve("ready"),
+        new HttpReady(internal.resolve("ready")),
         new Roster(api, "api/info", "\"uid\":"),
         new Dialect.Centrifuge(tokenOf, channel),
         Optional.of(api),

@@ -50,6 +50,7 @@ final class IdleScenario {
           new Gateway(options).launch(kind, i -> "idle-" + i / idle.shared(), JVM_FLAGS);
       case BUN -> Peers.bun();
       case WS -> Peers.ws();
+      case SOCKETIO -> Peers.socketIo(i -> "idle-" + i / idle.shared());
       case NAIVE -> throw PerfException.usage("naive is measured in scenario cluster only");
     };
   }

@@ -20,11 +20,15 @@ final class Machine {
     text.append("* Load average when the page was written: ").append(load()).append('\n');
     text.append("* JDK: ").append(System.getProperty("java.vm.name")).append(' ');
     text.append(System.getProperty("java.runtime.version")).append('\n');
+    if (servers.stream().anyMatch(ServerKind::isGateway)) {
+      boolean trained = Files.exists(TrainScenario.CACHE);
+      text.append("* AOT cache: ").append(trained ? "yes" : "no").append('\n');
+    }
     if (servers.contains(ServerKind.BUN)) {
       String version = Shell.firstLine(Peers.BUN.toString(), "--version");
       text.append("* Bun: ").append(version).append('\n');
     }
-    if (servers.contains(ServerKind.WS)) {
+    if (servers.contains(ServerKind.WS) || servers.contains(ServerKind.SOCKETIO)) {
       text.append("* Node: ").append(Shell.firstLine("node", "--version")).append('\n');
     }
     return text.toString();

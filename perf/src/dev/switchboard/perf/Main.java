@@ -39,8 +39,9 @@ final class Main {
                   Options.Scenario.CLUSTER,
                   Options.Scenario.SUBSCRIBE,
                   Options.Scenario.STUCK,
-                  Options.Scenario.PUBLISH));
-      case IDLE, FANOUT, CLUSTER, SUBSCRIBE, STUCK, PUBLISH, PRESENCE ->
+                  Options.Scenario.PUBLISH,
+                  Options.Scenario.STORM));
+      case IDLE, FANOUT, CLUSTER, SUBSCRIBE, STUCK, PUBLISH, PRESENCE, STORM, TRAIN ->
           measure(options, List.of(options.scenario()));
     }
   }
@@ -56,6 +57,8 @@ final class Main {
         case STUCK -> new StuckScenario(options).run();
         case PUBLISH -> new PublishScenario(options).run();
         case PRESENCE -> new PresenceScenario(options).run();
+        case STORM -> new StormScenario(options).run();
+        case TRAIN -> new TrainScenario(options).run();
         case ALL, CHECK -> throw new IllegalArgumentException(scenario + " is not measured");
       }
     }
@@ -71,6 +74,9 @@ final class Main {
     Set<ServerKind> servers = EnumSet.noneOf(ServerKind.class);
     scenarios.forEach(scenario -> servers.addAll(options.serversOf(scenario)));
     Prerequisites.ensure(servers, ResultsPage.OUT);
-    options.clientCore().ifPresent(core -> Cpu.pin(ProcessHandle.current().pid(), core));
+    // What trains is not measured: it may have the machine.
+    if (!scenarios.contains(Options.Scenario.TRAIN)) {
+      options.clientCore().ifPresent(core -> Cpu.pin(ProcessHandle.current().pid(), core));
+    }
   }
 }

@@ -5,10 +5,12 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.OptionalInt;
 import java.util.function.IntFunction;
+import java.util.stream.Stream;
 
 /// The servers of one cluster, which run while this object is open.
 final class NodeGroup implements AutoCloseable {
   private final List<ServerProcess> nodes = new ArrayList<>();
+  private final List<ServerProcess> brokers = new ArrayList<>();
 
   private NodeGroup() {}
 
@@ -17,8 +19,19 @@ final class NodeGroup implements AutoCloseable {
   /// @param core the one core they share, or empty for all
   /// @param log where the output of each goes
   static NodeGroup start(List<Launch> launches, OptionalInt core, IntFunction<Path> log) {
+    return start(List.of(), launches, core, log);
+  }
+
+  /// As that, with servers that the others need first and whose work is theirs.
+  static NodeGroup start(
+      List<Launch> brokers, List<Launch> launches, OptionalInt core, IntFunction<Path> log) {
     NodeGroup group = new NodeGroup();
     try {
+      for (Launch broker : brokers) {
+        int number = launches.size() + group.brokers.size();
+        group.brokers.add(ServerProcess.launch(broker, core, log.apply(number)));
+      }
+      group.brokers.forEach(ServerProcess::awaitReady);
       for (int i = 0; i < launches.size(); i++) {
         group.nodes.add(ServerProcess.launch(launches.get(i), core, log.apply(i)));
         if (i == 0) {
@@ -45,13 +58,17 @@ final class NodeGroup implements AutoCloseable {
 
   /// Processor time of all of them.
   double cpuSeconds() {
-    return nodes.stream().mapToDouble(ServerProcess::cpuSeconds).sum();
+    return all().mapToDouble(ServerProcess::cpuSeconds).sum();
+  }
+
+  private Stream<ServerProcess> all() {
+    return Stream.concat(nodes.stream(), brokers.stream());
   }
 
   /// Ends all at once: leaving in order takes time, and one may stand still.
   @Override
   public void close() {
-    nodes.forEach(ServerProcess::kill);
-    nodes.forEach(ServerProcess::close);
+    all().forEach(ServerProcess::kill);
+    all().forEach(ServerProcess::close);
   }
 }

@@ -20,6 +20,7 @@ record Options(
     Stuck stuck,
     Publish publish,
     Presence presence,
+    Storm storm,
     OptionalInt serverCore,
     OptionalInt clientCore,
     List<String> jvmFlags,
@@ -35,6 +36,8 @@ record Options(
     STUCK,
     PUBLISH,
     PRESENCE,
+    STORM,
+    TRAIN,
     ALL,
     CHECK
   }
@@ -62,12 +65,12 @@ record Options(
   /// @param nodes of the cluster; with one, messages enter and leave at the same
   /// @param subscribers sockets, each with a channel of its own
   /// @param inFlight messages per round of the closed loop
-  /// @param rate messages per second of the open loop
+  /// @param rates messages per second of the open loops
   record Cluster(
       int nodes,
       int subscribers,
       List<Integer> inFlight,
-      int rate,
+      List<Integer> rates,
       int payloadBytes,
       Duration warmup,
       Duration measure,
@@ -122,10 +125,16 @@ record Options(
   /// @param calls of each kind on each node
   record Presence(int nodes, int members, int calls) {}
 
+  /// Clients that come all at once.
+  ///
+  /// @param warmups storms before a server counts as warm
+  record Storm(int clients, int warmups, int repeats) {}
+
   /// What `--help` says.
   static final String HELP =
       """
-      Usage: perf/run [idle|fanout|cluster|subscribe|stuck|publish|presence|all|check] [options]
+      Usage: perf/run [idle|fanout|cluster|subscribe|stuck|publish|presence|storm|
+                      train|all|check] [options]
 
         idle       memory of connections that do nothing
         fanout     deliveries per server CPU-second, Switchboard and peers in turn
@@ -137,14 +146,19 @@ record Options(
                    kept on its owner and a synchronous copy before it is answered
         presence   a channel with very many members on several nodes: how long counting them
                    takes, and reading a page of them; not in all, as it opens 100,000 sockets
+        storm      connects per server CPU-second, just started and warm, plain and by TLS
+        train      measures nothing: makes the AOT cache with which nodes start, see scripts/train
         all        the others, one after the other (the default)
         check      the measuring code checks itself, without a server
 
       Options (defaults in brackets)
-        --servers LIST        idle, fanout: of switchboard, switchboard-deflate (compressed), bun,
-                              ws [idle: switchboard; fanout: switchboard,bun];
-                              cluster: of switchboard, naive [both]
-        --connections LIST    idle: steps [1000,5000,10000,15000]
+        --servers LIST        idle, fanout, storm: of switchboard, switchboard-deflate (compressed), bun,
+                              ws, socketio [idle: switchboard; fanout, storm:
+                              switchboard,bun];
+                              cluster: of switchboard, naive, socketio (with a Redis) [the first
+                              two]
+        --connections LIST    idle: steps [1000,5000,10000,15000]; storm: one number [5000]
+        --warmups N           storm: storms before a server counts as warm [8]
         --shared N            idle: subscribers that share one channel [1: a channel each]
         --settle SECONDS      idle: rest before each reading [3]
         --nodes N             cluster, subscribe, publish: nodes [2]; 1 shows what the second
@@ -158,8 +172,8 @@ record Options(
         --in-flight LIST      fanout: publications per round [1,4,16]; cluster: messages per
                               round [64,8192]; subscribe: one number, commands per socket [10];
                               publish: publications without an answer [64,1024]
-        --rate N              messages per second [cluster: 1000; stuck: 5000]; publish: a list,
-                              a frame for each message [10000,30000]
+        --rate LIST           messages per second [cluster: 1000,10000,50000; publish, a frame for
+                              each message: 10000,30000]; stuck: one number [5000]
         --batch-rate N        publish: messages per second, --batch N [100] of them in a frame
                               [100000]
         --history N           publish: publications kept per channel [100]
@@ -185,9 +199,11 @@ record Options(
       return servers;
     }
     return switch (one) {
+      case STORM -> List.of(ServerKind.SWITCHBOARD, ServerKind.BUN);
       case FANOUT -> List.of(ServerKind.SWITCHBOARD, ServerKind.BUN);
       case CLUSTER -> List.of(ServerKind.SWITCHBOARD, ServerKind.NAIVE);
-      case IDLE, SUBSCRIBE, STUCK, PUBLISH, PRESENCE, ALL, CHECK -> List.of(ServerKind.SWITCHBOARD);
+      case IDLE, SUBSCRIBE, STUCK, PUBLISH, PRESENCE, TRAIN, ALL, CHECK ->
+          List.of(ServerKind.SWITCHBOARD);
     };
   }
 
@@ -226,6 +242,10 @@ record Options(
                 given.number("--nodes", 6),
                 given.number("--members", 100_000),
                 given.number("--calls", 500)),
+            new Storm(
+                given.numbers("--connections", "5000").getFirst(),
+                given.number("--warmups", 8),
+                given.number("--repeats", 3)),
             core(given, "--server-core", defaultCores, pin),
             core(given, "--client-core", defaultCores, pin),
             given.repeated("--jvm"),
@@ -240,7 +260,7 @@ record Options(
         given.number("--nodes", 2),
         given.number("--subscribers", 500),
         given.numbers("--in-flight", "64,8192"),
-        given.numbers("--rate", "1000").getFirst(),
+        given.numbers("--rate", "1000,10000,50000"),
         given.number("--payload", 128),
         given.seconds("--warmup", 25),
         given.seconds("--measure", 6),

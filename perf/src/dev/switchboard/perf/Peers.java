@@ -9,6 +9,7 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.function.IntFunction;
 import java.util.stream.Collectors;
+import java.util.stream.IntStream;
 
 /// Starts the servers Switchboard is compared with, from `perf/peers`.
 final class Peers {
@@ -36,16 +37,52 @@ final class Peers {
     return launch(ServerKind.WS, "node", "ws-server.js");
   }
 
+  /// Socket.IO, whose subscriber `index` is in `room(index)`.
+  static Launch socketIo(IntFunction<String> room) {
+    return socketIo(room, 1, List.of());
+  }
+
+  /// Several of them that tell each other through a Redis.
+  static List<Launch> socketIo(int nodes, IntFunction<String> room, int redisPort) {
+    return IntStream.range(0, nodes)
+        .mapToObj(_ -> socketIo(room, nodes, List.of("" + redisPort)))
+        .toList();
+  }
+
+  private static Launch socketIo(IntFunction<String> room, int nodes, List<String> redis) {
+    // It is ready once it subscribed at the Redis, so whoever is ready is a member.
+    return launch(
+        ServerKind.SOCKETIO,
+        "node",
+        "socketio-server.js",
+        redis,
+        nodes,
+        new Dialect.SocketIo(room));
+  }
+
   private static Launch launch(ServerKind kind, String runtime, String script) {
+    return launch(kind, runtime, script, List.of(), 1, new Dialect.Plain());
+  }
+
+  private static Launch launch(
+      ServerKind kind,
+      String runtime,
+      String script,
+      List<String> more,
+      int nodes,
+      Dialect dialect) {
     int port = Ports.free();
+    List<String> command = new ArrayList<>();
+    command.addAll(List.of(runtime, FOLDER.resolve(script).toString(), "" + port));
+    command.addAll(more);
     return new Launch(
         kind,
-        List.of(runtime, FOLDER.resolve(script).toString(), "" + port),
+        command,
         Map.of("NODE_ENV", "production"),
         new InetSocketAddress("127.0.0.1", port),
-        URI.create("http://127.0.0.1:" + port + "/ready"),
-        () -> 1,
-        new Dialect.Plain(),
+        new HttpReady(URI.create("http://127.0.0.1:" + port + "/ready")),
+        () -> nodes,
+        dialect,
         Optional.empty(),
         Optional.empty());
   }
@@ -72,7 +109,7 @@ final class Peers {
               command,
               Map.of(),
               new InetSocketAddress("127.0.0.1", port),
-              root,
+              new HttpReady(root),
               new Roster(new HttpApi(root, Map.of()), "", "member\n"),
               new Dialect.Addressed(address),
               Optional.empty(),

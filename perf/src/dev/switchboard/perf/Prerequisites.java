@@ -6,6 +6,7 @@ import java.nio.file.Path;
 import java.nio.file.attribute.FileTime;
 import java.time.Duration;
 import java.util.Comparator;
+import java.util.EnumSet;
 import java.util.List;
 import java.util.Set;
 import java.util.stream.Stream;
@@ -15,6 +16,9 @@ final class Prerequisites {
   private static final Duration BUILD_LIMIT = Duration.ofMinutes(15);
   private static final List<Path> SOURCES =
       List.of(Path.of("pom.xml"), Path.of("src", "main"), Path.of("conf"));
+
+  private static final Set<ServerKind> PACKAGED =
+      EnumSet.of(ServerKind.BUN, ServerKind.WS, ServerKind.SOCKETIO);
 
   private Prerequisites() {}
 
@@ -29,14 +33,21 @@ final class Prerequisites {
     if (servers.contains(ServerKind.NAIVE)) {
       compileNaive(out);
     }
-    boolean peers = servers.contains(ServerKind.BUN) || servers.contains(ServerKind.WS);
-    if (peers && !Files.isDirectory(Peers.FOLDER.resolve("node_modules"))) {
+    boolean peers = servers.stream().anyMatch(PACKAGED::contains);
+    if (peers && !packagesAreNew()) {
       List<String> install = List.of("npm", "ci", "--prefix", Peers.FOLDER.toString());
       Shell.run(out.resolve("npm.log"), BUILD_LIMIT, install);
     }
     if (servers.contains(ServerKind.BUN) && !Files.isExecutable(Peers.BUN)) {
       throw PerfException.missing("no " + Peers.BUN + ": it exists for Linux on x86-64 with glibc");
     }
+  }
+
+  /// npm notes in this file what it installed.
+  private static boolean packagesAreNew() {
+    Path installed = Peers.FOLDER.resolve(Path.of("node_modules", ".package-lock.json"));
+    Path wanted = Peers.FOLDER.resolve("package-lock.json");
+    return Files.exists(installed) && modified(wanted).compareTo(modified(installed)) <= 0;
   }
 
   /// Against the libraries the gateway is packed with: both run the same Vert.x and Hazelcast.

@@ -104,6 +104,12 @@ final class Reactor implements AutoCloseable {
     ((ClientSocket) key.attachment()).onReady();
   }
 
+  /// Drops all sockets with a reset, so that as many can follow.
+  void reset() {
+    sockets.forEach(ClientSocket::reset);
+    sockets.clear();
+  }
+
   @Override
   public void close() {
     sockets.forEach(ClientSocket::close);

@@ -11,6 +11,8 @@ enum ServerKind {
   SWITCHBOARD_DEFLATE,
   BUN,
   WS,
+  /// Socket.IO; in a cluster two of them with a Redis between them.
+  SOCKETIO,
   NAIVE;
 
   /// As it is written on the command line and in tables.

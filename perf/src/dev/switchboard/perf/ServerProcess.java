@@ -1,8 +1,6 @@
 package dev.switchboard.perf;
 
 import java.io.IOException;
-import java.net.HttpURLConnection;
-import java.net.Proxy;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
@@ -95,7 +93,7 @@ final class ServerProcess implements AutoCloseable {
 
   /// Waits until it takes connections.
   void awaitReady() {
-    await(this::answersReady, "ready");
+    await(launch.ready(), "ready");
   }
 
   /// Waits until it sees so many members of its cluster, itself included.
@@ -120,18 +118,6 @@ final class ServerProcess implements AutoCloseable {
     }
   }
 
-  private boolean answersReady() {
-    try {
-      HttpURLConnection http =
-          (HttpURLConnection) launch.ready().toURL().openConnection(Proxy.NO_PROXY);
-      http.setConnectTimeout(1_000);
-      http.setReadTimeout(1_000);
-      return http.getResponseCode() == 200;
-    } catch (IOException _) {
-      return false;
-    }
-  }
-
   private static void pause() {
     try {
       Thread.sleep(50);
@@ -144,6 +130,19 @@ final class ServerProcess implements AutoCloseable {
   /// Stops it where it is (SIGSTOP): its sockets stay open and nothing reads them.
   void suspend() {
     Shell.run(List.of("kill", "-STOP", "" + pid()));
+  }
+
+  /// Asks it to end and waits until it has, as whoever has something to write wants.
+  void terminate(Duration limit) {
+    ProcessHandle.of(pid()).ifPresent(ProcessHandle::destroy);
+    try {
+      if (!process.waitFor(limit.toSeconds(), TimeUnit.SECONDS)) {
+        throw PerfException.failed(launch.kind().label() + " does not end" + logTail());
+      }
+    } catch (InterruptedException e) {
+      Thread.currentThread().interrupt();
+      throw PerfException.failed("interrupted");
+    }
   }
 
   /// Ends it at once, suspended or not; it still has to be closed.

@@ -2,6 +2,8 @@ package dev.switchboard.perf;
 
 import java.net.InetSocketAddress;
 import java.nio.ByteBuffer;
+import java.util.Optional;
+import javax.net.ssl.SSLContext;
 
 /// What a socket of the load client is for: where it connects, what it says first, who hears it.
 ///
@@ -17,6 +19,24 @@ interface Station extends LineScan.Lines {
   default boolean deflates() {
     return false;
   }
+
+  /// How the connection is secured; empty for not at all.
+  default Optional<Tls> tls() {
+    return Optional.empty();
+  }
+
+  /// Whether it goes on to be a WebSocket once it is connected, and secured.
+  default boolean upgrades() {
+    return true;
+  }
+
+  /// It is connected, and secured.
+  default void onConnected() {}
+
+  /// TLS of a client.
+  ///
+  /// @param resumes whether a session of an earlier connection to the server may go on
+  record Tls(SSLContext context, boolean resumes) {}
 
   /// What it says after the upgrade; empty for nothing.
   String greeting();
