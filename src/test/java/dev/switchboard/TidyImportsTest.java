@@ -52,10 +52,11 @@ class TidyImportsTest {
           Map.entry("presence", Set.of("protocol")),
           Map.entry("peer", Set.of("link", "interest", "presence", "protocol")),
           Map.entry("cluster", Set.of("protocol", "config", "metrics")),
-          Map.entry("wire", Set.of("deflate", "protocol", "config", "metrics")),
+          Map.entry("wire", Set.of("deflate", "ring", "protocol", "config", "metrics")),
           Map.entry("channel", Set.of("stream", "lifecycle", "protocol", "config")),
           Map.entry("delta", Set.of("protocol")),
           Map.entry("deflate", Set.of()),
+          Map.entry("ring", Set.of()),
           Map.entry("backend", Set.of("auth", "protocol", "config", "metrics")),
           Map.entry("door", Set.of("wire", "deflate", "protocol", "config", "metrics")),
           Map.entry(

@@ -41,12 +41,14 @@ public record GatewayConfig(
   ///
   /// @param name shown in `info`; empty means host name and port
   /// @param eventLoops WebSocket verticles to deploy; 0 means one per core
+  /// @param batchSends whether the sends of a turn of an event loop enter the kernel together
   /// @param connectionsMax sockets; 0 means 90 % of the descriptors
   /// @param drainPeriod over which a node that leaves spreads the closing of its sessions
   public record Node(
       String name,
       int eventLoops,
       Transport transport,
+      boolean batchSends,
       int connectionsMax,
       int descriptorReserve,
       int acceptsPerSecond,

@@ -4,6 +4,7 @@ import dev.switchboard.channel.ClaimDoor;
 import dev.switchboard.channel.Policies;
 import dev.switchboard.channel.Subscription;
 import dev.switchboard.channel.Subscriptions;
+import dev.switchboard.config.GatewayConfig;
 import dev.switchboard.config.GatewayConfig.Namespace;
 import dev.switchboard.config.GatewayConfig.PermessageDeflate;
 import dev.switchboard.deflate.Deflation;
@@ -73,7 +74,14 @@ final class OwnerLoop {
         Optional.of(gateway.config().http().permessageDeflate())
             .filter(PermessageDeflate::enabled)
             .map(found -> new Deflation(found.messageBytesMin(), found.level()));
-    this.sockets = new SocketLoop(context, limits, deflation, metrics, gateway.admission()::leave);
+    this.sockets =
+        new SocketLoop(
+            context,
+            limits,
+            batchesSends(gateway.config(), vertx),
+            deflation,
+            metrics,
+            gateway.admission()::leave);
     this.upgrade = new SocketUpgrade(sockets);
     this.opening = new StreamOpening(sockets);
     this.commands =
@@ -291,6 +299,18 @@ final class OwnerLoop {
         subscriptions.channels(),
         subscriptions.size(),
         lagNanos);
+  }
+
+  /// Within TLS the kernel would need what only the TLS engine has.
+  private static boolean batchesSends(GatewayConfig config, Vertx vertx) {
+    return config.node().batchSends()
+        && !config.tls().enabled()
+        && vertx.isNativeTransportEnabled();
+  }
+
+  /// All sockets are gone, and none will come.
+  void close() {
+    sockets.close();
   }
 
   /// Connections of this loop that still exist as sockets.

@@ -242,6 +242,8 @@ public final class WebSocketVerticle extends VerticleBase {
   @Override
   public Future<?> stop() {
     gateway.router().remove(owner.inbox());
-    return (left ? Future.<Void>succeededFuture() : closeAll()).eventually(server::close);
+    return (left ? Future.<Void>succeededFuture() : closeAll())
+        .eventually(server::close)
+        .onComplete(_ -> owner.close());
   }
 }

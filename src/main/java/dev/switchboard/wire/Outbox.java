@@ -7,6 +7,7 @@ import java.time.Duration;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
+import java.util.Optional;
 
 /// The sockets of one event loop that have something to send: one flush each per loop turn.
 ///
@@ -15,6 +16,9 @@ import java.util.List;
 /// flush that a client should still see: those sockets end, and their clients come back. Confined
 /// to its event loop.
 final class Outbox {
+  // Fewer are not worth a detour.
+  private static final int TOGETHER_MIN = 4;
+
   private final ContextInternal context;
   private final ByteBufAllocator allocator;
   // Sockets that get frames of different kinds have nothing to share: each kind has a root.
@@ -24,12 +28,16 @@ final class Outbox {
   private List<Socket> flushing = new ArrayList<>();
   private List<Runnable> afterFlush = new ArrayList<>();
   private final long ageMaxNanos;
+  private final Optional<Sends> sends;
   private boolean scheduled;
   private long scheduledAt;
   private boolean isFlushing;
 
   /// @param ageMax of what is flushed
-  Outbox(ContextInternal context, ByteBufAllocator allocator, Duration ageMax) {
+  /// @param sends empty when each socket has its own system call
+  Outbox(
+      ContextInternal context, ByteBufAllocator allocator, Duration ageMax, Optional<Sends> sends) {
+    this.sends = sends;
     this.context = context;
     this.allocator = allocator;
     this.ageMaxNanos = ageMax.toNanos();
@@ -82,15 +90,10 @@ final class Outbox {
     var sockets = waiting;
     waiting = flushing;
     flushing = sockets;
-    boolean slept = false;
-    for (int index = 0; index < sockets.size(); index++) {
-      // Asked for each: a process stopped in the middle of a wide flush has written to some only.
-      slept |= System.nanoTime() - scheduledAt > ageMaxNanos;
-      if (slept) {
-        sockets.get(index).giveUp();
-      } else {
-        sockets.get(index).flush();
-      }
+    if (sockets.size() >= TOGETHER_MIN && sends.filter(Sends::areShared).isPresent()) {
+      flushTogether(sockets, sends.get());
+    } else {
+      sockets.forEach(this::flush);
     }
     isFlushing = false;
     sockets.clear();
@@ -104,5 +107,38 @@ final class Outbox {
       afterFlush = new ArrayList<>();
       actions.forEach(Runnable::run);
     }
+  }
+
+  private void flush(Socket socket) {
+    // Asked for each: a process stopped in the middle of a wide flush has written to some only.
+    if (isTooLate()) {
+      socket.giveUp();
+    } else {
+      socket.flush();
+    }
+  }
+
+  private void flushTogether(List<Socket> sockets, Sends shared) {
+    for (int index = 0; index < sockets.size(); index++) {
+      if (shared.isFull()) {
+        submit(shared);
+      }
+      if (!sockets.get(index).flushTo(shared)) {
+        flush(sockets.get(index));
+      }
+    }
+    submit(shared);
+  }
+
+  private void submit(Sends shared) {
+    if (isTooLate()) {
+      shared.giveUp();
+    } else {
+      shared.submit();
+    }
+  }
+
+  private boolean isTooLate() {
+    return System.nanoTime() - scheduledAt > ageMaxNanos;
   }
 }

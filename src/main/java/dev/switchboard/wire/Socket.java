@@ -2,11 +2,13 @@ package dev.switchboard.wire;
 
 import dev.switchboard.protocol.CloseCode;
 import dev.switchboard.protocol.Encoding;
+import io.netty.buffer.ByteBuf;
 import io.netty.buffer.Unpooled;
 import io.netty.channel.ChannelFutureListener;
 import io.netty.channel.ChannelHandlerContext;
 import io.netty.channel.ChannelOption;
 import io.netty.channel.ChannelOutboundBuffer;
+import io.netty.channel.unix.UnixChannel;
 
 /// One live connection of a client, a WebSocket or a response that never ends: what goes out, and
 /// how it ends.
@@ -208,6 +210,40 @@ public final class Socket {
     context.flush();
     if (endDue) {
       endIfWritten();
+    }
+  }
+
+  /// Queues what is pending for a send that shares its system call, where nothing else is on its
+  /// way to the kernel.
+  ///
+  /// @return false when [#flush] has to do it
+  boolean flushTo(Sends sends) {
+    boolean simple = pending != null && state != State.GONE && !endDue && !framing.isResponse();
+    if (!simple || !(context.channel() instanceof UnixChannel channel) || !isIdle(channel)) {
+      return false;
+    }
+    flushDue = false;
+    Batch batch = pending;
+    pending = null;
+    loop.traffic().onOut(encoding(), batch.frames(), batch.bytes());
+    sends.add(this, channel.fd().intValue(), loop.outbox().bytes(batch));
+    return true;
+  }
+
+  private static boolean isIdle(UnixChannel channel) {
+    ChannelOutboundBuffer buffer = channel.unsafe().outboundBuffer();
+    return buffer != null && buffer.isEmpty() && channel.isActive();
+  }
+
+  /// A send is over: what the kernel did not take goes the other way, where a failure shows.
+  ///
+  /// @param result bytes taken, or the negative number of an error
+  void onSent(ByteBuf frames, int result) {
+    int sent = Math.max(0, result);
+    int left = frames.readableBytes() - sent;
+    if (left > 0 && state != State.GONE) {
+      context.write(frames.retainedSlice(frames.readerIndex() + sent, left), context.voidPromise());
+      context.flush();
     }
   }
 

@@ -21,6 +21,7 @@ public final class SocketLoop {
   private final Optional<Deflation> deflation;
   private final GatewayMetrics metrics;
   private final ContextInternal context;
+  private final Optional<Sends> sends;
   private final Outbox outbox;
   private final Traffic traffic = new Traffic();
   private final Runnable released;
@@ -28,11 +29,14 @@ public final class SocketLoop {
   private int open;
 
   /// @param context the event-loop context whose connections this serves
+  /// @param batchSends whether the sends of a turn enter the kernel together where it allows that;
+  ///   not for connections within TLS
   /// @param deflation empty when no socket is compressed
   /// @param released called when a connection is gone and its descriptor free
   public SocketLoop(
       Context context,
       SocketLimits limits,
+      boolean batchSends,
       Optional<Deflation> deflation,
       GatewayMetrics metrics,
       Runnable released) {
@@ -41,7 +45,8 @@ public final class SocketLoop {
     this.metrics = metrics;
     this.released = released;
     this.context = (ContextInternal) context;
-    this.outbox = new Outbox(this.context, PooledByteBufAllocator.DEFAULT, limits.ageMax());
+    this.sends = batchSends ? Sends.open() : Optional.empty();
+    this.outbox = new Outbox(this.context, PooledByteBufAllocator.DEFAULT, limits.ageMax(), sends);
     this.closing = new DeadlineQueue<>(limits.closeGrace().toMillis());
   }
 
@@ -53,6 +58,11 @@ public final class SocketLoop {
   /// Closes for good the sockets whose peers did not answer a close frame within the grace.
   public void sweepClosing(int nowMillis) {
     closing.sweep(nowMillis, Socket::abort);
+  }
+
+  /// Gives back what the kernel keeps for this loop; no socket may be told anything after it.
+  public void close() {
+    sends.ifPresent(Sends::close);
   }
 
   /// Sockets whose connection still exists, closing ones included.

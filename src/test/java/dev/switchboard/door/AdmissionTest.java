@@ -18,7 +18,16 @@ class AdmissionTest {
 
   private static GatewayConfig.Node limits(int connections, int accepts, int total, int each) {
     return new GatewayConfig.Node(
-        "", 1, GatewayConfig.Transport.NIO, connections, 200, accepts, total, each, Duration.ZERO);
+        "",
+        1,
+        GatewayConfig.Transport.NIO,
+        false,
+        connections,
+        200,
+        accepts,
+        total,
+        each,
+        Duration.ZERO);
   }
 
   private static Admission.Ticket admitted(Admission.Answer answer) {

@@ -20,6 +20,7 @@ import io.vertx.core.http.HttpServer;
 import io.vertx.core.http.HttpServerOptions;
 import io.vertx.core.http.HttpServerRequest;
 import io.vertx.core.http.impl.HttpServerConnection;
+import io.vertx.core.transport.Transport;
 import java.nio.charset.StandardCharsets;
 import java.security.MessageDigest;
 import java.security.NoSuchAlgorithmException;
@@ -58,16 +59,22 @@ public final class EchoServer implements AutoCloseable {
   private static final long PATIENCE_SECONDS = 10;
   private static final long TICK_MILLIS = 5;
 
-  private final Vertx vertx =
-      Vertx.vertx(new VertxOptions().setEventLoopPoolSize(1).setWorkerPoolSize(1));
+  private final Vertx vertx;
   private final SocketLimits limits;
+  private final boolean batchSends;
   private final Map<String, EchoPeer> peers = new ConcurrentHashMap<>();
   private final AtomicInteger names = new AtomicInteger();
   private final AtomicInteger released = new AtomicInteger();
   private final Echo echo = new Echo();
 
-  private EchoServer(SocketLimits limits) {
+  private EchoServer(SocketLimits limits, Transport transport, boolean batchSends) {
     this.limits = limits;
+    this.batchSends = batchSends;
+    this.vertx =
+        Vertx.builder()
+            .with(new VertxOptions().setEventLoopPoolSize(1).setWorkerPoolSize(1))
+            .withTransport(transport)
+            .build();
     await(vertx.deployVerticle(echo));
   }
 
@@ -78,7 +85,14 @@ public final class EchoServer implements AutoCloseable {
 
   /// Starts on a free port.
   public static EchoServer start(SocketLimits limits) {
-    return new EchoServer(limits);
+    return new EchoServer(limits, Transport.NIO, false);
+  }
+
+  /// Starts on a free port, and drives its sockets as a node does on Linux.
+  ///
+  /// @param batchSends whether the sends of a turn go to the kernel together
+  public static EchoServer startNative(boolean batchSends) {
+    return new EchoServer(LIMITS, Transport.EPOLL, batchSends);
   }
 
   /// Opens a socket and waits for its upgrade.
@@ -170,7 +184,9 @@ public final class EchoServer implements AutoCloseable {
     public Future<?> start() {
       var metrics = new GatewayMetrics(new SimpleMeterRegistry(), 1);
       var deflation = Optional.of(new Deflation(DEFLATED_BYTES_MIN, 1));
-      loop = new SocketLoop(context, limits, deflation, metrics, released::incrementAndGet);
+      loop =
+          new SocketLoop(
+              context, limits, batchSends, deflation, metrics, released::incrementAndGet);
       upgrade = new SocketUpgrade(loop);
       vertx.setPeriodic(TICK_MILLIS, _ -> loop.sweepClosing(SocketLoop.nowMillis()));
       // As on a node's client port: with HTTP/2 another handler stands between decoder and request.

@@ -210,7 +210,7 @@ class GuardFuzzTest {
 
     private static Socket open(EmbeddedChannel channel, Encoding encoding, boolean deflates) {
       ContextInternal context = vertx.contextBuilder().withEventLoop(channel.eventLoop()).build();
-      var loop = new SocketLoop(context, LIMITS, DEFLATION, metrics, () -> {});
+      var loop = new SocketLoop(context, LIMITS, false, DEFLATION, metrics, () -> {});
       var socket = new Socket(loop, Framing.webSocket(encoding), deflates);
       channel
           .pipeline()

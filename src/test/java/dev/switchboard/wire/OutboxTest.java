@@ -10,6 +10,7 @@ import io.vertx.core.internal.ContextInternal;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CopyOnWriteArrayList;
 import org.junit.jupiter.api.AfterEach;
@@ -19,7 +20,7 @@ class OutboxTest {
   private final Vertx vertx = Vertx.vertx();
   private final ContextInternal context = (ContextInternal) vertx.getOrCreateContext();
   private final Outbox outbox =
-      new Outbox(context, PooledByteBufAllocator.DEFAULT, Duration.ofSeconds(2));
+      new Outbox(context, PooledByteBufAllocator.DEFAULT, Duration.ofSeconds(2), Optional.empty());
 
   @AfterEach
   void stop() {

@@ -152,7 +152,12 @@ class SocketTest {
     Context context = vertx.getOrCreateContext();
     var loop =
         new SocketLoop(
-            context, EchoServer.LIMITS, Optional.empty(), metrics, released::incrementAndGet);
+            context,
+            EchoServer.LIMITS,
+            false,
+            Optional.empty(),
+            metrics,
+            released::incrementAndGet);
     var socket = new Socket(loop, Framing.WEBSOCKET_JSON);
     socket.listener(new Recording(endings));
 
