@@ -33,7 +33,6 @@ public record GatewayConfig(
     Heartbeat heartbeat,
     Metrics metrics,
     Log log) {
-
   /// Event loops of a node that other nodes can tell apart: one bit each.
   public static final int CLUSTER_LOOPS_MAX = 64;
 

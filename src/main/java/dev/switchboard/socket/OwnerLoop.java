@@ -74,14 +74,8 @@ final class OwnerLoop {
         Optional.of(gateway.config().http().permessageDeflate())
             .filter(PermessageDeflate::enabled)
             .map(found -> new Deflation(found.messageBytesMin(), found.level()));
-    this.sockets =
-        new SocketLoop(
-            context,
-            limits,
-            batchesSends(gateway.config(), vertx),
-            deflation,
-            metrics,
-            gateway.admission()::leave);
+    var output = new SocketLoop.Output(deflation, batchesSends(gateway.config(), vertx));
+    this.sockets = new SocketLoop(context, limits, output, metrics, gateway.admission()::leave);
     this.upgrade = new SocketUpgrade(sockets);
     this.opening = new StreamOpening(sockets);
     this.commands =

@@ -28,24 +28,27 @@ public final class SocketLoop {
   private final DeadlineQueue<Socket> closing;
   private int open;
 
-  /// @param context the event-loop context whose connections this serves
+  /// How messages go out.
+  ///
+  /// @param deflation empty when no socket is compressed
   /// @param batchSends whether the sends of a turn enter the kernel together where it allows that;
   ///   not for connections within TLS
-  /// @param deflation empty when no socket is compressed
+  public record Output(Optional<Deflation> deflation, boolean batchSends) {}
+
+  /// @param context the event-loop context whose connections this serves
   /// @param released called when a connection is gone and its descriptor free
   public SocketLoop(
       Context context,
       SocketLimits limits,
-      boolean batchSends,
-      Optional<Deflation> deflation,
+      Output output,
       GatewayMetrics metrics,
       Runnable released) {
     this.limits = limits;
-    this.deflation = deflation;
+    this.deflation = output.deflation();
     this.metrics = metrics;
     this.released = released;
     this.context = (ContextInternal) context;
-    this.sends = batchSends ? Sends.open() : Optional.empty();
+    this.sends = output.batchSends() ? Sends.open() : Optional.empty();
     this.outbox = new Outbox(this.context, PooledByteBufAllocator.DEFAULT, limits.ageMax(), sends);
     this.closing = new DeadlineQueue<>(limits.closeGrace().toMillis());
   }

@@ -184,9 +184,8 @@ public final class EchoServer implements AutoCloseable {
     public Future<?> start() {
       var metrics = new GatewayMetrics(new SimpleMeterRegistry(), 1);
       var deflation = Optional.of(new Deflation(DEFLATED_BYTES_MIN, 1));
-      loop =
-          new SocketLoop(
-              context, limits, batchSends, deflation, metrics, released::incrementAndGet);
+      var output = new SocketLoop.Output(deflation, batchSends);
+      loop = new SocketLoop(context, limits, output, metrics, released::incrementAndGet);
       upgrade = new SocketUpgrade(loop);
       vertx.setPeriodic(TICK_MILLIS, _ -> loop.sweepClosing(SocketLoop.nowMillis()));
       // As on a node's client port: with HTTP/2 another handler stands between decoder and request.

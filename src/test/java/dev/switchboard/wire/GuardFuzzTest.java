@@ -53,6 +53,7 @@ class GuardFuzzTest {
   private static final PooledByteBufAllocator POOL = PooledByteBufAllocator.DEFAULT;
 
   private static final Optional<Deflation> DEFLATION = Optional.of(new Deflation(16, 1));
+  private static final SocketLoop.Output OUTPUT = new SocketLoop.Output(DEFLATION, false);
 
   private static VertxInternal vertx;
   private static GatewayMetrics metrics;
@@ -210,7 +211,7 @@ class GuardFuzzTest {
 
     private static Socket open(EmbeddedChannel channel, Encoding encoding, boolean deflates) {
       ContextInternal context = vertx.contextBuilder().withEventLoop(channel.eventLoop()).build();
-      var loop = new SocketLoop(context, LIMITS, false, DEFLATION, metrics, () -> {});
+      var loop = new SocketLoop(context, LIMITS, OUTPUT, metrics, () -> {});
       var socket = new Socket(loop, Framing.webSocket(encoding), deflates);
       channel
           .pipeline()

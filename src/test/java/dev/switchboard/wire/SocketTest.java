@@ -154,8 +154,7 @@ class SocketTest {
         new SocketLoop(
             context,
             EchoServer.LIMITS,
-            false,
-            Optional.empty(),
+            new SocketLoop.Output(Optional.empty(), false),
             metrics,
             released::incrementAndGet);
     var socket = new Socket(loop, Framing.WEBSOCKET_JSON);
