@@ -8,7 +8,7 @@ import java.util.concurrent.TimeUnit;
 ///
 /// An execution that took over 50 ms is no finding yet: it may have been the first that used a
 /// class, or the machine may have done something else. It was the warm-up; a hang is what takes so
-/// much processor time twice more.
+/// much processor time each of eight times more, the first of which may still be interpreted.
 public final class Execution {
   /// What a message of a client, a token, a body or an item between nodes may cost.
   public static final long MILLIS_MAX = 50;
@@ -20,6 +20,7 @@ public final class Execution {
   public static final String LEAK = "leak: ";
 
   private static final ThreadMXBean THREADS = ManagementFactory.getThreadMXBean();
+  private static final int MEASURED_MAX = 8;
   private static final long NANOS_MAX = TimeUnit.MILLISECONDS.toNanos(MILLIS_MAX);
 
   private Execution() {}
@@ -35,7 +36,10 @@ public final class Execution {
     long begun = System.nanoTime();
     target.take(input.clone());
     if (System.nanoTime() - begun > NANOS_MAX) {
-      long least = Math.min(measured(input, target), measured(input, target));
+      long least = Long.MAX_VALUE;
+      for (int turn = 0; turn < MEASURED_MAX && least > NANOS_MAX; turn++) {
+        least = Math.min(least, measured(input, target));
+      }
       if (least > NANOS_MAX) {
         throw new AssertionError(HANG + TimeUnit.NANOSECONDS.toMillis(least) + " ms");
       }
