@@ -24,8 +24,9 @@ record FuzzPage(List<FuzzResult> results) {
     from the corpus in `src/test/resources`. Beside exceptions, the rules that a target states are
     checked: what was read is written and read again as the same, what comes in pieces means the
     same, no token without the right signature is taken. An execution that takes over %d ms is done
-    up to eight times more and is a hang if it takes so much processor time each time. On a WebSocket every
-    buffer must be released at the end of an execution; Netty's leak detector is paranoid.
+    up to eight times more and is a hang if it takes so much processor time each time. On a
+    WebSocket every buffer must be released at the end of an execution; Netty's leak detector is
+    paranoid.
 
     ## Results
 
