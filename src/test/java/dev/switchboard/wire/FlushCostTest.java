@@ -23,7 +23,7 @@ class FlushCostTest {
 
   private static final int SOCKETS = 300;
   private static final int TURNS = 50;
-  private static final int ROUNDS = 6;
+  private static final int ROUNDS = 10;
   private static final Frame FRAME = Frame.of(Framing.WEBSOCKET_JSON, new byte[128]);
   private static final ThreadMXBean THREADS = (ThreadMXBean) ManagementFactory.getThreadMXBean();
 
