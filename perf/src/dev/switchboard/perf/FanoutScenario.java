@@ -68,14 +68,7 @@ final class FanoutScenario {
   }
 
   private Launch launch(ServerKind kind) {
-    return switch (kind) {
-      case SWITCHBOARD, SWITCHBOARD_DEFLATE ->
-          new Gateway(options).launch(kind, _ -> Gateway.FANOUT_CHANNEL, List.of());
-      case BUN -> Peers.bun();
-      case WS -> Peers.ws();
-      case SOCKETIO -> Peers.socketIo(_ -> Gateway.FANOUT_CHANNEL);
-      case NAIVE -> throw PerfException.usage("naive is measured in scenario cluster only");
-    };
+    return new Gateway(options).launchAny(kind, _ -> Gateway.FANOUT_CHANNEL, List.of());
   }
 
   private List<FanoutRun> runServer(ServerKind kind, int repeat) {

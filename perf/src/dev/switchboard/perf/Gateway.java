@@ -48,6 +48,19 @@ final class Gateway {
   /// What all nodes of one cluster share.
   private record Secrets(String token, String apiKey, String clusterName, String clusterKey) {}
 
+  /// One server of any kind, whose subscriber `i` listens to `channel(i)` where it knows channels.
+  ///
+  /// @param jvmFlags what the scenario itself needs of the gateway's JVM
+  Launch launchAny(ServerKind kind, IntFunction<String> channel, List<String> jvmFlags) {
+    return switch (kind) {
+      case SWITCHBOARD, SWITCHBOARD_DEFLATE -> launch(kind, channel, jvmFlags);
+      case BUN -> Peers.bun();
+      case WS -> Peers.ws();
+      case SOCKETIO -> Peers.socketIo(channel);
+      case NAIVE -> throw PerfException.usage("naive is measured in scenario cluster only");
+    };
+  }
+
   /// A node whose subscriber `i` listens to `channel(i)`.
   ///
   /// @param kind with or without compression

@@ -45,14 +45,7 @@ final class IdleScenario {
   }
 
   private Launch launch(ServerKind kind) {
-    return switch (kind) {
-      case SWITCHBOARD, SWITCHBOARD_DEFLATE ->
-          new Gateway(options).launch(kind, i -> "idle-" + i / idle.shared(), JVM_FLAGS);
-      case BUN -> Peers.bun();
-      case WS -> Peers.ws();
-      case SOCKETIO -> Peers.socketIo(i -> "idle-" + i / idle.shared());
-      case NAIVE -> throw PerfException.usage("naive is measured in scenario cluster only");
-    };
+    return new Gateway(options).launchAny(kind, i -> "idle-" + i / idle.shared(), JVM_FLAGS);
   }
 
   private List<Step> runServer(ServerKind kind) {

@@ -82,14 +82,7 @@ final class StormScenario {
   }
 
   private Launch launch(ServerKind kind) {
-    return switch (kind) {
-      case SWITCHBOARD, SWITCHBOARD_DEFLATE ->
-          new Gateway(options).launch(kind, i -> "storm-" + i, List.of());
-      case BUN -> Peers.bun();
-      case WS -> Peers.ws();
-      case SOCKETIO -> Peers.socketIo(i -> "storm-" + i);
-      case NAIVE -> throw PerfException.usage("naive is measured in scenario cluster only");
-    };
+    return new Gateway(options).launchAny(kind, i -> "storm-" + i, List.of());
   }
 
   private void plain(ServerKind kind, int repeat) {

@@ -27,7 +27,6 @@ import java.util.concurrent.atomic.AtomicInteger;
 /// wait, and who fails several times in a row is left alone for a while.
 public final class Backends {
   private static final char NAMESPACE_BOUNDARY = ':';
-  private static final int REASON_BYTES_MAX = 123;
 
   private final Vertx vertx;
   private final BackendConfig.Rpc rpc;
@@ -158,7 +157,8 @@ public final class Backends {
       case Verdict.Refused<?> refused -> BackendConfig.isError(refused.code());
       case Verdict.Closed<?> closed ->
           BackendConfig.isClose(closed.code())
-              && closed.reason().getBytes(StandardCharsets.UTF_8).length <= REASON_BYTES_MAX;
+              && closed.reason().getBytes(StandardCharsets.UTF_8).length
+                  <= BackendConfig.REASON_BYTES_MAX;
     };
   }
 

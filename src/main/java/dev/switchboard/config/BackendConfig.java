@@ -21,6 +21,9 @@ public record BackendConfig(
     int failuresMax,
     Duration pause,
     List<Endpoint> endpoints) {
+  /// Bytes of the reason of a close: what a close frame has room for (RFC 6455, 5.5).
+  public static final int REASON_BYTES_MAX = 123;
+
   private static final int ERROR_MIN = 400;
   private static final int ERROR_MAX = 1_999;
   private static final int CLOSE_MIN = 4_000;

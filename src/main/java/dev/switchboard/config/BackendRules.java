@@ -35,7 +35,6 @@ final class BackendRules {
 
   private static final int STATUS_OK = 200;
   private static final int STATUS_MAX = 599;
-  private static final int MESSAGE_BYTES_MAX = 123;
 
   private BackendRules() {}
 
@@ -140,7 +139,7 @@ final class BackendRules {
                 .formatted(one.code());
         found.add(Violation.of(own + ".code", sentence));
       }
-      if (one.message().getBytes(StandardCharsets.UTF_8).length > MESSAGE_BYTES_MAX) {
+      if (one.message().getBytes(StandardCharsets.UTF_8).length > BackendConfig.REASON_BYTES_MAX) {
         found.add(Violation.of(own + ".message", "is too long; allowed are 123 bytes"));
       }
     }

@@ -119,12 +119,12 @@ final class Outbox {
   }
 
   private void flushTogether(List<Socket> sockets, Sends shared) {
-    for (int index = 0; index < sockets.size(); index++) {
+    for (Socket socket : sockets) {
       if (shared.isFull()) {
         submit(shared);
       }
-      if (!sockets.get(index).flushTo(shared)) {
-        flush(sockets.get(index));
+      if (!socket.flushTo(shared)) {
+        flush(socket);
       }
     }
     submit(shared);

@@ -203,10 +203,7 @@ public final class Socket {
     if (pending == null || state == State.GONE || !context.channel().isWritable()) {
       return;
     }
-    Batch batch = pending;
-    pending = null;
-    loop.traffic().onOut(encoding(), batch.frames(), batch.bytes());
-    context.write(loop.outbox().bytes(batch).retainedDuplicate(), context.voidPromise());
+    context.write(takePending().retainedDuplicate(), context.voidPromise());
     context.flush();
     if (endDue) {
       endIfWritten();
@@ -223,11 +220,16 @@ public final class Socket {
       return false;
     }
     flushDue = false;
+    sends.add(this, channel.fd().intValue(), takePending());
+    return true;
+  }
+
+  /// The bytes of what is pending, valid until the flush ends; from here on they count as sent.
+  private ByteBuf takePending() {
     Batch batch = pending;
     pending = null;
     loop.traffic().onOut(encoding(), batch.frames(), batch.bytes());
-    sends.add(this, channel.fd().intValue(), loop.outbox().bytes(batch));
-    return true;
+    return loop.outbox().bytes(batch);
   }
 
   private static boolean isIdle(UnixChannel channel) {

@@ -1,7 +1,6 @@
 package dev.switchboard.wire;
 
 import static org.assertj.core.api.Assertions.assertThat;
-import static org.assertj.core.api.Assumptions.assumeThat;
 
 import com.sun.management.ThreadMXBean;
 import dev.switchboard.protocol.Encoding;
@@ -10,10 +9,9 @@ import dev.switchboard.testkit.EchoServer;
 import java.lang.management.ManagementFactory;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.Optional;
 import java.util.stream.IntStream;
 import org.junit.jupiter.api.AfterEach;
-import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
 
 /// What a message for many costs an event loop, counted and not timed.
@@ -30,11 +28,9 @@ class FlushCostTest {
   private final EchoServer server = EchoServer.startNative(true);
   private final List<EchoPeer> peers = new ArrayList<>();
 
-  @BeforeEach
-  void thereIsARing() {
-    Optional<Sends> sends = Sends.open();
-    assumeThat(sends).as("io_uring").isPresent();
-    sends.get().close();
+  @BeforeAll
+  static void thereIsARing() {
+    SendsTest.thereIsARing();
   }
 
   @AfterEach

@@ -50,9 +50,7 @@ class SendsTest {
   }
 
   private static Frame frame(int number, int size) {
-    byte[] payload = new byte[size];
-    new Random(number).nextBytes(payload);
-    return Frame.of(Framing.WEBSOCKET_PROTOBUF, payload);
+    return Frame.of(Framing.WEBSOCKET_PROTOBUF, payload(number, size));
   }
 
   private static byte[] payload(int number, int size) {
