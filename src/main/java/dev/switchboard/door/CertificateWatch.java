@@ -11,7 +11,9 @@ import org.slf4j.LoggerFactory;
 /// Gives the client port a renewed certificate without dropping a socket. Confined to one context.
 ///
 /// Reads the PEM files now and then: where secrets are mounted, file events are not to be relied
-/// on. A pair that does not load, or does not belong together, leaves the old one in force.
+/// on. A pair is taken when two looks in a row find it the same, as between the writing of one file
+/// and of the other the two do not belong together. One that does not load, or is no pair, leaves
+/// the old one in force.
 public final class CertificateWatch {
   private static final Logger LOG = LoggerFactory.getLogger(CertificateWatch.class);
 
@@ -19,6 +21,7 @@ public final class CertificateWatch {
   private final GatewayConfig config;
   private final HttpServer server;
   private PemKeyCertOptions current;
+  private PemKeyCertOptions seen;
   private PemKeyCertOptions rejected;
   private String reported;
 
@@ -29,6 +32,7 @@ public final class CertificateWatch {
     this.config = config;
     this.server = server;
     this.current = current;
+    this.seen = current;
   }
 
   /// Looks at the files every `tls.reload_interval`.
@@ -53,7 +57,9 @@ public final class CertificateWatch {
   }
 
   private Future<Void> renew(PemKeyCertOptions found) {
-    if (found.equals(current) || found.equals(rejected)) {
+    boolean settled = found.equals(seen);
+    seen = found;
+    if (!settled || found.equals(current) || found.equals(rejected)) {
       return Future.succeededFuture();
     }
     // Remembered until it loads, so that a broken pair is reported once and not at every look.

@@ -120,7 +120,7 @@ class CertificateReloadIT {
       assertThat(serials(node, trust)).containsExactly(first.serial());
 
       // When
-      second.write(folder);
+      Files.writeString(folder.resolve("node.key"), second.privateKey());
 
       // Then
       await().atMost(LIMIT).until(() -> serials(node, trust).equals(Set.of(second.serial())));
