@@ -3,7 +3,9 @@ package dev.switchboard;
 import dev.switchboard.api.ApiCalls;
 import dev.switchboard.api.ApiRoutes;
 import dev.switchboard.api.BusVerticle;
+import dev.switchboard.api.DrainMethod;
 import dev.switchboard.backend.Backends;
+import dev.switchboard.balance.Rebalancer;
 import dev.switchboard.channel.Policies;
 import dev.switchboard.cluster.Membership;
 import dev.switchboard.cluster.MembershipLog;
@@ -11,13 +13,14 @@ import dev.switchboard.cluster.NodeHealth;
 import dev.switchboard.cluster.NodeState;
 import dev.switchboard.config.GatewayConfig;
 import dev.switchboard.door.Admission;
+import dev.switchboard.door.Pressure;
 import dev.switchboard.events.Registrar;
 import dev.switchboard.heartbeat.HeartbeatVerticle;
 import dev.switchboard.link.LinkMeters;
 import dev.switchboard.metrics.GatewayMetrics;
 import dev.switchboard.metrics.KeyMeters;
+import dev.switchboard.metrics.LoopCounts;
 import dev.switchboard.metrics.RuntimeMeters;
-import dev.switchboard.metrics.StreamMeters;
 import dev.switchboard.ops.ConsoleRoutes;
 import dev.switchboard.ops.ConsoleStats;
 import dev.switchboard.ops.DebugRoutes;
@@ -36,7 +39,6 @@ import dev.switchboard.store.ShardedStreams;
 import dev.switchboard.token.PublishedKeys;
 import io.micrometer.prometheusmetrics.PrometheusConfig;
 import io.micrometer.prometheusmetrics.PrometheusMeterRegistry;
-import io.vertx.core.Context;
 import io.vertx.core.DeploymentOptions;
 import io.vertx.core.Future;
 import io.vertx.core.Handler;
@@ -53,6 +55,7 @@ import java.util.List;
 import java.util.Optional;
 import java.util.Set;
 import java.util.function.Consumer;
+import java.util.function.IntConsumer;
 import java.util.function.Supplier;
 
 /// One running node and the composition root: everything is built here, top to bottom.
@@ -63,7 +66,6 @@ public final class Node {
 
   private final GatewayConfig config;
   private final InstantSource wallClock;
-  private static final Duration STREAMS_TICK = Duration.ofMillis(250);
   private static final Duration FAREWELL_PATIENCE = Duration.ofSeconds(3);
 
   private final int eventLoops;
@@ -74,12 +76,14 @@ public final class Node {
   private final NodeIdentity identity;
   private final MessageRouter router;
   private final Policies policies;
+  private final Pressure pressure;
   private final Admission admission;
   private final List<WebSocketVerticle> sockets = new ArrayList<>();
   private final List<AutoCloseable> meters = new ArrayList<>();
   private Optional<InternalVerticle> internal = Optional.empty();
   private Optional<Membership> membership = Optional.empty();
   private Optional<Registrar> registrar = Optional.empty();
+  private volatile Runnable leaver = this::stop;
   private Vertx vertx;
   private String transport = "";
   private String socketsId = "";
@@ -94,14 +98,21 @@ public final class Node {
     metrics.registerLinks(
         peerMeters.events(), () -> peerMeters.links().count(LinkMeters.Count.BYTES));
     this.health = new NodeHealth(beaten(config, eventLoops), config.heartbeat().loopTimeout());
+    var runtime = new RuntimeMeters(registry);
+    meters.add(runtime);
     long incarnation = new SecureRandom().nextLong();
     this.identity =
-        new NodeIdentity(incarnation, NodeIdentity.nameOf(config), VERSION, System.nanoTime());
+        new NodeIdentity(
+            incarnation, NodeIdentity.nameOf(config), VERSION, System.nanoTime(), health::state);
     this.router =
         new MessageRouter(
             identity, RouteKey.Claims.LOCAL, config.link().ageMax(), peerMeters::onLate);
     this.policies = new Policies(config.channel(), config.client());
-    this.admission = new Admission(config.node());
+    this.pressure = new Pressure(config.node(), runtime::heapShare);
+    this.admission = new Admission(config.node(), pressure);
+    metrics.node().registerState(NodeState.values(), () -> health.state().ordinal());
+    metrics.node().registerStuckLoops(health::stuckLoops);
+    metrics.node().registerConnectionsMax(admission.connectionsMax());
   }
 
   /// Starts a node.
@@ -135,13 +146,16 @@ public final class Node {
     transport = built.transport();
     membership = built.membership();
     membership.ifPresent(this::enter);
-    meters.add(new RuntimeMeters(registry));
     Optional<PeerVerticle> peers = membership.map(this::peers);
     if (peers.isEmpty()) {
       router.standAlone(((VertxInternal) vertx).createEventLoopContext());
     }
-    ShardedStreams streams = streams(peers);
-    registrar = config.events().enabled() ? Optional.of(events(streams)) : Optional.empty();
+    var stores = new Stores(config, vertx, router, metrics, wallClock);
+    ShardedStreams streams = stores.streams(membership, peers);
+    registrar =
+        config.events().enabled()
+            ? Optional.of(stores.events(streams, this::members, identity))
+            : Optional.empty();
     var publisher = Publisher.of(config, router, streams, metrics);
     var gateway =
         new Gateway(
@@ -158,70 +172,48 @@ public final class Node {
             health,
             metrics,
             wallClock);
-    var machine =
-        new ConsoleStats.Machine(
-            Runtime.getRuntime().availableProcessors(),
-            built.transport(),
-            admission.connectionsMax());
-    var stats = new ConsoleStats(identity, health, metrics, router, machine);
-    var calls =
-        new ApiCalls(
-            new ApiCalls.Targets(
-                router,
-                publisher,
-                streams,
-                registrar,
-                policies,
-                config.api(),
-                config.presence().membersMax()),
-            metrics);
-    List<Consumer<Router>> mounts = new ArrayList<>();
-    mounts.add(new HealthRoutes(health, scraped())::mount);
-    mounts.add(new ApiRoutes(config.api(), calls, metrics)::mount);
-    mounts.add(new ConsoleRoutes(config, stats, this::clientPort)::mount);
-    peers.ifPresent(others -> mounts.add(new DebugRoutes(others)::mount));
+    ApiCalls calls = calls(publisher, streams);
+    List<Consumer<Router>> mounts = mounts(calls, peers, built.transport());
     // Peers first: what a client does must reach them from the first socket on.
     return deployHeartbeat()
         .compose(_ -> peers.map(this::deploy).orElse(Future.succeededFuture()))
         .compose(_ -> deployWebSockets(gateway, mounts))
         .compose(_ -> deployInternal(mounts))
         .compose(_ -> deployBus(calls))
+        .compose(_ -> deployRebalancer())
         .onSuccess(_ -> health.to(NodeState.SERVING));
   }
 
-  /// The streams; opened early, as this node's member owns some as soon as it is one.
-  private ShardedStreams streams(Optional<PeerVerticle> peers) {
-    Context loop = ((VertxInternal) vertx).createEventLoopContext();
-    StreamMeters meters = metrics.streams();
-    var world =
-        peers
-            .map(
-                others ->
-                    new ShardedStreams.World(
-                        loop, wallClock, others::standing, others::ask, meters))
-            .orElseGet(() -> ShardedStreams.World.alone(loop, wallClock, meters));
-    var streams = ShardedStreams.open(config, membership, world);
-    router.release(streams::giveUp);
-    loop.runOnContext(_ -> vertx.setPeriodic(STREAMS_TICK.toMillis(), _ -> streams.onTick()));
-    return streams;
+  private ApiCalls calls(Publisher publisher, ShardedStreams streams) {
+    var drain =
+        new DrainMethod(
+            health, identity.name(), () -> metrics.total(LoopCounts::sessions), () -> leaver.run());
+    return new ApiCalls(
+        new ApiCalls.Targets(
+            router,
+            publisher,
+            streams,
+            registrar,
+            policies,
+            drain,
+            config.api(),
+            config.presence().membersMax()),
+        metrics);
   }
 
-  /// Lifecycle events, on an event loop of their own.
-  private Registrar events(ShardedStreams streams) {
-    Context loop = ((VertxInternal) vertx).createEventLoopContext();
-    var world =
-        new Registrar.World(
-            config,
-            streams,
-            streams,
-            router,
-            this::members,
-            wallClock,
-            identity::incarnation,
-            metrics.events());
-    var told = new Registrar(loop, world);
-    loop.runOnContext(_ -> vertx.setPeriodic(STREAMS_TICK.toMillis(), _ -> told.onTick()));
-    return told;
+  /// What operators and services are served.
+  private List<Consumer<Router>> mounts(
+      ApiCalls calls, Optional<PeerVerticle> peers, String usedTransport) {
+    var machine =
+        new ConsoleStats.Machine(
+            Runtime.getRuntime().availableProcessors(), usedTransport, admission.connectionsMax());
+    var stats = new ConsoleStats(identity, health, metrics, router, machine);
+    List<Consumer<Router>> mounts = new ArrayList<>();
+    mounts.add(new HealthRoutes(health, scraped())::mount);
+    mounts.add(new ApiRoutes(config.api(), calls, metrics)::mount);
+    mounts.add(new ConsoleRoutes(config, stats, this::clientPort)::mount);
+    peers.ifPresent(others -> mounts.add(new DebugRoutes(others)::mount));
+    return mounts;
   }
 
   /// The incarnations of all nodes that are there.
@@ -283,7 +275,18 @@ public final class Node {
         : Future.succeededFuture();
   }
 
+  private Future<String> deployRebalancer() {
+    if (config.rebalance().sessionsPerSecond() == 0 || membership.isEmpty()) {
+      return Future.succeededFuture("");
+    }
+    List<IntConsumer> loops = new ArrayList<>();
+    sockets.forEach(loop -> loops.add(count -> loop.shed(count, Rebalancer.INTERVAL)));
+    var world = new Rebalancer.World(router::info, identity::uid, loops);
+    return vertx.deployVerticle(new Rebalancer(config.rebalance(), world));
+  }
+
   private Future<String> deployHeartbeat() {
+    pressure.start(vertx);
     return vertx.deployVerticle(
         new HeartbeatVerticle(config.heartbeat(), health, beaten(config, eventLoops)));
   }
@@ -330,6 +333,11 @@ public final class Node {
   /// Whether probes find the node well.
   public NodeHealth health() {
     return health;
+  }
+
+  /// Says what to do when an operator asks this node to leave; without a word it is [#stop].
+  public void whenAskedToLeave(Runnable instead) {
+    leaver = instead;
   }
 
   /// Leaves: no new sockets, sessions closed with 3001 over `node.drain_period`, then everything

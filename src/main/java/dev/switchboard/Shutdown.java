@@ -30,7 +30,12 @@ final class Shutdown {
   Future<Node> watch(Future<Node> starting, Duration drainPeriod) {
     deadline = PATIENCE.plus(drainPeriod);
     node = starting;
-    return starting;
+    return starting.onSuccess(started -> started.whenAskedToLeave(Shutdown::begin));
+  }
+
+  /// As SIGTERM does, on a thread of its own: exiting waits for the hook, which waits for the node.
+  private static void begin() {
+    Thread.ofPlatform().name("exit").start(() -> System.exit(0));
   }
 
   private void run() {

@@ -2,6 +2,7 @@ package dev.switchboard;
 
 import dev.switchboard.cli.CheckConfigCommand;
 import dev.switchboard.cli.ConfigSource;
+import dev.switchboard.cli.DrainCommand;
 import dev.switchboard.cli.FailedException;
 import dev.switchboard.cli.HistoryCommand;
 import dev.switchboard.cli.PublishCommand;
@@ -74,6 +75,7 @@ public final class Switchboard implements Runnable {
         .addSubcommand(new ViewCommand.Channels(source))
         .addSubcommand(new ViewCommand.Users(source))
         .addSubcommand(new QuorumResetCommand(source))
+        .addSubcommand(new DrainCommand(source))
         .addSubcommand(new CheckConfigCommand(source))
         .setParameterExceptionHandler(Switchboard::onWrongUsage)
         .setExecutionExceptionHandler(Switchboard::onFailure);

@@ -3,6 +3,7 @@ package dev.switchboard;
 import dev.switchboard.cluster.ClusterEntrance;
 import dev.switchboard.cluster.Membership;
 import dev.switchboard.config.GatewayConfig;
+import dev.switchboard.config.NodeConfig;
 import dev.switchboard.config.StartException;
 import dev.switchboard.store.StoreSettings;
 import io.micrometer.core.instrument.MeterRegistry;
@@ -13,6 +14,7 @@ import io.vertx.core.VertxOptions;
 import io.vertx.core.eventbus.EventBusOptions;
 import io.vertx.core.transport.Transport;
 import io.vertx.micrometer.Label;
+import io.vertx.micrometer.MetricsDomain;
 import io.vertx.micrometer.MicrometerMetricsFactory;
 import io.vertx.micrometer.MicrometerMetricsOptions;
 import java.util.EnumSet;
@@ -46,18 +48,22 @@ final class VertxFactory {
   static Future<Built> build(
       GatewayConfig config, String name, MeterRegistry registry, int eventLoops) {
     Transport transport = transport(config.node().transport());
+    var metrics =
+        new MicrometerMetricsOptions()
+            // Two nodes of one process must not share the registry known by the usual name.
+            .setRegistryName(UUID.randomUUID().toString())
+            // Without the method, which is any word a stranger writes before a path.
+            .setLabels(
+                EnumSet.of(Label.HTTP_ROUTE, Label.HTTP_CODE, Label.POOL_TYPE, Label.EB_SIDE))
+            .setEnabled(config.metrics().enabled());
+    if (config.http().proxyProtocol()) {
+      // Vert.x keeps the address that the PROXY protocol said for whoever asks first: its metrics.
+      metrics.addDisabledMetricsCategory(MetricsDomain.HTTP_SERVER);
+    }
     var options =
         new VertxOptions()
             .setEventLoopPoolSize(eventLoops + LOOPS_BESIDE_SOCKETS)
-            .setMetricsOptions(
-                new MicrometerMetricsOptions()
-                    // Two nodes of one process must not share the registry known by the usual name.
-                    .setRegistryName(UUID.randomUUID().toString())
-                    // Without the method, which is any word a stranger writes before a path.
-                    .setLabels(
-                        EnumSet.of(
-                            Label.HTTP_ROUTE, Label.HTTP_CODE, Label.POOL_TYPE, Label.EB_SIDE))
-                    .setEnabled(config.metrics().enabled()));
+            .setMetricsOptions(metrics);
     Function<EventBusOptions, VertxBuilder> builders =
         bus ->
             Vertx.builder()
@@ -75,7 +81,7 @@ final class VertxFactory {
                 new Built(joined.vertx(), transport.name(), Optional.of(joined.membership())));
   }
 
-  private static Transport transport(GatewayConfig.Transport wanted) {
+  private static Transport transport(NodeConfig.Transport wanted) {
     return switch (wanted) {
       case AUTO -> usable(Transport.EPOLL) ? Transport.EPOLL : Transport.NIO;
       case EPOLL -> required(Transport.EPOLL, "epoll");

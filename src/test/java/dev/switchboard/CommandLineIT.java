@@ -85,6 +85,26 @@ class CommandLineIT {
   }
 
   @Test
+  void aDrainedNodeExitsWithZero() {
+    try (var node = development()) {
+      // Given
+      var printed = Printed.by(node);
+      try (var client = TestClient.open(printed.client())) {
+        client.connect(printed.token());
+
+        // When
+        var drained = run("drain", "--api", printed.api());
+
+        // Then
+        assertThat(drained.code()).isZero();
+        assertThat(drained.output()).contains("is draining").endsWith("has gone");
+        assertThat(client.closed().code()).isEqualTo(3001);
+        assertThat(node.exitCode()).isZero();
+      }
+    }
+  }
+
+  @Test
   void twoAtOnceShareKeysAndTakeAPairEach() {
     try (var one = development();
         var two = development()) {

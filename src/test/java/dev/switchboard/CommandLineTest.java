@@ -66,6 +66,7 @@ class CommandLineTest {
         "info",
         "channels",
         "users",
+        "drain",
         "check-config"
       })
   void everyCommandExplainsItself(String command) {
@@ -387,6 +388,17 @@ class CommandLineTest {
       assertThat(table.out().lines().toList().get(1)).matches("tester +[0-9a-f]{16} .* \\d+s");
       var first = new JsonObject(json.out()).getJsonArray("nodes").getJsonObject(0);
       assertThat(first.getInteger("num_clients")).isEqualTo(1);
+    }
+  }
+
+  @Test
+  void drainNeedNotWait() {
+    try (var node = TestNode.start("node.name=tester")) {
+      // When
+      var outcome = call(node, "drain", "--no-wait");
+
+      // Then
+      assertThat(outcome).isEqualTo(new Outcome(0, "tester is draining: 0 sessions left\n", ""));
     }
   }
 

@@ -116,10 +116,12 @@ class TidyImportsTest {
           Map.entry("logging", Set.of("config")),
           Map.entry("development", Set.of("token", "config")),
           Map.entry("heartbeat", Set.of("routing", "cluster", "config", "metrics")),
+          Map.entry("balance", Set.of("routing", "config")),
           Map.entry("ops", Set.of("routing", "peer", "cluster", "protocol", "config", "metrics")),
           Map.entry(
               "api",
               Set.of(
+                  "cluster",
                   "events",
                   "lifecycle",
                   "routing",

@@ -42,6 +42,7 @@ public final class ApiCalls {
 
   /// What the calls act on; safe on any thread.
   ///
+  /// @param drain makes this node leave
   /// @param registrar if there are lifecycle events
   /// @param limits `api.*`
   /// @param membersMax `presence.members_max`
@@ -51,6 +52,7 @@ public final class ApiCalls {
       Streams streams,
       Optional<Registrar> registrar,
       Policies policies,
+      DrainMethod drain,
       GatewayConfig.Api limits,
       int membersMax) {}
 
@@ -66,6 +68,7 @@ public final class ApiCalls {
                 new HistoryMethods(targets.streams(), policies, targets.registrar().isPresent()),
                 new PresenceMethods(targets.router(), policies, targets.membersMax()),
                 new EventMethods(targets.registrar(), targets.streams()),
+                targets.drain(),
                 targets.limits()));
     this.limits = targets.limits();
     this.metrics = metrics;
@@ -74,6 +77,14 @@ public final class ApiCalls {
   /// The names of all methods.
   static Set<String> names() {
     return METHODS.keySet();
+  }
+
+  /// The names of the methods that any node can carry out as well as another one.
+  static Set<String> namesForAnyNode() {
+    return METHODS.entrySet().stream()
+        .filter(method -> method.getValue() != Method.DRAIN)
+        .map(Map.Entry::getKey)
+        .collect(Collectors.toUnmodifiableSet());
   }
 
   /// Carries out a call.

@@ -47,12 +47,14 @@ final class ApiMethods {
   /// @param histories what reads and clears streams
   /// @param presences who is on a channel
   /// @param events what happened, and who is there
+  /// @param drain makes this node leave
   /// @param limits `api.*`
   record Parts(
       PublishMethods publishing,
       HistoryMethods histories,
       PresenceMethods presences,
       EventMethods events,
+      DrainMethod drain,
       GatewayConfig.Api limits) {}
 
   ApiMethods(MessageRouter router, Policies policies, Parts parts) {
@@ -79,7 +81,8 @@ final class ApiMethods {
     EVENTS,
     CHANNELS,
     INFO,
-    QUORUM_RESET
+    QUORUM_RESET,
+    DRAIN
   }
 
   /// Carries out a method.
@@ -107,6 +110,7 @@ final class ApiMethods {
       case CHANNELS -> channels(request);
       case INFO -> info();
       case QUORUM_RESET -> resetQuorum();
+      case DRAIN -> Future.succeededFuture(parts.drain().call());
     };
   }
 
@@ -294,7 +298,8 @@ final class ApiMethods {
         .put("num_users", node.users())
         .put("num_channels", node.channels())
         .put("num_subs", node.subscriptions())
-        .put("uptime", node.uptimeSeconds());
+        .put("uptime", node.uptimeSeconds())
+        .put("state", node.state());
   }
 
   private static byte[] json(ApiRequest request, String name) {

@@ -33,7 +33,8 @@ public final class BusVerticle extends VerticleBase {
 
   @Override
   public Future<?> start() {
-    List<Future<Void>> registrations = ApiCalls.names().stream().map(this::register).toList();
+    List<Future<Void>> registrations =
+        ApiCalls.namesForAnyNode().stream().map(this::register).toList();
     return Future.all(registrations);
   }
 

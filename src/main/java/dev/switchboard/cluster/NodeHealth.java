@@ -27,8 +27,10 @@ public final class NodeHealth {
   }
 
   /// Steps on in the node's life; a step back is ignored.
-  public void to(NodeState next) {
-    state.updateAndGet(now -> next.compareTo(now) > 0 ? next : now);
+  ///
+  /// @return whether it was a step on
+  public boolean to(NodeState next) {
+    return state.getAndUpdate(now -> next.compareTo(now) > 0 ? next : now).compareTo(next) < 0;
   }
 
   /// Suspends the node, which then takes no new sockets, or ends that.

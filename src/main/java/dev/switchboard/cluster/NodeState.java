@@ -1,5 +1,7 @@
 package dev.switchboard.cluster;
 
+import java.util.Locale;
+
 /// The life of a node, in order; it never goes back, but from renewing to serving.
 public enum NodeState {
   /// Building up; not ready.
@@ -11,5 +13,10 @@ public enum NodeState {
   /// Takes no new sockets and moves its sessions away.
   DRAINING,
   /// Everything is closed.
-  STOPPED
+  STOPPED;
+
+  /// Its name as operators read it.
+  public String label() {
+    return name().toLowerCase(Locale.ROOT);
+  }
 }

@@ -80,7 +80,7 @@ final class ClusterRules {
                         named == 2 ? "is" : "are")));
   }
 
-  private static List<Violation> loopsCanBeTold(GatewayConfig.Node node) {
+  private static List<Violation> loopsCanBeTold(NodeConfig node) {
     return node.eventLoops() <= GatewayConfig.CLUSTER_LOOPS_MAX
         ? List.of()
         : List.of(

@@ -17,6 +17,7 @@ import java.util.regex.Pattern;
 final class ConfigRules {
   private static final int PORT_MAX = 65_535;
   private static final int LEVEL_MAX = 9;
+  private static final int PERCENT_MAX = 100;
   private static final Set<String> MAY_BE_ZERO =
       Set.of(
           "events.last_seen_max",
@@ -25,6 +26,12 @@ final class ConfigRules {
           "node.descriptor_reserve",
           "user.connections_max",
           "node.drain_period",
+          "node.loop_lag_max",
+          "node.heap_percent_max",
+          "rebalance.sessions_per_second",
+          "rebalance.tolerance_percent",
+          "rebalance.settle",
+          "client.age_max",
           "cluster.members_min",
           "client.expired_grace",
           "token.skew",
@@ -48,6 +55,8 @@ final class ConfigRules {
     found.addAll(pathsAreDistinct(config.http()));
     found.addAll(onePortHasOneHost(config));
     found.addAll(levelExists(config.http().permessageDeflate()));
+    found.addAll(percentsAreShares(config));
+    found.addAll(somebodyMaySpeakForOthers(config.http()));
     found.addAll(tlsIsWhole(config.tls()));
     found.addAll(apiIsGuarded(config));
     found.addAll(ClusterRules.violations(config));
@@ -206,6 +215,31 @@ final class ConfigRules {
             Violation.of(
                 "http.permessage_deflate.level",
                 "is %d; allowed is 1 to %d".formatted(deflate.level(), LEVEL_MAX)));
+  }
+
+  private static List<Violation> percentsAreShares(GatewayConfig config) {
+    var found = new ArrayList<Violation>();
+    Map.of(
+            "node.heap_percent_max", config.node().heapPercentMax(),
+            "rebalance.tolerance_percent", config.rebalance().tolerancePercent())
+        .forEach(
+            (key, percent) -> {
+              if (percent > PERCENT_MAX) {
+                found.add(
+                    Violation.of(key, "is %d; allowed is 0 to %d".formatted(percent, PERCENT_MAX)));
+              }
+            });
+    return found;
+  }
+
+  private static List<Violation> somebodyMaySpeakForOthers(GatewayConfig.Http http) {
+    return http.proxyProtocol() && http.trustedProxies().isEmpty()
+        ? List.of(
+            new Violation(
+                List.of("http.proxy_protocol", "http.trusted_proxies"),
+                "http.proxy_protocol is true; allowed only when http.trusted_proxies names who may"
+                    + " speak it"))
+        : List.of();
   }
 
   private static List<Violation> onePortHasOneHost(GatewayConfig config) {

@@ -10,7 +10,8 @@ import java.util.Map;
 /// Defaults and the explanation of every key live in `conf/switchboard.yaml`, which is packed into
 /// the jar: there are none here. [ConfigLoader] fills the tree or lists every mistake.
 public record GatewayConfig(
-    Node node,
+    NodeConfig node,
+    NodeConfig.Rebalance rebalance,
     Http http,
     Tls tls,
     Internal internal,
@@ -36,43 +37,17 @@ public record GatewayConfig(
   /// Event loops of a node that other nodes can tell apart: one bit each.
   public static final int CLUSTER_LOOPS_MAX = 64;
 
-  /// This process: its name, its threads and how much it takes in.
-  ///
-  /// @param name shown in `info`; empty means host name and port
-  /// @param eventLoops WebSocket verticles to deploy; 0 means one per core
-  /// @param batchSends whether the sends of a turn of an event loop enter the kernel together
-  /// @param connectionsMax sockets; 0 means 90 % of the descriptors
-  /// @param drainPeriod over which a node that leaves spreads the closing of its sessions
-  public record Node(
-      String name,
-      int eventLoops,
-      Transport transport,
-      boolean batchSends,
-      int connectionsMax,
-      int descriptorReserve,
-      int acceptsPerSecond,
-      int unauthenticatedMax,
-      int unauthenticatedPerAddressMax,
-      Duration drainPeriod) {}
-
-  /// How sockets are driven by the kernel.
-  public enum Transport {
-    /// epoll where it exists, else NIO.
-    AUTO,
-    EPOLL,
-    IO_URING,
-    NIO
-  }
-
   /// The client port.
   ///
   /// @param acceptBacklog connections the kernel may hold before they are accepted
   /// @param trustedProxies CIDR blocks whose X-Forwarded-For is believed
+  /// @param proxyProtocol whether those say with the PROXY protocol who connects
   public record Http(
       String host,
       int port,
       int acceptBacklog,
       List<String> trustedProxies,
+      boolean proxyProtocol,
       Endpoint websocket,
       Endpoint httpStream,
       Endpoint sse,
@@ -139,6 +114,7 @@ public record GatewayConfig(
       Duration pongTimeout,
       Duration closeGrace,
       Duration expiredGrace,
+      Duration ageMax,
       int messageBytesMax,
       int fragmentsMax,
       int outboxBytesMax,

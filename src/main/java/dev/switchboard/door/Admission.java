@@ -1,8 +1,8 @@
 package dev.switchboard.door;
 
-import dev.switchboard.config.GatewayConfig;
+import dev.switchboard.config.NodeConfig;
 import dev.switchboard.metrics.GatewayMetrics;
-import dev.switchboard.metrics.GatewayMetrics.Rejection;
+import dev.switchboard.metrics.Rejection;
 import dev.switchboard.wire.RateLimit;
 import dev.switchboard.wire.SocketLoop;
 import java.net.InetAddress;
@@ -20,14 +20,17 @@ public final class Admission {
   private final int connectionsMax;
   private final int unauthenticatedMax;
   private final int perAddressMax;
+  private final Pressure pressure;
   private final RateLimit acceptRate;
   private final AtomicLong acceptBudget;
   private final AtomicInteger connections = new AtomicInteger();
   private final AtomicInteger unauthenticated = new AtomicInteger();
   private final ConcurrentHashMap<InetAddress, Integer> addresses = new ConcurrentHashMap<>();
 
-  /// The limits of `node.*`; a `connections_max` of 0 means what the descriptors allow.
-  public Admission(GatewayConfig.Node node) {
+  /// @param node `node.*`; a `connections_max` of 0 means what the descriptors allow
+  /// @param pressure what the process has left
+  public Admission(NodeConfig node, Pressure pressure) {
+    this.pressure = pressure;
     this.connectionsMax = connectionsMax(node, GatewayMetrics.descriptorsMax());
     this.unauthenticatedMax = node.unauthenticatedMax();
     this.perAddressMax = node.unauthenticatedPerAddressMax();
@@ -36,7 +39,7 @@ public final class Admission {
   }
 
   /// The most sockets a node takes with so many descriptors.
-  static int connectionsMax(GatewayConfig.Node node, long descriptors) {
+  static int connectionsMax(NodeConfig node, long descriptors) {
     long affordable =
         descriptors < 0
             ? Integer.MAX_VALUE
@@ -104,6 +107,10 @@ public final class Admission {
   ///
   /// @return why not, or empty; a place taken must be left with [#leave]
   public Optional<Rejection> enter() {
+    Optional<Rejection> lacking = pressure.found();
+    if (lacking.isPresent()) {
+      return lacking;
+    }
     if (!takeFromBudget(SocketLoop.nowMillis())) {
       return Optional.of(Rejection.ACCEPT_RATE);
     }

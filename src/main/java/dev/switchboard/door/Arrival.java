@@ -1,7 +1,7 @@
 package dev.switchboard.door;
 
 import dev.switchboard.metrics.GatewayMetrics;
-import dev.switchboard.metrics.GatewayMetrics.Rejection;
+import dev.switchboard.metrics.Rejection;
 import io.vertx.core.http.HttpConnection;
 
 /// An accepted connection that is not a socket yet. Confined to its event loop.

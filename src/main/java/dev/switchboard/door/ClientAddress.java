@@ -46,7 +46,8 @@ public final class ClientAddress {
     return peer.isLoopbackAddress() || isTrusted(peer) ? Optional.empty() : Optional.of(peer);
   }
 
-  private boolean isTrusted(InetAddress address) {
+  /// Whether what it says of others is believed.
+  public boolean isTrusted(InetAddress address) {
     return trusted.stream().anyMatch(block -> block.contains(address));
   }
 

@@ -1,7 +1,7 @@
 package dev.switchboard.door;
 
 import dev.switchboard.deflate.DeflateOffer;
-import dev.switchboard.metrics.GatewayMetrics.Rejection;
+import dev.switchboard.metrics.Rejection;
 import dev.switchboard.protocol.Encoding;
 import io.vertx.core.MultiMap;
 import io.vertx.core.http.HttpHeaders;

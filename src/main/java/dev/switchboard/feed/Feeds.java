@@ -239,7 +239,7 @@ public final class Feeds {
   }
 
   /// Leads a subscription in, which is neither in nor held: when the cluster knows of it and, if
-  /// need be, the log was read. What takes longer than 4 s fails.
+  /// need be, the log was read. What takes longer than 2 s fails.
   public void join(Subscription<Session> subscription, Recovery recovery, Joining.Steps steps) {
     joinings.join(subscription, recovery, steps);
   }

@@ -22,11 +22,14 @@ import java.util.Optional;
 
 /// Leads subscriptions into the streams of one event loop. Confined to that loop.
 ///
-/// Who waits is answered within 4 s, with an error if need be: an SDK gives up after 5 s, and would
-/// not hear of what a later reply recovers, but take what comes behind it.
+/// Who waits is answered within 2 s, with an error if need be. The Java SDK gives up after 5 s,
+/// does not hear of what a later reply recovers, but takes what comes behind it on the old socket,
+/// and counts on from there: a gap that nobody is told of. Those 5 s begin before the command is
+/// read here and end when its reply is read there, each of which took seconds where processors were
+/// short.
 final class Joinings {
   private static final int READS_MAX = 3;
-  private static final int PATIENCE_MILLIS = 4_000;
+  private static final int PATIENCE_MILLIS = 2_000;
 
   private final Feeds feeds;
   private final Subscriptions<Session> subscriptions;

@@ -41,24 +41,6 @@ public final class GatewayMetrics {
     SERVER
   }
 
-  /// Why a connection never became a socket.
-  public enum Rejection {
-    /// `node.connections_max` or the descriptor reserve.
-    NODE_FULL,
-    /// `node.accepts_per_second`.
-    ACCEPT_RATE,
-    /// `node.unauthenticated_max`.
-    UNAUTHENTICATED,
-    /// `node.unauthenticated_per_address_max`.
-    ADDRESS,
-    /// An origin that is not allowed.
-    ORIGIN,
-    /// Not a lawful upgrade request.
-    BAD_UPGRADE,
-    /// `client.handshake_timeout`.
-    HANDSHAKE_TIMEOUT
-  }
-
   /// How a service called.
   public enum Door {
     HTTP,
@@ -98,6 +80,7 @@ public final class GatewayMetrics {
   private final EventMeters events;
   private final BackendMeters backends;
   private final CompressionMeters compression;
+  private final NodeMeters node;
   private volatile PeerCounts peers = PeerCounts.ALONE;
 
   /// @param registry where the meters live
@@ -153,6 +136,12 @@ public final class GatewayMetrics {
     events = new EventMeters(registry);
     backends = new BackendMeters(registry);
     compression = new CompressionMeters(registry);
+    node = new NodeMeters(registry);
+  }
+
+  /// Those of this node's place among others.
+  public NodeMeters node() {
+    return node;
   }
 
   /// Those of compressed messages.

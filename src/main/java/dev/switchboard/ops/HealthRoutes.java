@@ -5,7 +5,6 @@ import io.micrometer.prometheusmetrics.PrometheusMeterRegistry;
 import io.vertx.core.json.JsonObject;
 import io.vertx.ext.web.Router;
 import io.vertx.ext.web.RoutingContext;
-import java.util.Locale;
 import java.util.Optional;
 
 /// `/live`, `/ready`, `/health` and `/metrics`.
@@ -36,7 +35,7 @@ public final class HealthRoutes {
     call.response().setStatusCode(well ? 200 : 503);
     call.json(
         new JsonObject()
-            .put("state", health.state().name().toLowerCase(Locale.ROOT))
+            .put("state", health.state().label())
             .put("stuck_loops", health.stuckLoops()));
   }
 

@@ -1,10 +1,12 @@
 package dev.switchboard.routing;
 
+import dev.switchboard.cluster.NodeState;
 import dev.switchboard.config.GatewayConfig;
 import java.net.InetAddress;
 import java.net.UnknownHostException;
 import java.util.List;
 import java.util.concurrent.TimeUnit;
+import java.util.function.Supplier;
 
 /// Who this node is. Safe on any thread; only the node itself renews it.
 ///
@@ -13,15 +15,19 @@ public final class NodeIdentity {
   private final String name;
   private final String version;
   private final long startedAt;
+  private final Supplier<NodeState> state;
   private volatile long incarnation;
 
   /// @param incarnation id of this stay in the cluster; random when there is none
   /// @param startedAt when the process began, from `System.nanoTime()`
-  public NodeIdentity(long incarnation, String name, String version, long startedAt) {
+  /// @param state where the node is in its life
+  public NodeIdentity(
+      long incarnation, String name, String version, long startedAt, Supplier<NodeState> state) {
     this.incarnation = incarnation;
     this.name = name;
     this.version = version;
     this.startedAt = startedAt;
+    this.state = state;
   }
 
   /// What a node calls itself: as it is told, else by its machine and port.
@@ -75,6 +81,7 @@ public final class NodeIdentity {
         Loops.union(loops.stream().map(Inbox.LoopView::users).toList()).size(),
         Loops.union(loops.stream().map(Inbox.LoopView::channels).toList()).size(),
         loops.stream().mapToLong(Inbox.LoopView::subscriptions).sum(),
-        uptimeSeconds());
+        uptimeSeconds(),
+        state.get().label());
   }
 }

@@ -329,6 +329,7 @@ final class PeerCodec {
         .setChannels(view.channels())
         .setSubscriptions(view.subscriptions())
         .setUptimeSeconds(view.uptimeSeconds())
+        .setState(view.state())
         .build();
   }
 
@@ -341,7 +342,8 @@ final class PeerCodec {
         message.getUsers(),
         message.getChannels(),
         message.getSubscriptions(),
-        message.getUptimeSeconds());
+        message.getUptimeSeconds(),
+        message.getState());
   }
 
   private static Set<ClientId> clientIds(List<String> texts) {

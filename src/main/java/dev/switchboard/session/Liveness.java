@@ -6,8 +6,13 @@ package dev.switchboard.session;
 /// @param timeoutMillis `client.pong_timeout`
 /// @param graceSeconds that clients have to refresh, or nothing when a back end is asked instead
 /// @param subscriptionGraceSeconds that clients have to refresh a subscription
+/// @param rotation how long a session may stay
 public record Liveness(
-    int intervalMillis, int timeoutMillis, long graceSeconds, long subscriptionGraceSeconds) {
+    int intervalMillis,
+    int timeoutMillis,
+    long graceSeconds,
+    long subscriptionGraceSeconds,
+    Rotation rotation) {
   /// What to do with a session.
   public enum Verdict {
     /// Nothing.
@@ -17,7 +22,9 @@ public record Liveness(
     /// Close it: it did not answer the last ping.
     NO_PONG,
     /// Its time is over.
-    EXPIRED
+    EXPIRED,
+    /// It has been here for long, and has to connect again.
+    AGED
   }
 
   /// The verdict on `session`.
@@ -27,6 +34,9 @@ public record Liveness(
   public Verdict of(Session session, int nowMillis, long epochSecond) {
     if (session.expireAt() != 0 && epochSecond > session.expireAt() + graceSeconds) {
       return Verdict.EXPIRED;
+    }
+    if (rotation.isOn() && rotation.isOver(session.key(), session.age())) {
+      return Verdict.AGED;
     }
     if (intervalMillis == 0) {
       return Verdict.ALIVE;

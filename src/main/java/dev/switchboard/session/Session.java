@@ -13,6 +13,7 @@ import dev.switchboard.wire.Frame;
 import dev.switchboard.wire.Socket;
 import dev.switchboard.wire.SocketListener;
 import java.util.Map;
+import java.util.concurrent.TimeUnit;
 
 /// One authenticated client on one socket. Confined to its owner's event loop.
 ///
@@ -30,6 +31,7 @@ public final class Session implements SocketListener {
   private Session previousOfUser;
   private long commandBudget;
   private int expireAt;
+  private final int openedAt;
   private int pingAt;
   private boolean awaitingPong;
   private boolean holdsExpiring;
@@ -42,6 +44,7 @@ public final class Session implements SocketListener {
     this.slot = place.slot();
     this.key = place.key();
     this.principal = principal;
+    this.openedAt = nowSeconds();
   }
 
   /// Where a session stands in its owner's table.
@@ -82,6 +85,15 @@ public final class Session implements SocketListener {
   /// How this client's messages are written.
   public Encoding encoding() {
     return socket.encoding();
+  }
+
+  /// Seconds since it opened.
+  public int age() {
+    return nowSeconds() - openedAt;
+  }
+
+  private static int nowSeconds() {
+    return (int) TimeUnit.NANOSECONDS.toSeconds(System.nanoTime());
   }
 
   /// The socket underneath.

@@ -3,6 +3,7 @@ package dev.switchboard.session;
 import dev.switchboard.channel.Subscription;
 import dev.switchboard.config.BackendConfig.Proxy;
 import dev.switchboard.metrics.GatewayMetrics;
+import dev.switchboard.metrics.NodeMeters.Move;
 import dev.switchboard.protocol.CloseCode;
 import dev.switchboard.wire.Frame;
 import dev.switchboard.wire.Framing;
@@ -95,6 +96,10 @@ public final class Sweep {
       }
       case NO_PONG -> session.close(CloseCode.NO_PONG);
       case EXPIRED -> sessions.listener().onExpired(session);
+      case AGED -> {
+        session.close(CloseCode.FORCE_RECONNECT);
+        metrics.node().onMoved(Move.ROTATION);
+      }
     }
   }
 

@@ -3,7 +3,7 @@ package dev.switchboard.socket;
 import dev.switchboard.door.Admission;
 import dev.switchboard.door.Arrival;
 import dev.switchboard.door.ClientAddress;
-import dev.switchboard.metrics.GatewayMetrics.Rejection;
+import dev.switchboard.metrics.Rejection;
 import dev.switchboard.wire.Socket;
 import io.vertx.core.http.HttpConnection;
 import io.vertx.core.http.HttpHeaders;
@@ -23,6 +23,16 @@ final class Doorway {
   private static final Logger LOG = LoggerFactory.getLogger(Doorway.class);
   private static final int RETRY_AFTER_SECONDS = 5;
   private static final int ANSWER_SECONDS = 5;
+
+  /// What whoever is sent elsewhere is told.
+  private static final Map<Rejection, String> REASONS =
+      Map.of(
+          Rejection.NOT_SERVING, "this node takes no new sockets now",
+          Rejection.LOOP_LAG, "this node is overloaded",
+          Rejection.MEMORY, "this node is short of memory",
+          Rejection.DESCRIPTORS, "this node is short of descriptors",
+          Rejection.NODE_FULL, "this node is full",
+          Rejection.ACCEPT_RATE, "too many connect at once");
 
   private final Gateway gateway;
   private final OwnerLoop owner;
@@ -44,8 +54,7 @@ final class Doorway {
 
   /// A request was answered, and another one may come on its connection: soon, as the first one.
   void await(HttpConnection connection) {
-    InetAddress peer = InetAddress.ofLiteral(connection.remoteAddress().hostAddress());
-    switch (gateway.admission().admit(addresses.limited(peer))) {
+    switch (gateway.admission().admit(addresses.limited(peer(connection)))) {
       case Admission.Answer.Refused(Rejection reason) -> {
         gateway.metrics().onRejected(reason);
         connection.close();
@@ -75,16 +84,21 @@ final class Doorway {
   /// Takes a place as a socket for whoever asks for one, or refuses with 503.
   Optional<Arrival> enter(HttpServerRequest request) {
     // Without an arrival it is a second request, or one whose time was just over.
-    if (!gateway.health().takesSockets() || !arrivals.containsKey(request.connection())) {
-      refuse(request, 503, "this node takes no new sockets now");
+    if (!arrivals.containsKey(request.connection())) {
+      refuse(request, 503, "this connection takes no request now");
       return Optional.empty();
     }
-    Optional<Rejection> full = gateway.admission().enter();
-    if (full.isPresent()) {
-      refuse(request, 503, "this node is full", full.get());
-      return Optional.empty();
+    Optional<Rejection> reason = rejection();
+    reason.ifPresent(found -> refuse(request, 503, REASONS.get(found), found));
+    return reason.isPresent() ? Optional.empty() : settle(request.connection());
+  }
+
+  /// Why nobody may come in now; a place is taken when there is no reason.
+  private Optional<Rejection> rejection() {
+    if (!gateway.health().takesSockets()) {
+      return Optional.of(Rejection.NOT_SERVING);
     }
-    return settle(request.connection());
+    return owner.lag().isTooLong() ? Optional.of(Rejection.LOOP_LAG) : gateway.admission().enter();
   }
 
   /// The first frames of a socket that opened for whom [#enter] let in.
@@ -109,8 +123,16 @@ final class Doorway {
 
   /// Who sent a request, as far as trusted proxies vouch for it.
   private String addressOf(HttpServerRequest request) {
-    InetAddress peer = InetAddress.ofLiteral(request.remoteAddress().hostAddress());
+    InetAddress peer = peer(request.connection());
     return addresses.of(peer, request.headers().getAll("x-forwarded-for")).getHostAddress();
+  }
+
+  /// Who connected: what the PROXY protocol said, if a trusted proxy said it.
+  private InetAddress peer(HttpConnection connection) {
+    InetAddress real = InetAddress.ofLiteral(connection.remoteAddress(true).hostAddress());
+    return addresses.isTrusted(real)
+        ? InetAddress.ofLiteral(connection.remoteAddress().hostAddress())
+        : real;
   }
 
   /// Refuses and counts why.

@@ -3,7 +3,7 @@ package dev.switchboard.socket;
 import dev.switchboard.config.GatewayConfig;
 import dev.switchboard.door.Arrival;
 import dev.switchboard.door.OriginRule;
-import dev.switchboard.metrics.GatewayMetrics.Rejection;
+import dev.switchboard.metrics.Rejection;
 import dev.switchboard.protocol.ClientCodec;
 import dev.switchboard.protocol.ClientId;
 import dev.switchboard.protocol.Encoding;

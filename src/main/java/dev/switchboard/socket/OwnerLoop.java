@@ -10,6 +10,7 @@ import dev.switchboard.config.GatewayConfig.PermessageDeflate;
 import dev.switchboard.deflate.Deflation;
 import dev.switchboard.door.Arrival;
 import dev.switchboard.door.ForwardedHeaders;
+import dev.switchboard.door.LoopLag;
 import dev.switchboard.events.Registrar;
 import dev.switchboard.metrics.GatewayMetrics;
 import dev.switchboard.metrics.LoopCounts;
@@ -17,8 +18,9 @@ import dev.switchboard.presence.Member;
 import dev.switchboard.protocol.CloseCode;
 import dev.switchboard.routing.Inbox;
 import dev.switchboard.routing.RouteKey;
-import dev.switchboard.session.Drain;
+import dev.switchboard.session.Departures;
 import dev.switchboard.session.Liveness;
+import dev.switchboard.session.Rotation;
 import dev.switchboard.session.Session;
 import dev.switchboard.session.SessionSecrets;
 import dev.switchboard.session.Sessions;
@@ -36,7 +38,6 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 import java.util.function.Function;
-import java.util.random.RandomGenerator;
 
 /// Everything one event loop owns, put together. Confined to that loop.
 ///
@@ -61,7 +62,8 @@ final class OwnerLoop {
   private final AccessLog accessLog;
   private final DeadlineQueue<Arrival> arrivals;
   private final DeadlineQueue<Handshake> handshakes;
-  private Optional<Drain<Session>> drain = Optional.empty();
+  private final Departures departures;
+  private final LoopLag lag;
 
   OwnerLoop(Gateway gateway, int index, Vertx vertx, Context context) {
     var client = gateway.config().client();
@@ -102,7 +104,8 @@ final class OwnerLoop {
                 (int) client.pingInterval().toMillis(),
                 (int) client.pongTimeout().toMillis(),
                 client.refreshProxy().enabled() ? 0 : client.expiredGrace().toSeconds(),
-                client.expiredGrace().toSeconds()),
+                client.expiredGrace().toSeconds(),
+                new Rotation((int) client.ageMax().toSeconds())),
             gateway.wallClock(),
             metrics,
             (int) gateway.config().heartbeat().interval().toMillis());
@@ -112,6 +115,8 @@ final class OwnerLoop {
     this.accessLog = new AccessLog(gateway.config().log().access());
     this.arrivals = new DeadlineQueue<>(client.handshakeTimeout().toMillis());
     this.handshakes = new DeadlineQueue<>(client.staleTimeout().toMillis());
+    this.departures = new Departures(sessions, metrics.node());
+    this.lag = new LoopLag(gateway.config().node().loopLagMax());
     gateway.registrar().ifPresent(registrar -> registrar.add(openHere));
   }
 
@@ -250,9 +255,11 @@ final class OwnerLoop {
     sockets.sweepClosing(now);
     sweep.next();
     inbox.onTick(now);
-    drain.ifPresent(leaving -> close(leaving.due(System.nanoTime())));
+    departures.onTick();
     sockets.reportTraffic();
-    gateway.metrics().onTick(index, counts(System.nanoTime() - sentAt));
+    long late = System.nanoTime() - sentAt;
+    lag.onTick(late);
+    gateway.metrics().onTick(index, counts(late));
   }
 
   /// Begins another stay in the cluster, with nobody of before.
@@ -264,20 +271,23 @@ final class OwnerLoop {
   /// Begins to leave: handshakes end now, sessions in the course of the period, a share per beat.
   void beginToLeave(Duration period) {
     closeHandshakes(CloseCode.SHUTDOWN);
-    List<Session> all = new ArrayList<>(sessions.size());
-    sessions.forEach(all::add);
-    var random = RandomGenerator.of("L64X128MixRandom");
-    drain = Optional.of(new Drain<>(all, System.nanoTime(), period.toNanos(), random));
+    departures.drain(period);
   }
 
   /// Leaves at once, whoever is still here.
   void leave() {
     closeHandshakes(CloseCode.SHUTDOWN);
-    sessions.forEach(session -> session.close(CloseCode.SHUTDOWN));
+    departures.leave();
   }
 
-  private static void close(List<Session> leaving) {
-    leaving.forEach(session -> session.close(CloseCode.SHUTDOWN));
+  /// Whom this loop sends on to other nodes.
+  Departures departures() {
+    return departures;
+  }
+
+  /// Whether this loop is too late to take more on.
+  LoopLag lag() {
+    return lag;
   }
 
   private void closeHandshakes(CloseCode code) {

@@ -8,7 +8,7 @@ import dev.switchboard.door.OriginRule;
 import dev.switchboard.door.PemPair;
 import dev.switchboard.door.UpgradePolicy;
 import dev.switchboard.door.UpgradePolicy.Verdict;
-import dev.switchboard.metrics.GatewayMetrics.Rejection;
+import dev.switchboard.metrics.Rejection;
 import dev.switchboard.routing.Addresses;
 import dev.switchboard.wire.Framing;
 import io.vertx.core.Future;
@@ -202,6 +202,14 @@ public final class WebSocketVerticle extends VerticleBase {
     Promise<Void> done = Promise.promise();
     context.runOnContext(_ -> Future.succeededFuture().compose(_ -> leave()).onComplete(done));
     return done.future();
+  }
+
+  /// Closes some of the sessions with 3011, spread over a period; safe on any thread.
+  ///
+  /// @param count at most; fewer when too many have just come
+  public void shed(int count, Duration period) {
+    int ageMin = (int) gateway.config().rebalance().settle().toSeconds();
+    context.runOnContext(_ -> owner.departures().shed(count, period, ageMin));
   }
 
   private Future<Void> leave() {

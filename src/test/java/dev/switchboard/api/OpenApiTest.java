@@ -91,8 +91,13 @@ class OpenApiTest {
     return paths.stream().filter(path -> path.startsWith("/api"));
   }
 
+  /// Without what ends the node that all tests call.
+  private static Stream<String> harmless() {
+    return paths().filter(path -> !path.equals("/api/drain"));
+  }
+
   private static Stream<Example> examples() {
-    return paths().flatMap(OpenApiTest::examples);
+    return harmless().flatMap(OpenApiTest::examples);
   }
 
   private static Stream<Example> examples(String path) {
@@ -375,7 +380,7 @@ class OpenApiTest {
   }
 
   @ParameterizedTest
-  @MethodSource("paths")
+  @MethodSource("harmless")
   void aMethodDoesNotReadTheParametersOfOthers(String path) {
     // Given
     Example example = examples(path).findFirst().orElseThrow();

@@ -107,8 +107,9 @@ class ConfigLoaderTest {
         .containsExactlyInAnyOrder(
             "clinet is not a key; did you mean client? (flag clinet.insecure)",
             "http.insecure is not a key; the keys here are host, port, accept_backlog,"
-                + " trusted_proxies, websocket, http_stream, sse, emulation_path, uni_websocket,"
-                + " uni_http_stream, uni_sse, permessage_deflate (flag http.insecure)",
+                + " trusted_proxies, proxy_protocol, websocket, http_stream, sse, emulation_path,"
+                + " uni_websocket, uni_http_stream, uni_sse, permessage_deflate (flag"
+                + " http.insecure)",
             "client.pingInterval is not a key; did you mean client.ping_interval?"
                 + " (flag client.pingInterval)",
             "rpc.xyz is not a key; the keys here are enabled, backend, namespaces (flag rpc.xyz)");

@@ -2,8 +2,8 @@ package dev.switchboard.door;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import dev.switchboard.config.GatewayConfig;
-import dev.switchboard.metrics.GatewayMetrics.Rejection;
+import dev.switchboard.config.NodeConfig;
+import dev.switchboard.metrics.Rejection;
 import java.net.InetAddress;
 import java.time.Duration;
 import java.util.List;
@@ -16,18 +16,25 @@ class AdmissionTest {
   private static final Optional<InetAddress> OTHER =
       Optional.of(InetAddress.ofLiteral("2001:db8::1"));
 
-  private static GatewayConfig.Node limits(int connections, int accepts, int total, int each) {
-    return new GatewayConfig.Node(
+  private static NodeConfig limits(int connections, int accepts, int total, int each) {
+    return new NodeConfig(
         "",
         1,
-        GatewayConfig.Transport.NIO,
+        NodeConfig.Transport.NIO,
         false,
         connections,
         200,
+        Duration.ZERO,
+        0,
         accepts,
         total,
         each,
         Duration.ZERO);
+  }
+
+  private static Admission admission(int connections, int accepts, int total, int each) {
+    var limits = limits(connections, accepts, total, each);
+    return new Admission(limits, new Pressure(limits, () -> 0));
   }
 
   private static Admission.Ticket admitted(Admission.Answer answer) {
@@ -42,7 +49,7 @@ class AdmissionTest {
   @Test
   void oneAddressCannotTakeAllThePlaces() {
     // Given
-    var admission = new Admission(limits(0, 100, 10, 2));
+    var admission = admission(0, 100, 10, 2);
     var first = admitted(admission.admit(ONE));
     admitted(admission.admit(ONE));
 
@@ -59,7 +66,7 @@ class AdmissionTest {
   @Test
   void exemptAddressesShareTheTotalOnly() {
     // Given
-    var admission = new Admission(limits(0, 100, 5, 1));
+    var admission = admission(0, 100, 5, 1);
 
     // When
     List<Admission.Ticket> tickets =
@@ -87,7 +94,7 @@ class AdmissionTest {
   @Test
   void aFullNodeTakesNoMoreUntilSomebodyLeaves() {
     // Given
-    var admission = new Admission(limits(2, 100, 10, 10));
+    var admission = admission(2, 100, 10, 10);
     admission.enter();
     admission.enter();
 
@@ -100,7 +107,7 @@ class AdmissionTest {
   @Test
   void arrivalsPerSecondAreBounded() {
     // Given
-    var admission = new Admission(limits(0, 3, 10, 10));
+    var admission = admission(0, 3, 10, 10);
 
     // When
     long taken = IntStream.range(0, 6).filter(_ -> admission.enter().isEmpty()).count();

@@ -1,5 +1,7 @@
 package dev.switchboard.faults;
 
+import static dev.switchboard.faults.Balancer.Kind.HAPROXY;
+
 import dev.switchboard.config.ConfigException;
 import dev.switchboard.config.ConfigLoader;
 import dev.switchboard.faults.referee.Fact;
@@ -59,6 +61,7 @@ final class Arena implements AutoCloseable {
   private final TokenSigner signer;
   private final List<NodeProcess> nodes;
   private final List<Publisher> publishers;
+  private final Optional<Balancer> balancer;
   private final Fleet fleet;
   private final Load load;
   private final Path folder;
@@ -96,8 +99,23 @@ final class Arena implements AutoCloseable {
             .toList();
     var hosts = IntStream.rangeClosed(1, nodes).mapToObj(terrain::accessHost).toList();
     this.nodes.forEach(NodeProcess::start);
-    this.fleet = Fleet.start(folder, hosts, CLIENT_PORT, this::hear);
+    this.balancer =
+        isBalanced()
+            ? Optional.of(Balancer.start(HAPROXY, folder, balanced() + ":" + CLIENT_PORT, hosts))
+            : Optional.empty();
+    this.fleet =
+        Fleet.start(
+            folder, isBalanced() ? List.of(balanced()) : hosts, CLIENT_PORT, clients, this::hear);
     Runtime.getRuntime().addShutdownHook(cleaner);
+  }
+
+  private boolean isBalanced() {
+    return load.access() == Load.Access.BALANCED;
+  }
+
+  /// The address of the balancer: that of a node there is not.
+  private String balanced() {
+    return terrain.accessHost(load.nodes() + 1);
   }
 
   private void hear(Fact fact) {
@@ -228,6 +246,9 @@ final class Arena implements AutoCloseable {
 
   /// Sessions that an earlier round moved to another node than their client's first.
   private List<Session> strays() {
+    if (isBalanced()) {
+      return List.of();
+    }
     return fleet.log().open().stream()
         .filter(session -> !session.client().startsWith(VISITOR))
         .filter(session -> nodeOf(session) != Integer.parseInt(session.client()) % nodes.size() + 1)
@@ -373,6 +394,7 @@ final class Arena implements AutoCloseable {
     archive.ifPresent(Archive::close);
     archive = Optional.empty();
     fleet.close();
+    balancer.ifPresent(Balancer::close);
     nodes.forEach(NodeProcess::close);
     nodes.forEach(node -> node.exitCode(Duration.ofSeconds(10)));
     terrain.close();

@@ -19,6 +19,8 @@ import picocli.CommandLine.Parameters;
       FaultsIdempotence.class,
       FaultsCapacity.class,
       FaultsLifecycle.class,
+      FaultsDeploy.class,
+      FaultsScale.class,
       FaultsLong.class
     },
     description = {

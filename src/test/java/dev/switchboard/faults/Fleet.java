@@ -20,6 +20,9 @@ import java.util.stream.Collectors;
 /// Confined to the harness's thread. In a JVM of its own, as in `JavaSdkIT`. What it said is kept
 /// in `fleet.log`.
 final class Fleet implements AutoCloseable {
+  private static final int HEAP_MIB_MIN = 512;
+  private static final int CLIENTS_PER_MIB = 3;
+
   private final Process process;
   private final PrintStream wanted;
   private final BlockingQueue<FleetEvent> unread = new LinkedBlockingQueue<>();
@@ -35,13 +38,15 @@ final class Fleet implements AutoCloseable {
   }
 
   /// @param hosts of the nodes, in their order
+  /// @param clients how many there will be, about
   /// @param referee hears what clients see of streams, on the harness's thread
-  static Fleet start(Path folder, List<String> hosts, int port, Consumer<Fact> referee) {
+  static Fleet start(
+      Path folder, List<String> hosts, int port, int clients, Consumer<Fact> referee) {
     String java = Path.of(System.getProperty("java.home"), "bin", "java").toString();
     var builder =
         new ProcessBuilder(
                 java,
-                "-Xmx512m",
+                "-Xmx" + Math.max(HEAP_MIB_MIN, clients / CLIENTS_PER_MIB) + "m",
                 "-cp",
                 Requirement.javaSdk() + "/*",
                 "src/test/sdk-java/SdkFleet.java")

@@ -107,10 +107,10 @@ class PeerCodecTest {
   private static Arbitrary<NodeView> views() {
     Arbitrary<Long> counts = Arbitraries.longs();
     Arbitrary<long[]> numbers = counts.array(long[].class).ofSize(5);
-    return Combinators.combine(texts(), texts(), texts(), numbers)
+    return Combinators.combine(texts(), texts(), texts(), numbers, texts())
         .as(
-            (uid, name, version, n) ->
-                new NodeView(uid, name, version, n[0], n[1], n[2], n[3], n[4]));
+            (uid, name, version, n, state) ->
+                new NodeView(uid, name, version, n[0], n[1], n[2], n[3], n[4], state));
   }
 
   @Provide

@@ -103,7 +103,7 @@ class PeerFuzzTest {
         "not-known", new Answer.NotKnown(),
         "users", new Answer.Users(Map.of("ada", 2)),
         "subscribers", new Answer.Channels(Map.of("news", 2)),
-        "view", new Answer.View(new NodeView("f", "first", "1", 1, 2, 3, 4, 5)),
+        "view", new Answer.View(new NodeView("f", "first", "1", 1, 2, 3, 4, 5, "serving")),
         "released", new Answer.Released(new GaveUp(1, -2, 3, 4, 5, 6, true, false)));
   }
 

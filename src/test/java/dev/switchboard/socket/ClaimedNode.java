@@ -10,6 +10,7 @@ import dev.switchboard.config.ConfigException;
 import dev.switchboard.config.ConfigLoader;
 import dev.switchboard.config.GatewayConfig;
 import dev.switchboard.door.Admission;
+import dev.switchboard.door.Pressure;
 import dev.switchboard.feed.StreamEnvelope;
 import dev.switchboard.heartbeat.HeartbeatVerticle;
 import dev.switchboard.metrics.GatewayMetrics;
@@ -82,8 +83,8 @@ final class ClaimedNode implements AutoCloseable, RouteKey.Claims {
     } catch (ConfigException mistakes) {
       throw new IllegalArgumentException(String.join("\n", mistakes.problems()), mistakes);
     }
-    var identity = new NodeIdentity(1, "claimed", "test", System.nanoTime());
     var health = new NodeHealth(1, config.heartbeat().loopTimeout());
+    var identity = new NodeIdentity(1, "claimed", "test", System.nanoTime(), health::state);
     router = new MessageRouter(identity, this, config.link().ageMax(), () -> {});
     router.standAlone(vertx.getOrCreateContext());
     var gateway =
@@ -97,7 +98,7 @@ final class ClaimedNode implements AutoCloseable, RouteKey.Claims {
             new Backends(vertx, config, new GatewayMetrics(registry, 1).backends()),
             PublishedKeys.of(vertx, config, new KeyMeters(registry)),
             new Policies(config.channel(), config.client()),
-            new Admission(config.node()),
+            new Admission(config.node(), new Pressure(config.node(), () -> 0)),
             health,
             new GatewayMetrics(registry, 1),
             InstantSource.system());

@@ -94,8 +94,8 @@ class JoiningTest {
       int began = SocketLoop.nowMillis();
 
       // When
-      node.node().onLoop(inbox -> inbox.onTick(began + 3_000));
-      node.node().onLoop(inbox -> inbox.onTick(began + 4_500));
+      node.node().onLoop(inbox -> inbox.onTick(began + 1_500));
+      node.node().onLoop(inbox -> inbox.onTick(began + 2_500));
 
       // Then
       assertThat(reply(client, 2, "error").getInteger("code")).isEqualTo(100);

@@ -3,6 +3,7 @@ package dev.switchboard.socket;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 
+import dev.switchboard.cluster.NodeState;
 import dev.switchboard.testkit.RawClient;
 import dev.switchboard.testkit.TestClient;
 import dev.switchboard.testkit.TestNode;
@@ -83,6 +84,42 @@ class LeavingTest {
     var stopped = node.node().stop();
 
     // Then
+    ClaimedNode.done(stopped);
+  }
+
+  @Test
+  void anOperatorMayAskForIt() {
+    // Given
+    var node = start("1s");
+    var clients = clients(node, 10);
+
+    // When
+    var answer = new JsonObject(node.api("drain", "{}")).getJsonObject("result");
+    var again = new JsonObject(node.api("drain", "{}")).getJsonObject("result");
+
+    // Then
+    assertThat(answer.getString("state")).isEqualTo("draining");
+    assertThat(again.getString("state")).isEqualTo("draining");
+    assertThat(node.get("/ready").statusCode()).isEqualTo(503);
+    assertThat(clients).allSatisfy(one -> assertThat(one.closed().code()).isEqualTo(3001));
+    await().until(() -> node.node().health().state() == NodeState.STOPPED);
+  }
+
+  @Test
+  void whoGoesIsCountedOnce() {
+    // Given
+    var node = start("2s");
+    var clients = clients(node, 10);
+
+    // When
+    var stopped = node.node().stop();
+
+    // Then
+    await().until(() -> closed(clients) > 5);
+    double moved = node.metric("switchboard_sessions_moved_total{reason=\"drain\"}");
+    assertThat(moved).isBetween(5.0, 10.0);
+    assertThat(node.metric("switchboard_node_state{state=\"draining\"}")).isEqualTo(1);
+    assertThat(node.metric("switchboard_node_state{state=\"serving\"}")).isZero();
     ClaimedNode.done(stopped);
   }
 

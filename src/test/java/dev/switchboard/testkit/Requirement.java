@@ -73,6 +73,24 @@ public final class Requirement {
     return onPath("chromium").orElseGet(() -> missing("Chromium (apt-get install chromium)"));
   }
 
+  /// HAProxy; returns its path.
+  public static Path haproxy() {
+    return onPath("haproxy")
+        .or(() -> found("/usr/sbin/haproxy"))
+        .orElseGet(() -> missing("HAProxy 2.6 or newer (apt-get install haproxy)"));
+  }
+
+  /// nginx; returns its path.
+  public static Path nginx() {
+    return onPath("nginx")
+        .or(() -> found("/usr/sbin/nginx"))
+        .orElseGet(() -> missing("nginx 1.22 or newer (apt-get install nginx)"));
+  }
+
+  private static Optional<Path> found(String program) {
+    return Optional.of(Path.of(program)).filter(Files::isExecutable);
+  }
+
   /// The libraries of the Java SDK, which the build copies; returns their folder.
   public static Path javaSdk() {
     Path copied = Path.of("target", "sdk-java");

@@ -1,0 +1,67 @@
+package dev.switchboard.door;
+
+import dev.switchboard.config.NodeConfig;
+import dev.switchboard.metrics.GatewayMetrics;
+import dev.switchboard.metrics.Rejection;
+import io.vertx.core.Vertx;
+import java.util.Optional;
+import java.util.concurrent.Callable;
+import java.util.function.DoubleSupplier;
+import java.util.function.LongSupplier;
+
+/// Whether the process has memory and descriptors for more sockets. Safe on any thread.
+///
+/// Looked at now and then, as counting descriptors takes long where there are many.
+public final class Pressure {
+  private static final double PERCENT = 100;
+  private static final long INTERVAL_MILLIS = 1_000;
+
+  private final NodeConfig limits;
+  private final DoubleSupplier heap;
+  private final LongSupplier descriptorsOpen;
+  private final long descriptorsMax;
+  private volatile Optional<Rejection> found = Optional.empty();
+
+  /// @param limits `node.*`
+  /// @param heap share in use after the last collection, 0 to 1
+  public Pressure(NodeConfig limits, DoubleSupplier heap) {
+    this(limits, heap, GatewayMetrics::descriptorsOpen, GatewayMetrics.descriptorsMax());
+  }
+
+  Pressure(
+      NodeConfig limits, DoubleSupplier heap, LongSupplier descriptorsOpen, long descriptorsMax) {
+    this.limits = limits;
+    this.heap = heap;
+    this.descriptorsOpen = descriptorsOpen;
+    this.descriptorsMax = descriptorsMax;
+  }
+
+  /// Looks every second from now on, on a worker thread: counting may take milliseconds.
+  public void start(Vertx vertx) {
+    Callable<Void> look =
+        () -> {
+          look();
+          return null;
+        };
+    vertx.setPeriodic(INTERVAL_MILLIS, _ -> vertx.executeBlocking(look, false));
+  }
+
+  void look() {
+    found = judge();
+  }
+
+  private Optional<Rejection> judge() {
+    if (limits.heapPercentMax() != 0 && heap.getAsDouble() * PERCENT > limits.heapPercentMax()) {
+      return Optional.of(Rejection.MEMORY);
+    }
+    long left = descriptorsMax - descriptorsOpen.getAsLong();
+    return descriptorsMax >= 0 && left < limits.descriptorReserve()
+        ? Optional.of(Rejection.DESCRIPTORS)
+        : Optional.empty();
+  }
+
+  /// Why no more sockets should be taken, as of the last look.
+  public Optional<Rejection> found() {
+    return found;
+  }
+}
