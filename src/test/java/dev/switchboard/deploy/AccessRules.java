@@ -12,6 +12,7 @@ import java.util.stream.Stream;
 /// Who reaches what. Pure functions that list what is wrong.
 final class AccessRules {
   private static final int DNS = 53;
+  private static final String SERVICE_VARIABLE = "SWITCHBOARD_CLUSTER__KUBERNETES_SERVICE";
 
   private AccessRules() {}
 
@@ -57,11 +58,13 @@ final class AccessRules {
         doors(manifests, config.http().port(), "Ingress").findAny().isPresent(),
         "clients are not let in");
     expect(faults, isIsolated(manifests, "Egress"), "nodes may call anybody");
-    for (int port : List.of(DNS, config.cluster().port(), config.cluster().busPort())) {
+    expect(faults, doors(manifests, DNS, "Egress").findAny().isPresent(), "nodes ask no DNS");
+    for (int port : List.of(config.cluster().port(), config.cluster().busPort())) {
       expect(
           faults,
-          doors(manifests, port, "Egress").findAny().isPresent(),
-          "nodes may not call " + port);
+          doors(manifests, port, "Egress")
+              .anyMatch(rule -> isOnlyNodes(manifests, rule.path("to"))),
+          "nodes may not call nodes at " + port);
     }
     return faults;
   }
@@ -107,10 +110,10 @@ final class AccessRules {
                 });
   }
 
-  private static boolean isOnlyNodes(Manifests manifests, JsonNode from) {
+  private static boolean isOnlyNodes(Manifests manifests, JsonNode peers) {
     JsonNode nodes = Workload.of(manifests).spec().at("/selector/matchLabels");
-    return !from.isEmpty()
-        && items(from)
+    return !peers.isEmpty()
+        && items(peers)
             .allMatch(
                 peer -> peer.size() == 1 && peer.at("/podSelector/matchLabels").equals(nodes));
   }
@@ -133,8 +136,6 @@ final class AccessRules {
     }
     return faults;
   }
-
-  private static final String SERVICE_VARIABLE = "SWITCHBOARD_CLUSTER__KUBERNETES_SERVICE";
 
   /// Any node serves any client: one that a node sent away must not come back to it.
   static List<String> clientsAreNotPinned(Manifests manifests) {

@@ -21,12 +21,8 @@ class BrokenManifestsTest {
     static Mistake parse(String line) {
       String[] parts = line.split("\\|", -1);
       String place =
-          parts[2]
-              .strip()
-              .replace("BOX", "POD/containers/0")
-              .replace("POD", "/spec/template/spec");
-      return new Mistake(
-          Rule.valueOf(parts[0].strip()), parts[1].strip(), place, parts[3].strip());
+          parts[2].strip().replace("BOX", "POD/containers/0").replace("POD", "/spec/template/spec");
+      return new Mistake(Rule.valueOf(parts[0].strip()), parts[1].strip(), place, parts[3].strip());
     }
   }
 

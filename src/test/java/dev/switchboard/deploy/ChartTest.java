@@ -9,6 +9,9 @@ import com.fasterxml.jackson.databind.node.ObjectNode;
 import com.marcnuri.helm.Helm;
 import com.marcnuri.helm.LintResult;
 import dev.switchboard.testkit.Requirement;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
 import java.util.Comparator;
 import java.util.List;
 import java.util.Map;
@@ -16,6 +19,7 @@ import java.util.Set;
 import java.util.TreeMap;
 import java.util.regex.Pattern;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 
@@ -30,13 +34,28 @@ class ChartTest {
   @Test
   void helmHasNothingToSayAgainstIt() {
     // Given
-    Requirement.helm();
+    Helm helm = Rendering.helm();
 
     // When
-    LintResult lint = new Helm(Rendering.CHART_FOLDER).lint().strict().call();
+    LintResult lint = helm.lint().strict().call();
 
     // Then
     assertThat(lint.isFailed()).as("%s", lint.getMessages()).isFalse();
+  }
+
+  @Test
+  void helmFindsATemplateThatUsesWhatIsNotThere(@TempDir Path folder) throws IOException {
+    // Given
+    Requirement.helm();
+    Files.createDirectory(folder.resolve("templates"));
+    Files.writeString(folder.resolve("Chart.yaml"), "{apiVersion: v2, name: a, version: 1.0.0}");
+    Files.writeString(folder.resolve("templates/a.yaml"), "{{ .Values.one.two.three }}");
+
+    // When
+    LintResult lint = new Helm(folder).lint().strict().call();
+
+    // Then
+    assertThat(lint.isFailed()).isTrue();
   }
 
   @Test
@@ -49,6 +68,25 @@ class ChartTest {
 
     // Then
     assertThat(chart).containsExactlyInAnyOrderEntriesOf(overlay);
+  }
+
+  @ParameterizedTest
+  @CsvSource({
+    "preStopSeconds, 6",
+    "config.node.connections_max, 10000",
+    "networkPolicy.enabled, false",
+    "podDisruptionBudget.maxUnavailable, 2",
+    "autoscaling.connections, 9000"
+  })
+  void aDifferenceToTheOverlayIsSeen(String key, String value) {
+    // Given
+    Map<String, JsonNode> overlay = comparable(Rendering.PRODUCTION.manifests());
+
+    // When
+    String rendered = Rendering.chart().set(key, value).call();
+
+    // Then
+    assertThat(comparable(Manifests.parse(rendered))).isNotEqualTo(overlay);
   }
 
   @Test
@@ -67,8 +105,7 @@ class ChartTest {
   @Test
   void anotherReleaseHasOtherNamesAndStillKeepsTheRules() {
     // Given
-    Requirement.helm();
-    var command = new Helm(Rendering.CHART_FOLDER).template().withName("chat");
+    var command = Rendering.helm().template().withName("chat");
 
     // When
     Manifests manifests = Manifests.parse(command.withNamespace("default").call());

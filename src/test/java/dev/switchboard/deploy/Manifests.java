@@ -61,7 +61,7 @@ record Manifests(List<JsonNode> objects) {
   /// @param place a JSON pointer
   /// @param value YAML; empty removes what is there
   Manifests with(String object, String place, String value) {
-    List<JsonNode> copies = objects.stream().<JsonNode>map(object -> object.deepCopy()).toList();
+    List<JsonNode> copies = objects.stream().<JsonNode>map(one -> one.deepCopy()).toList();
     JsonNode changed =
         copies.stream()
             .filter(copy -> idOf(copy).replaceFirst(HASH + "$", "").equals(object))

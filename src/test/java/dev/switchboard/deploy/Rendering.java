@@ -3,6 +3,7 @@ package dev.switchboard.deploy;
 import com.marcnuri.helm.Helm;
 import com.marcnuri.helm.TemplateCommand;
 import dev.switchboard.testkit.Program;
+import dev.switchboard.testkit.ProjectFiles;
 import dev.switchboard.testkit.Requirement;
 import java.io.IOException;
 import java.io.UncheckedIOException;
@@ -25,7 +26,8 @@ enum Rendering {
   /// The chart with all that is off by default.
   CHART_WITH_ALL;
 
-  static final Path CHART_FOLDER = Path.of("k8s", "helm", "switchboard");
+  private static final String CHART_SOURCE = "k8s/helm/switchboard";
+  private static final Path CHART_COPY = Path.of("target", "helm", "switchboard");
   private static final Path BUILT = Path.of("target", "kustomize");
   private static final Duration LIMIT = Duration.ofMinutes(1);
   private static final Map<Rendering, Manifests> RENDERED = new ConcurrentHashMap<>();
@@ -59,8 +61,23 @@ enum Rendering {
 
   /// The chart as a release that is named like it.
   static TemplateCommand chart() {
+    return helm().template().withName("switchboard").withNamespace("default");
+  }
+
+  /// Helm on a copy of the chart that says nothing of the version of Kubernetes: the packed Helm
+  /// takes itself for 1.20, and cannot be told otherwise.
+  static Helm helm() {
     Requirement.helm();
-    return new Helm(CHART_FOLDER).template().withName("switchboard").withNamespace("default");
+    for (Path file : ProjectFiles.files(CHART_SOURCE)) {
+      Path copy = CHART_COPY.resolve(Path.of(CHART_SOURCE).relativize(file));
+      try {
+        Files.createDirectories(copy.getParent());
+        Files.writeString(copy, ProjectFiles.text(file).replaceAll("(?m)^kubeVersion: .*\n", ""));
+      } catch (IOException failure) {
+        throw new UncheckedIOException(failure);
+      }
+    }
+    return new Helm(CHART_COPY);
   }
 
   private String kustomize(Path folder) {

@@ -37,8 +37,7 @@ final class Wiring {
     return faults;
   }
 
-  private static void check(
-      List<String> faults, Workload workload, JsonNode object, String place) {
+  private static void check(List<String> faults, Workload workload, JsonNode object, String place) {
     if (isWrong(workload, object.at(place))) {
       faults.add(Manifests.idOf(object) + " selects no node at " + place);
     }
