@@ -76,7 +76,8 @@ class ChartTest {
     "config.node.connections_max, 10000",
     "networkPolicy.enabled, false",
     "podDisruptionBudget.maxUnavailable, 2",
-    "autoscaling.connections, 9000"
+    "autoscaling.connections, 9000",
+    "autoscaling.connections, 9k"
   })
   void aDifferenceToTheOverlayIsSeen(String key, String value) {
     // Given

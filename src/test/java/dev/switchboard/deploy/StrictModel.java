@@ -1,5 +1,6 @@
 package dev.switchboard.deploy;
 
+import com.fasterxml.jackson.core.JsonProcessingException;
 import com.fasterxml.jackson.databind.DeserializationFeature;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.MapperFeature;
@@ -82,7 +83,7 @@ final class StrictModel {
     var faults = new ArrayList<String>();
     try {
       collect(id, MAPPER.treeToValue(object, Class.forName(MODEL + type)), faults);
-    } catch (com.fasterxml.jackson.core.JsonProcessingException misfit) {
+    } catch (JsonProcessingException misfit) {
       faults.add(id + ": " + misfit.getOriginalMessage());
     } catch (ReflectiveOperationException missing) {
       throw new AssertionError(missing);
