@@ -171,6 +171,20 @@ public final class Requirement {
     }
   }
 
+  /// kubectl, which has kustomize in it; returns its path.
+  public static Path kubectl() {
+    return onPath("kubectl")
+        .orElseGet(() -> missing("kubectl 1.27 or newer, as Debian has none of that age"));
+  }
+
+  /// A machine that the packed Helm of the tests is made for.
+  public static void helm() {
+    boolean linux = System.getProperty("os.name").equals("Linux");
+    if (!linux || !System.getProperty("os.arch").equals("amd64")) {
+      missing("Linux on x86-64, which the packed Helm is made for");
+    }
+  }
+
   private static Optional<Path> onPath(String program) {
     return Arrays.stream(System.getenv().getOrDefault("PATH", "").split(File.pathSeparator))
         .map(folder -> Path.of(folder, program))
