@@ -16,16 +16,13 @@ import java.time.Duration;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
-import org.junit.jupiter.api.AfterAll;
-import org.junit.jupiter.api.BeforeAll;
-import org.junit.jupiter.api.TestInstance;
+import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.EnumSource;
 
 /// Nodes behind real balancers in turn, without affinity, as the examples in `k8s` say.
 ///
 /// Clients of the published SDK on all transports are in `src/test/js/balanced.mjs`.
-@TestInstance(TestInstance.Lifecycle.PER_CLASS)
 class BalancersIT {
   private static final Path FOLDER = Path.of("target", "faults", "balancers");
   private static final Duration LIMIT = Duration.ofSeconds(150);
@@ -34,50 +31,40 @@ class BalancersIT {
   private static final int PORT = 8080;
   private static final int STEP = 20;
 
+  private Path folder;
   private Trio nodes;
 
-  @BeforeAll
-  void start() {
-    Requirement.haproxy();
-    Requirement.nginx();
-    nodes =
-        new Trio(
-            FOLDER,
-            ARENA,
-            List.of(
-                "http.trusted_proxies=127.0.0.0/8", "http.proxy_protocol=true", "log.format=json"));
-  }
-
-  @AfterAll
+  @AfterEach
   void stop() {
     if (nodes != null) {
       nodes.close();
     }
   }
 
-  private Balancer balancer(Balancer.Kind kind) {
-    String listen = nodes.spareHost() + ":" + PORT;
-    return Balancer.start(kind, FOLDER.resolve(kind.name()), listen, nodes.hosts());
+  private Balancer start(Balancer.Kind kind) {
+    folder = FOLDER.resolve(kind.name().toLowerCase(Locale.ROOT));
+    boolean saysWho = kind == Balancer.Kind.HAPROXY_THAT_SAYS_WHO;
+    var settings =
+        List.of(
+            "http.trusted_proxies=127.0.0.0/8",
+            "http.proxy_protocol=" + saysWho,
+            "log.format=json");
+    nodes = new Trio(folder, ARENA, settings);
+    return Balancer.start(kind, folder, nodes.spareHost() + ":" + PORT, nodes.hosts());
   }
 
   @ParameterizedTest
   @EnumSource
-  void everybodyHearsAllOnceWhileNodesComeAndGo(Balancer.Kind kind) {
+  void everybodyHearsAllOnceWhileNodesComeAndGo(Balancer.Kind kind) throws IOException {
     // Given
-    String channel = "room:" + kind.name().toLowerCase(Locale.ROOT);
     Path script = Requirement.npmPackages().resolve("balanced.mjs");
     var command = List.of(Requirement.node().toString(), script.toString());
-    Map<String, String> environment =
-        Map.of(
-            "BALANCER",
-            nodes.spareHost() + ":" + PORT,
-            "TOKEN",
-            Trio.token("ada"),
-            "CHANNEL",
-            channel);
-    try (var _ = balancer(kind);
-        var clients = Program.start("balanced-" + kind, command, environment)) {
+    String channel = "room:balanced";
+    String address = "127.99.0." + (10 + kind.ordinal());
+    try (var _ = start(kind);
+        var clients = Program.start("balanced-" + kind, command, environment(channel))) {
       Patience.until(LIMIT, () -> clients.hasPrintedOrEnded("all subscribed"));
+      connect(address);
 
       // When
       int published = publish(channel, 0);
@@ -93,7 +80,13 @@ class BalancersIT {
       // Then
       assertThat(clients.succeed(LIMIT))
           .contains("ok each of 12 heard 1 to " + published + " once, in order");
+      assertThat(isLogged(address)).as("nodes know who connects").isTrue();
     }
+  }
+
+  private Map<String, String> environment(String channel) {
+    return Map.of(
+        "BALANCER", nodes.spareHost() + ":" + PORT, "TOKEN", Trio.token("ada"), "CHANNEL", channel);
   }
 
   private int publish(String channel, int published) {
@@ -101,20 +94,6 @@ class BalancersIT {
       nodes.publish(channel, number);
     }
     return published + STEP;
-  }
-
-  @ParameterizedTest
-  @EnumSource
-  void nodesKnowWhoConnects(Balancer.Kind kind) throws IOException {
-    // Given
-    String client = "127.99.0." + (10 + kind.ordinal());
-    try (var _ = balancer(kind)) {
-      // When
-      connect(client);
-
-      // Then
-      assertThat(Patience.until(LIMIT, () -> isLogged(client))).isPresent();
-    }
   }
 
   /// Opens a session from an address of its own.
@@ -167,7 +146,7 @@ class BalancersIT {
 
   private boolean isLogged(String address) {
     return List.of(1, 2, 3).stream()
-        .map(number -> FOLDER.resolve("node-" + number + ".log"))
+        .map(number -> folder.resolve("node-" + number + ".log"))
         .anyMatch(log -> contains(log, "\"" + address + "\""));
   }
 
