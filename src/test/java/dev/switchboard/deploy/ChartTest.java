@@ -132,6 +132,33 @@ class ChartTest {
   }
 
   @Test
+  void whatMayBeSetIsKnownToKubernetes() {
+    // When
+    String rendered =
+        Rendering.chart()
+            .set("service.type", "LoadBalancer")
+            .set("service.externalTrafficPolicy", "Local")
+            .set("service.annotations.zone", "any")
+            .set("priorityClassName", "high")
+            .set("podAnnotations.mesh", "no")
+            .set("nodeSelector.disk", "none")
+            .set("tolerations[0].operator", "Exists")
+            .set("extraEnv[0].name", "SWITCHBOARD_LOG__LEVEL")
+            .set("extraEnv[0].value", "debug")
+            .set("image.pullSecrets[0].name", "registry")
+            .set("networkPolicy.nodesFrom[0].podSelector.matchLabels.app", "bus")
+            .set("networkPolicy.clientsFrom[0].podSelector.matchLabels.app", "gateway")
+            .call();
+
+    // Then
+    Manifests manifests = Manifests.parse(rendered);
+    assertThat(Rule.FIELDS_EXIST.faults(manifests)).isEmpty();
+    assertThat(DeployedConfig.of(manifests).log().level()).hasToString("DEBUG");
+    assertThat(rendered)
+        .contains("externalTrafficPolicy: Local", "app: bus", "app: gateway", "disk: none");
+  }
+
+  @Test
   void aLongerDrainWithTheGraceItNeedsIsTaken() {
     // When
     String rendered =

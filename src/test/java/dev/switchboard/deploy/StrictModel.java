@@ -47,7 +47,10 @@ final class StrictModel {
               "kubernetes.api.model.gatewayapi.v1.HTTPRoute"),
           Map.entry(
               "monitoring.coreos.com/v1 ServiceMonitor",
-              "openshift.api.model.monitoring.v1.ServiceMonitor"));
+              "openshift.api.model.monitoring.v1.ServiceMonitor"),
+          Map.entry(
+              "monitoring.coreos.com/v1 PrometheusRule",
+              "openshift.api.model.monitoring.v1.PrometheusRule"));
 
   private static final JsonMapper MAPPER =
       JsonMapper.builder()

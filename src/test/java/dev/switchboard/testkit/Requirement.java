@@ -174,7 +174,7 @@ public final class Requirement {
   /// kubectl, which has kustomize in it; returns its path.
   public static Path kubectl() {
     return onPath("kubectl")
-        .orElseGet(() -> missing("kubectl 1.27 or newer, as Debian has none of that age"));
+        .orElseGet(() -> missing("kubectl 1.27 or newer, which has kustomize 5 in it"));
   }
 
   /// A machine that the packed Helm of the tests is made for.
