@@ -23,6 +23,7 @@ public final class Requirement {
   private static final Path GO = Path.of("src", "test", "go");
   private static final Path PYTHON_PACKAGES = Path.of("src", "test", "python", "requirements.txt");
   private static final Duration INSTALLATION = Duration.ofMinutes(5);
+  private static final String PROMETHEUS = "Prometheus 2.42 or newer (apt-get install prometheus)";
   private static final Path EXAMPLES = Path.of("src", "examples");
 
   private Requirement() {}
@@ -71,6 +72,16 @@ public final class Requirement {
   /// Chromium; returns its path.
   public static Path chromium() {
     return onPath("chromium").orElseGet(() -> missing("Chromium (apt-get install chromium)"));
+  }
+
+  /// Prometheus, which scrapes nodes and evaluates alert rules; returns its path.
+  public static Path prometheus() {
+    return onPath("prometheus").orElseGet(() -> missing(PROMETHEUS));
+  }
+
+  /// The tool of Prometheus that checks rules, their tests and names of metrics; returns its path.
+  public static Path promtool() {
+    return onPath("promtool").orElseGet(() -> missing(PROMETHEUS));
   }
 
   /// The libraries of the Java SDK, which the build copies; returns their folder.
