@@ -38,6 +38,16 @@ public final class Requirement {
     return onPath("npm").orElseGet(() -> missing("npm (apt-get install npm)"));
   }
 
+  /// Prometheus, which scrapes nodes and evaluates alert rules; returns its path.
+  public static Path prometheus() {
+    return onPath("prometheus").orElseGet(() -> missing(PROMETHEUS));
+  }
+
+  /// The tool of Prometheus that checks rules, their tests and names of metrics; returns its path.
+  public static Path promtool() {
+    return onPath("promtool").orElseGet(() -> missing(PROMETHEUS));
+  }
+
   /// The npm packages of the tests; returns their folder.
   public static Path npmPackages() {
     Path installed = JS.resolve("node_modules");
@@ -72,16 +82,6 @@ public final class Requirement {
   /// Chromium; returns its path.
   public static Path chromium() {
     return onPath("chromium").orElseGet(() -> missing("Chromium (apt-get install chromium)"));
-  }
-
-  /// Prometheus, which scrapes nodes and evaluates alert rules; returns its path.
-  public static Path prometheus() {
-    return onPath("prometheus").orElseGet(() -> missing(PROMETHEUS));
-  }
-
-  /// The tool of Prometheus that checks rules, their tests and names of metrics; returns its path.
-  public static Path promtool() {
-    return onPath("promtool").orElseGet(() -> missing(PROMETHEUS));
   }
 
   /// The libraries of the Java SDK, which the build copies; returns their folder.
