@@ -22,6 +22,7 @@ class TidyDocsTest {
   private static final Pattern ADR = Pattern.compile("ADR (\\d{4})");
   private static final Pattern CLASS_NAME =
       Pattern.compile("`([A-Z][a-z]\\w*?[A-Z]\\w*)(?:\\.\\w+)?`");
+  private static final Pattern ALERT = Pattern.compile("- alert: (\\w+)");
   private static final Pattern MACHINE_PATH =
       Pattern.compile("(^|[^\\w.~$}<])/(work|farm|root|home/\\w|Users/\\w)(/|\\b)");
   private static final Pattern REGISTRY =
@@ -56,13 +57,15 @@ class TidyDocsTest {
   }
 
   @Test
-  void classesThatPagesNameExist() {
+  void classesAndAlertsThatPagesNameExist() {
     // Given
-    Set<String> known =
+    Stream<String> classes =
         Stream.of("src/main/java", "src/test/java", "perf/src")
             .flatMap(folder -> ProjectFiles.files(folder, ".java").stream())
-            .map(file -> file.getFileName().toString().replace(".java", ""))
-            .collect(Collectors.toSet());
+            .map(file -> file.getFileName().toString().replace(".java", ""));
+    Stream<String> alerts =
+        matches(ProjectFiles.lines("conf/monitoring", ".yaml"), ALERT).stream().map(Match::target);
+    Set<String> known = Stream.concat(classes, alerts).collect(Collectors.toSet());
 
     // When
     List<Match> unknown =

@@ -23,6 +23,7 @@ public final class Requirement {
   private static final Path GO = Path.of("src", "test", "go");
   private static final Path PYTHON_PACKAGES = Path.of("src", "test", "python", "requirements.txt");
   private static final Duration INSTALLATION = Duration.ofMinutes(5);
+  private static final String PROMETHEUS = "Prometheus 2.42 or newer (apt-get install prometheus)";
   private static final Path EXAMPLES = Path.of("src", "examples");
 
   private Requirement() {}
@@ -35,6 +36,16 @@ public final class Requirement {
   /// The package manager of Node.js; returns its path.
   public static Path npm() {
     return onPath("npm").orElseGet(() -> missing("npm (apt-get install npm)"));
+  }
+
+  /// Prometheus, which scrapes nodes and evaluates alert rules; returns its path.
+  public static Path prometheus() {
+    return onPath("prometheus").orElseGet(() -> missing(PROMETHEUS));
+  }
+
+  /// The tool of Prometheus that checks rules, their tests and names of metrics; returns its path.
+  public static Path promtool() {
+    return onPath("promtool").orElseGet(() -> missing(PROMETHEUS));
   }
 
   /// The npm packages of the tests; returns their folder.
