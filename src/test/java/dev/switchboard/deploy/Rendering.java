@@ -53,6 +53,7 @@ enum Rendering {
       case CHART_WITH_ALL ->
           chart()
               .set("serviceMonitor.enabled", true)
+              .set("prometheusRule.enabled", true)
               .set("gateway.enabled", true)
               .set("gateway.requestTimeout", "0s")
               .call();
