@@ -132,6 +132,10 @@ final class WebhookReader {
         .read(EventStream.channel(stream), next)
         .compose(
             slice -> {
+              if (read < 0) {
+                // It changed hands meanwhile: whoever has it now goes on.
+                return Future.succeededFuture();
+              }
               if (!slice.top().epoch().equals(epoch)) {
                 // Begun anew, from the first event.
                 epoch = slice.top().epoch();
