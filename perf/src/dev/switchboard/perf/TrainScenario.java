@@ -103,7 +103,8 @@ final class TrainScenario {
   }
 
   private static List<String> create() {
-    Path java = IMAGE == null ? Path.of(System.getProperty("java.home")) : Path.of(IMAGE, "opt/java");
+    Path java =
+        IMAGE == null ? Path.of(System.getProperty("java.home")) : Path.of(IMAGE, "opt/java");
     Path conf = IMAGE == null ? Path.of("conf") : home().resolve("conf");
     Path jar = IMAGE == null ? Gateway.jar() : home().resolve("switchboard.jar");
     return List.of(
