@@ -11,10 +11,11 @@ import java.util.Map;
 
 /// The image that `scripts/image` packs, unpacked as a container runtime would.
 ///
+/// @param archive the file
 /// @param files its layers, one over the other
 /// @param manifest what names the layers
 /// @param config how it is started
-record ImageArchive(Path files, JsonObject manifest, JsonObject config) {
+record ImageArchive(Path archive, Path files, JsonObject manifest, JsonObject config) {
   private static final Duration BUILDING = Duration.ofMinutes(4);
   private static final Duration UNPACKING = Duration.ofMinutes(1);
 
@@ -30,7 +31,8 @@ record ImageArchive(Path files, JsonObject manifest, JsonObject config) {
     for (Object layer : manifest.getJsonArray("layers")) {
       unpack(blob(layout, (JsonObject) layer), files);
     }
-    return new ImageArchive(files, manifest, json(layout, manifest.getJsonObject("config")));
+    return new ImageArchive(
+        archive, files, manifest, json(layout, manifest.getJsonObject("config")));
   }
 
   private static void unpack(Path archive, Path folder) {
@@ -44,6 +46,14 @@ record ImageArchive(Path files, JsonObject manifest, JsonObject config) {
             "--numeric-owner",
             "--file=" + archive,
             "--directory=" + folder));
+  }
+
+  /// Lets a tool that knows the format copy it, which checks all digests; fails where it does not.
+  void copy(Path skopeo, Path folder) {
+    run(
+        "image-copy",
+        UNPACKING,
+        List.of(skopeo.toString(), "copy", "oci-archive:" + archive, "oci:" + folder));
   }
 
   private static void run(String name, Duration limit, List<String> command) {

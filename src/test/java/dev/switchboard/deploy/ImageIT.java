@@ -196,6 +196,19 @@ class ImageIT {
   }
 
   @Test
+  void otherToolsTakeIt() {
+    // Given
+    Path skopeo = Requirement.skopeo();
+    Path copy = folder.toAbsolutePath().resolve("copy");
+
+    // When
+    image.copy(skopeo, copy);
+
+    // Then
+    assertThat(copy.resolve("index.json")).exists();
+  }
+
+  @Test
   void itSaysHowItRunsAndNothingOfWhereItWasMade() {
     // When
     String config = image.config().encode();

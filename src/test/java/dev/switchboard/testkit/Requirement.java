@@ -188,6 +188,12 @@ public final class Requirement {
     }
   }
 
+  /// What copies images between archives and registries; returns its path.
+  public static Path skopeo() {
+    return onPath("skopeo")
+        .orElseGet(() -> missing("skopeo 1.9 or newer (apt-get install skopeo)"));
+  }
+
   private static boolean isRoot() {
     return "root".equals(System.getProperty("user.name"));
   }
