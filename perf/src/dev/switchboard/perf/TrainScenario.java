@@ -15,6 +15,9 @@ final class TrainScenario {
   /// What nodes are started with, where it is newer than their jar.
   static final Path CACHE = Path.of("target", "switchboard.aot");
 
+  /// Set by `scripts/image`: the files of an image, whose runtime and flags are trained instead.
+  private static final String IMAGE = System.getenv("IMAGE_FILES");
+
   private static final Path RECORD = Path.of("target", "switchboard.aotconf");
   private static final Duration LIMIT = Duration.ofSeconds(120);
   private static final int STORMS = 3;
@@ -34,14 +37,14 @@ final class TrainScenario {
   /// Makes the cache anew.
   void run() {
     try {
-      Files.deleteIfExists(CACHE);
+      Files.deleteIfExists(cache());
       Files.deleteIfExists(RECORD);
       record();
       Shell.run(ResultsPage.OUT.resolve("train.log"), LIMIT, create());
       Files.deleteIfExists(RECORD);
-      System.out.printf("Written: %s, %,d KiB%n", CACHE, Files.size(CACHE) / 1_024);
+      System.out.printf("Written: %s, %,d KiB%n", cache(), Files.size(cache()) / 1_024);
     } catch (IOException e) {
-      throw PerfException.failed("cannot write " + CACHE, e);
+      throw PerfException.failed("cannot write " + cache(), e);
     }
   }
 
@@ -91,14 +94,26 @@ final class TrainScenario {
     }
   }
 
+  private static Path home() {
+    return Path.of(IMAGE, "opt", "switchboard");
+  }
+
+  private static Path cache() {
+    return IMAGE == null ? CACHE : home().resolve("switchboard.aot");
+  }
+
   private static List<String> create() {
+    Path java =
+        IMAGE == null ? Path.of(System.getProperty("java.home")) : Path.of(IMAGE, "opt/java");
+    Path conf = IMAGE == null ? Path.of("conf") : home().resolve("conf");
+    Path jar = IMAGE == null ? Gateway.jar() : home().resolve("switchboard.jar");
     return List.of(
-        Path.of(System.getProperty("java.home"), "bin", "java").toString(),
-        "@" + Path.of("conf", "jvm.options"),
+        java.resolve("bin").resolve("java").toString(),
+        "@" + conf.resolve("jvm.options"),
         "-XX:AOTMode=create",
         "-XX:AOTConfiguration=" + RECORD,
-        "-XX:AOTCache=" + CACHE,
+        "-XX:AOTCache=" + cache(),
         "-jar",
-        Gateway.jar().toAbsolutePath().toString());
+        jar.toAbsolutePath().toString());
   }
 }

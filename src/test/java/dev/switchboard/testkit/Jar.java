@@ -7,6 +7,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Map;
 import java.util.concurrent.BlockingQueue;
 import java.util.concurrent.LinkedBlockingQueue;
 import java.util.concurrent.TimeUnit;
@@ -36,8 +37,16 @@ public final class Jar implements AutoCloseable {
     command.add("@" + Path.of("conf", "jvm.options").toAbsolutePath());
     command.addAll(List.of("-Xmx256m", "-jar", file().toString()));
     command.addAll(List.of(arguments));
+    return start(folder, command, Map.of());
+  }
+
+  /// Starts it by a command of the test's own.
+  ///
+  /// @param environment on top of what this JVM was given
+  public static Jar start(Path folder, List<String> command, Map<String, String> environment) {
     var builder = new ProcessBuilder(command).directory(folder.toFile()).redirectErrorStream(true);
     builder.environment().keySet().removeIf(name -> name.startsWith("SWITCHBOARD_"));
+    builder.environment().putAll(environment);
     try {
       return new Jar(builder.start());
     } catch (IOException failure) {
@@ -95,6 +104,11 @@ public final class Jar implements AutoCloseable {
     } catch (InterruptedException interrupted) {
       throw new AssertionError(interrupted);
     }
+  }
+
+  /// The number of the process.
+  public long pid() {
+    return process.pid();
   }
 
   /// Sends SIGTERM.

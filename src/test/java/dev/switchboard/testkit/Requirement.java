@@ -176,10 +176,26 @@ public final class Requirement {
 
   /// Network namespaces: Linux, root and iproute2.
   public static void networkNamespaces() {
-    boolean root = "root".equals(System.getProperty("user.name"));
-    if (!root || onPath("ip").isEmpty() || !Files.isDirectory(Path.of("/proc/self/ns"))) {
+    if (!isRoot() || onPath("ip").isEmpty() || !Files.isDirectory(Path.of("/proc/self/ns"))) {
       missing("root on Linux and the command ip (apt-get install iproute2)");
     }
+  }
+
+  /// What shows a process other files than those of the machine: Linux and root.
+  public static void mountNamespaces() {
+    if (!isRoot() || onPath("unshare").isEmpty() || !Files.isDirectory(Path.of("/proc/self/ns"))) {
+      missing("root on Linux and the command unshare (apt-get install util-linux)");
+    }
+  }
+
+  /// What copies images between archives and registries; returns its path.
+  public static Path skopeo() {
+    return onPath("skopeo")
+        .orElseGet(() -> missing("skopeo 1.9 or newer (apt-get install skopeo)"));
+  }
+
+  private static boolean isRoot() {
+    return "root".equals(System.getProperty("user.name"));
   }
 
   /// kubectl, which has kustomize in it; returns its path.
