@@ -38,6 +38,8 @@ final class Arena implements AutoCloseable {
   private static final int CLIENT_PORT = 8000;
   private static final int INTERNAL_PORT = 9000;
   private static final int CLIENTS_PER_ROOM = 10;
+  private static final int CROWD = 200;
+  private static final Duration CROWD_LIMIT = Duration.ofSeconds(10);
   private static final int VISITORS = 4;
   private static final String VISITOR = "visitor-";
   private static final int END = 4500;
@@ -104,8 +106,9 @@ final class Arena implements AutoCloseable {
             ? Optional.of(Balancer.start(HAPROXY, folder, balanced() + ":" + CLIENT_PORT, hosts))
             : Optional.empty();
     this.fleet =
-        Fleet.start(
-            folder, isBalanced() ? List.of(balanced()) : hosts, CLIENT_PORT, clients, this::hear);
+        isBalanced()
+            ? Fleet.startMany(folder, balanced(), CLIENT_PORT, this::hear)
+            : Fleet.start(folder, hosts, CLIENT_PORT, this::hear);
     Runtime.getRuntime().addShutdownHook(cleaner);
   }
 
@@ -269,6 +272,11 @@ final class Arena implements AutoCloseable {
     for (int client = 0; client < clients; client++) {
       // As many neighbours as there are nodes share a room, so each room is on every node.
       launch("" + client, client % nodes.size(), client / nodes.size());
+      if ((client + 1) % CROWD == 0) {
+        // More at once, and their own process is too busy to answer pings.
+        int launched = client + 1;
+        Patience.until(CROWD_LIMIT, () -> fleet.log().settled(launched, channelsEach()));
+      }
     }
   }
 

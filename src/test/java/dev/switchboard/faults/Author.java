@@ -14,11 +14,12 @@ import java.util.concurrent.atomic.AtomicBoolean;
 /// A back-end service that publishes to streams with idempotency keys, one key after the other.
 ///
 /// It has a thread of its own; the harness starts and pauses it. What is not acknowledged is
-/// repeated on the next node, a few times; every tenth publication is repeated although it was.
+/// repeated on the next node, for a while; every tenth publication is repeated although it was.
 final class Author implements AutoCloseable {
-  private static final int ATTEMPTS_MAX = 6;
+  private static final Duration INSISTS = Duration.ofSeconds(10);
   private static final int REPEAT_ONE_OF = 10;
   private static final long BACKOFF_MILLIS = 100;
+  private static final long BACKOFF_MILLIS_MAX = 500;
   private static final Duration LATE_MAX = Duration.ofMillis(500);
   private static final List<Integer> TEMPORARY = List.of(100, 111);
 
@@ -72,12 +73,13 @@ final class Author implements AutoCloseable {
     String key = name + "-" + number;
     String data = "{\"key\":\"%s\",\"at\":%d}".formatted(key, System.currentTimeMillis());
     boolean repeated = random.nextInt(REPEAT_ONE_OF) == 0;
+    long end = System.nanoTime() + INSISTS.toNanos();
     int attempt = 0;
     Fact answer;
     do {
-      Patience.pass(Duration.ofMillis(BACKOFF_MILLIS * attempt));
+      Patience.pass(Duration.ofMillis(Math.min(BACKOFF_MILLIS * attempt, BACKOFF_MILLIS_MAX)));
       answer = attempt(++attempt, key, channel, data);
-    } while (attempt < ATTEMPTS_MAX && isOpen(answer));
+    } while (System.nanoTime() - end < 0 && isOpen(answer));
     if (repeated) {
       attempt(++attempt, key, channel, data);
     }

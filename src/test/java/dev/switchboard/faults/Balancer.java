@@ -16,7 +16,10 @@ final class Balancer implements AutoCloseable {
 
   /// Which one.
   enum Kind {
+    /// Which gives the next client to the node that has the fewest.
     HAPROXY,
+    /// In turn.
+    HAPROXY_ROUND_ROBIN,
     /// Which tells nodes by the PROXY protocol who connects.
     HAPROXY_THAT_SAYS_WHO,
     NGINX
@@ -50,7 +53,7 @@ final class Balancer implements AutoCloseable {
       throws IOException {
     String configuration = configuration(kind, listen, nodes);
     return switch (kind) {
-      case HAPROXY, HAPROXY_THAT_SAYS_WHO -> {
+      case HAPROXY, HAPROXY_ROUND_ROBIN, HAPROXY_THAT_SAYS_WHO -> {
         Path file = Files.writeString(folder.resolve("haproxy.cfg"), configuration);
         yield List.of(Requirement.haproxy().toString(), "-f", file.toString());
       }
@@ -74,6 +77,11 @@ final class Balancer implements AutoCloseable {
         }
         yield text;
       }
+      case HAPROXY_ROUND_ROBIN ->
+          changed(
+              configuration(Kind.HAPROXY, listen, nodes),
+              "balance leastconn",
+              "balance roundrobin");
       case HAPROXY_THAT_SAYS_WHO ->
           configuration(Kind.HAPROXY, listen, nodes)
               .replace(":8000 check port 9000", ":8000 check port 9000 send-proxy-v2");

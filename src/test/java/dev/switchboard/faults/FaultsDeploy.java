@@ -10,11 +10,10 @@ import picocli.CommandLine.Option;
     name = "deploy",
     mixinStandardHelpOptions = true,
     description = {
-      "Restarts three nodes behind HAProxy one after the other, under clients of the Java",
-      "SDK and publishers: nothing acknowledged may be lost, no gap be silent, nobody",
+      "Restarts three nodes behind HAProxy one after the other, under clients of the",
+      "JavaScript SDK and publishers: nothing acknowledged may be lost, no gap be silent, nobody",
       "connect again more than three times, and never more than a fifth of all at once.",
-      "Needs haproxy (apt-get install haproxy). A client takes three threads and half a",
-      "megabyte."
+      "Needs haproxy (apt-get install haproxy)."
     })
 final class FaultsDeploy implements Callable<Integer> {
   @Option(names = "--clients", paramLabel = "N", description = "SDK clients; default 6000.")

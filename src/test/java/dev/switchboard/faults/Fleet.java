@@ -15,14 +15,12 @@ import java.util.concurrent.LinkedBlockingQueue;
 import java.util.function.Consumer;
 import java.util.stream.Collectors;
 
-/// Clients of the published Java SDK; what they do is in `src/test/sdk-java/SdkFleet.java`.
+/// Clients of a published SDK; what they do is in `src/test/sdk-java/SdkFleet.java` and
+/// `src/test/js/fleet.mjs`.
 ///
-/// Confined to the harness's thread. In a JVM of its own, as in `JavaSdkIT`. What it said is kept
-/// in `fleet.log`.
+/// Confined to the harness's thread. In a process of its own, as in `JavaSdkIT`. What it said is
+/// kept in `fleet.log`.
 final class Fleet implements AutoCloseable {
-  private static final int HEAP_MIB_MIN = 512;
-  private static final int CLIENTS_PER_MIB = 3;
-
   private final Process process;
   private final PrintStream wanted;
   private final BlockingQueue<FleetEvent> unread = new LinkedBlockingQueue<>();
@@ -37,20 +35,37 @@ final class Fleet implements AutoCloseable {
     Thread.ofVirtual().start(() -> read(process.inputReader(), said));
   }
 
+  /// Clients of the Java SDK.
+  ///
   /// @param hosts of the nodes, in their order
-  /// @param clients how many there will be, about
   /// @param referee hears what clients see of streams, on the harness's thread
-  static Fleet start(
-      Path folder, List<String> hosts, int port, int clients, Consumer<Fact> referee) {
+  static Fleet start(Path folder, List<String> hosts, int port, Consumer<Fact> referee) {
     String java = Path.of(System.getProperty("java.home"), "bin", "java").toString();
-    var builder =
-        new ProcessBuilder(
-                java,
-                "-Xmx" + Math.max(HEAP_MIB_MIN, clients / CLIENTS_PER_MIB) + "m",
-                "-cp",
-                Requirement.javaSdk() + "/*",
-                "src/test/sdk-java/SdkFleet.java")
-            .redirectError(folder.resolve("fleet.err").toFile());
+    var command =
+        List.of(
+            java,
+            "-Xmx512m",
+            "-cp",
+            Requirement.javaSdk() + "/*",
+            "src/test/sdk-java/SdkFleet.java");
+    return start(folder, command, hosts, port, referee);
+  }
+
+  /// Clients of the JavaScript SDK, of which a process can have thousands.
+  ///
+  /// @param host of a balancer
+  /// @param referee hears what clients see of streams, on the harness's thread
+  static Fleet startMany(Path folder, String host, int port, Consumer<Fact> referee) {
+    var command =
+        List.of(
+            Requirement.node().toString(),
+            Requirement.npmPackages().resolve("fleet.mjs").toString());
+    return start(folder, command, List.of(host), port, referee);
+  }
+
+  private static Fleet start(
+      Path folder, List<String> command, List<String> hosts, int port, Consumer<Fact> referee) {
+    var builder = new ProcessBuilder(command).redirectError(folder.resolve("fleet.err").toFile());
     builder.environment().put("HOSTS", String.join(",", hosts));
     builder.environment().put("PORT", Integer.toString(port));
     try {
