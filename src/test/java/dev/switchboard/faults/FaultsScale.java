@@ -75,9 +75,9 @@ final class FaultsScale implements Callable<Integer> {
     ## Method
 
     `scripts/faults scale --clients %d --rate %d --per-second %d`: two nodes behind HAProxy (fewest
-    connections, no affinity) have all clients of the JavaScript SDK; a third one starts. Every node sheds
-    at most %d sessions a second while it has more than the mean of all. %d publications per second go
-    to streams meanwhile; at the end `Referee` judges what everybody got.
+    connections, no affinity) have all clients of the JavaScript SDK; a third one starts. Every
+    node sheds at most %d sessions a second while it has more than the mean of all. %d publications
+    per second go to streams meanwhile; at the end `Referee` judges what everybody got.
 
     ## Results
 
