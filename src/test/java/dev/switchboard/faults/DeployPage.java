@@ -67,14 +67,15 @@ final class DeployPage {
     return """
     ## Method
 
-    `scripts/faults deploy --clients %d --rate %d --drain %d`: three nodes as processes of their own
-    on this machine behind HAProxy (`k8s/examples/haproxy.cfg`: fewest connections, no affinity), through
-    which all clients of the JavaScript SDK come, ten to a room, each with three subscriptions: the room,
-    a channel of its own, a stream that it recovers. %d publications per second go to streams, by
-    publishers that repeat on another node what is not acknowledged; beside them 25 per node and
-    second to channels without a log. One node after the other gets SIGTERM, drains, exits, is
-    started again, and when all are ready and every client has all its subscriptions the next one's
-    turn comes. Then all logs are read on all nodes and judged by `Referee`.
+    `scripts/faults deploy --clients %d --rate %d --drain %d`: three nodes as processes of their
+    own on this machine behind HAProxy (`k8s/examples/haproxy.cfg`: fewest connections, no
+    affinity), through which all clients of the JavaScript SDK come, ten to a room, each with
+    three subscriptions: the room, a channel of its own, a stream that it recovers. %d
+    publications per second go to streams, by publishers that repeat on another node what is not
+    acknowledged; beside them 25 per node and second to channels without a log. One node after the
+    other gets SIGTERM, drains, exits, is started again, and when all are ready and every client
+    has all its subscriptions the next one's turn comes. Then all logs are read on all nodes and
+    judged by `Referee`.
 
     ## Results
 
