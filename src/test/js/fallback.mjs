@@ -101,14 +101,26 @@ async function serve(balancer) {
   return `http://127.0.0.1:${PAGE_PORT}/`;
 }
 
+/** Whoever subscribes later does not hear what was said before. */
+function allSubscribed(tab) {
+  return tab.waitForFunction((names) => names.every((name) => subscriptions[name].state === 'subscribed'),
+    TRANSPORTS, { timeout: PATIENCE_MILLIS });
+}
+
 /** Everybody says something, and everybody hears it all. */
 async function talk(tab, round) {
   const words = TRANSPORTS.map((name) => `${round} ${name}`);
   await Promise.all(TRANSPORTS.map((name, index) =>
     tab.evaluate(([speaker, text]) => window.say(speaker, text), [name, words[index]])));
-  await tab.waitForFunction(
-    ([names, all]) => names.every((name) => all.every((text) => heard[name].includes(text))),
-    [TRANSPORTS, words], { timeout: PATIENCE_MILLIS });
+  try {
+    await tab.waitForFunction(
+      ([names, all]) => names.every((name) => all.every((text) => heard[name].includes(text))),
+      [TRANSPORTS, words], { timeout: PATIENCE_MILLIS });
+  } catch (error) {
+    const rows = await tab.evaluate(() => document.querySelector('tbody').innerText + JSON.stringify(
+      Object.entries(subscriptions).map(([name, { state }]) => `${name} ${state}`)));
+    throw new Error(`not all heard round ${round}: ${rows}`, { cause: error });
+  }
   if (SHOTS) {
     await tab.screenshot({ path: path.join(SHOTS, `fallback-${round}.png`) });
   }
@@ -127,8 +139,7 @@ async function outlive(tab, balancer, sentence) {
     }
     await tab.waitForTimeout(100);
   }
-  await tab.waitForFunction((names) => names.every((name) => subscriptions[name].state === 'subscribed'),
-    TRANSPORTS, { timeout: PATIENCE_MILLIS });
+  await allSubscribed(tab);
   console.log(`ok after ${connections() - before} new connections`);
 }
 
@@ -138,6 +149,7 @@ const browser = await launch();
 try {
   const tab = await browser.newPage();
   await tab.goto(url);
+  await allSubscribed(tab);
   await talk(tab, 1);
   await talk(tab, 2);
   if (balancer.taken().some((count) => count === 0)) {
