@@ -59,7 +59,7 @@ class SentOnTest {
 
   @Test
   void aLoopThatIsLateTakesNobody() {
-    try (var node = TestNode.start("node.event_loops=1")) {
+    try (var node = TestNode.start("node.event_loops=1", "node.loop_lag_max=500ms")) {
       // Given
       var local = new DeliveryOptions().setLocalOnly(true);
       for (int beat = 0; beat < 20; beat++) {
