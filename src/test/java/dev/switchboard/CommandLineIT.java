@@ -105,6 +105,24 @@ class CommandLineIT {
   }
 
   @Test
+  void drainWithoutAnAddressMeansOneNodeAndNotTheNextOneToo() {
+    try (var one = development();
+        var two = development()) {
+      // Given
+      Printed.by(one);
+      Printed.by(two);
+
+      // When
+      var drained = run("drain");
+
+      // Then
+      assertThat(drained.code()).isZero();
+      var left = new JsonObject(run("info", "--json").output()).getJsonArray("nodes");
+      assertThat(left).hasSize(1);
+    }
+  }
+
+  @Test
   void twoAtOnceShareKeysAndTakeAPairEach() {
     try (var one = development();
         var two = development()) {

@@ -19,13 +19,13 @@ import javax.net.ssl.SSLException;
 /// Calls the HTTP API of a node; every failure becomes one line that says what to do.
 ///
 /// Confined to one command. Of several addresses the first that is a node with this key answers:
-/// only calls that did nothing are repeated elsewhere.
+/// only calls that did nothing are repeated elsewhere. Whoever answered is meant from then on.
 final class ApiClient {
   private static final ObjectMapper JSON = new ObjectMapper();
   private static final Duration CONNECT_TIMEOUT = Duration.ofSeconds(5);
   private static final Duration TIMEOUT = Duration.ofSeconds(15);
 
-  private final List<URI> addresses;
+  private List<URI> addresses;
   private final String key;
 
   ApiClient(List<URI> addresses, String key) {
@@ -43,6 +43,7 @@ final class ApiClient {
       for (URI address : addresses) {
         var attempt = attempt(http, address, method, parameters.toString());
         if (attempt.result().isPresent()) {
+          addresses = List.of(address);
           return attempt.result().get();
         }
         // A node that knows us is worth more than one that was not there.
