@@ -5,6 +5,7 @@ import com.fasterxml.jackson.databind.node.ObjectNode;
 import dev.switchboard.auth.SubscriptionTerms;
 import dev.switchboard.auth.SubscriptionTerms.Option;
 import dev.switchboard.channel.Policies;
+import dev.switchboard.config.BackendConfig;
 import dev.switchboard.config.GatewayConfig;
 import dev.switchboard.config.GatewayConfig.Namespace;
 import dev.switchboard.protocol.ClientId;
@@ -34,8 +35,6 @@ import java.util.function.BiFunction;
 final class ApiMethods {
   private static final JsonNodeFactory JSON = JsonNodeFactory.instance;
   private static final int PATTERN_LENGTH_MAX = 255;
-  // Of a close frame: RFC 6455, 5.5.
-  private static final int REASON_BYTES_MAX = 123;
 
   private final MessageRouter router;
   private final Policies policies;
@@ -205,9 +204,10 @@ final class ApiMethods {
   /// @param usual reason when none was given
   private static String reason(ApiRequest request, String usual) {
     String reason = request.text("reason");
-    if (reason.getBytes(StandardCharsets.UTF_8).length > REASON_BYTES_MAX) {
+    if (reason.getBytes(StandardCharsets.UTF_8).length > BackendConfig.REASON_BYTES_MAX) {
       throw new ApiException(
-          ErrorCode.BAD_REQUEST, "`reason` is over %d bytes".formatted(REASON_BYTES_MAX));
+          ErrorCode.BAD_REQUEST,
+          "`reason` is over %d bytes".formatted(BackendConfig.REASON_BYTES_MAX));
     }
     return reason.isEmpty() ? usual : reason;
   }

@@ -229,6 +229,14 @@ final class Arena implements AutoCloseable {
     return spread ? "" : "the clients did not connect, or not where they should";
   }
 
+  /// Begins, or ends the run.
+  void mustBegin(Duration limit) {
+    String reason = begin(limit);
+    if (!reason.isEmpty()) {
+      throw new IllegalStateException(reason);
+    }
+  }
+
   /// Streams take part from the start or not at all. A cluster that has just begun refuses to keep
   /// anything for a while.
   ///

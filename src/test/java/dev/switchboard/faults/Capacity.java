@@ -71,10 +71,7 @@ record Capacity(int clients, int first, Duration hold) {
     var load = new Load(NODES, clients, first, Load.Streams.REQUIRED);
     Path folder = Path.of("target", "faults", "capacity");
     try (var arena = new Arena(folder, true, load)) {
-      String reason = arena.begin(START);
-      if (!reason.isEmpty()) {
-        throw new IllegalStateException(reason);
-      }
+      arena.mustBegin(START);
       arena.publishers().forEach(Publisher::resume);
       List<Step> steps = new ArrayList<>();
       int rate = first;

@@ -68,10 +68,7 @@ record DeployCampaign(int clients, int rate, Duration drain) {
             "http.trusted_proxies=127.0.0.0/8");
     try (var arena = new Arena(folder(), false, load, _ -> settings)) {
       List<String> failures = new ArrayList<>();
-      String reason = arena.begin(START);
-      if (!reason.isEmpty()) {
-        throw new IllegalStateException(reason);
-      }
+      arena.mustBegin(START);
       progress.accept("%,d clients are there".formatted(clients));
       arena.log().forget();
       arena.publishers().forEach(Publisher::resume);

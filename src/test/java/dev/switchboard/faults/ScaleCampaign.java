@@ -62,10 +62,7 @@ record ScaleCampaign(int clients, int rate, int perSecond) {
             "http.trusted_proxies=127.0.0.0/8");
     try (var arena = new Arena(folder(), false, load, _ -> settings)) {
       List<String> failures = new ArrayList<>();
-      String reason = arena.begin(START);
-      if (!reason.isEmpty()) {
-        throw new IllegalStateException(reason);
-      }
+      arena.mustBegin(START);
       Archive streams = arena.archive().orElseThrow();
       streams.resume();
       NodeProcess third = arena.nodes().getLast();
