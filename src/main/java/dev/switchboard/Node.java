@@ -54,6 +54,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 import java.util.Set;
+import java.util.concurrent.atomic.AtomicReference;
 import java.util.function.Consumer;
 import java.util.function.IntConsumer;
 import java.util.function.Supplier;
@@ -84,6 +85,7 @@ public final class Node {
   private Optional<Membership> membership = Optional.empty();
   private Optional<Registrar> registrar = Optional.empty();
   private volatile Runnable leaver = this::stop;
+  private final AtomicReference<Promise<Void>> stopping = new AtomicReference<>();
   private Vertx vertx;
   private String transport = "";
   private String socketsId = "";
@@ -341,23 +343,22 @@ public final class Node {
   }
 
   /// Leaves: no new sockets, sessions closed with 3001 over `node.drain_period`, then everything
-  /// stopped.
+  /// stopped. Once, however often it is asked.
   public Future<Void> stop() {
-    if (health.state() == NodeState.STOPPED) {
-      return Future.succeededFuture();
-    }
-    health.to(NodeState.DRAINING);
     // Bound to no context: those of the verticles end before the node does.
     Promise<Void> stopped = Promise.promise();
-    // Sessions leave before the data does, as their last events still need two holders; all leaves
-    // before the links, over which whoever goes on with a stream that was here asks for it; and
-    // the links before the cluster.
-    drained()
-        .eventually(() -> undeploy(socketsId))
-        .eventually(this::farewells)
-        .eventually(this::handedOver)
-        .onComplete(_ -> leave(stopped));
-    return stopped.future().onComplete(_ -> release());
+    if (stopping.compareAndSet(null, stopped)) {
+      health.to(NodeState.DRAINING);
+      // Sessions leave before the data does, as their last events still need two holders; all
+      // leaves before the links, over which whoever goes on with a stream that was here asks for
+      // it; and the links before the cluster.
+      drained()
+          .eventually(() -> undeploy(socketsId))
+          .eventually(this::farewells)
+          .eventually(this::handedOver)
+          .onComplete(_ -> leave(stopped));
+    }
+    return stopping.get().future();
   }
 
   /// The final events of sessions that have just ended.
@@ -366,7 +367,7 @@ public final class Node {
   }
 
   private void leave(Promise<Void> stopped) {
-    undeploy(peersId).onComplete(_ -> close().onComplete(stopped));
+    undeploy(peersId).onComplete(_ -> close().onComplete(_ -> release()).onComplete(stopped));
   }
 
   private Future<Void> undeploy(String id) {
