@@ -88,6 +88,7 @@ public record GatewayConfig(
 
   /// Which TLS implementation encrypts.
   public enum TlsEngine {
+    AUTO,
     JDK,
     BORINGSSL
   }

@@ -1,9 +1,9 @@
 package dev.switchboard.door;
 
 import dev.switchboard.config.GatewayConfig;
+import dev.switchboard.tls.BoringSsl;
 import io.vertx.core.http.HttpServerOptions;
 import io.vertx.core.net.JdkSSLEngineOptions;
-import io.vertx.core.net.OpenSSLEngineOptions;
 import io.vertx.core.net.PemKeyCertOptions;
 import io.vertx.core.net.SSLEngineOptions;
 import io.vertx.core.net.ServerSSLOptions;
@@ -50,7 +50,7 @@ public final class ClientServer {
     return options;
   }
 
-  /// What a running port is given when the certificate changed.
+  /// What a running port is given when the certificate changed, or the key of tickets is old.
   static ServerSSLOptions renewed(GatewayConfig config, PemKeyCertOptions certificate) {
     var options = options(config, certificate).getSslOptions();
     options.setKeyCertOptions(certificate);
@@ -59,8 +59,9 @@ public final class ClientServer {
 
   private static SSLEngineOptions engine(GatewayConfig.TlsEngine engine) {
     return switch (engine) {
+      case AUTO -> BoringSsl.isUsable() ? new BoringSsl() : new JdkSSLEngineOptions();
       case JDK -> new JdkSSLEngineOptions();
-      case BORINGSSL -> new OpenSSLEngineOptions();
+      case BORINGSSL -> new BoringSsl();
     };
   }
 }
