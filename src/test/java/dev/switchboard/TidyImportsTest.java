@@ -57,8 +57,9 @@ class TidyImportsTest {
           Map.entry("delta", Set.of("protocol")),
           Map.entry("deflate", Set.of()),
           Map.entry("ring", Set.of()),
+          Map.entry("tls", Set.of()),
           Map.entry("backend", Set.of("auth", "protocol", "config", "metrics")),
-          Map.entry("door", Set.of("wire", "deflate", "protocol", "config", "metrics")),
+          Map.entry("door", Set.of("wire", "tls", "deflate", "protocol", "config", "metrics")),
           Map.entry(
               "feed", Set.of("session", "stream", "store", "wire", "channel", "delta", "protocol")),
           Map.entry(
@@ -163,7 +164,7 @@ class TidyImportsTest {
 
   @ParameterizedTest
   @CsvSource({
-    "io.netty, wire",
+    "io.netty, wire tls",
     "com.hazelcast, cluster store",
     "com.networknt, schema",
     "com.google.re2j, schema"

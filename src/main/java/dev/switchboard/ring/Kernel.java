@@ -13,9 +13,10 @@ import java.lang.foreign.MemorySegment;
 import java.lang.invoke.MethodHandle;
 import java.lang.invoke.VarHandle;
 
-/// The system calls of io_uring, which no library in use offers. Linux only. Safe on any thread.
+/// System calls that no library in use offers, those of io_uring above all. Linux only. Safe on any
+/// thread.
 ///
-/// Numbers and structures: `io_uring_setup(2)`, `io_uring_enter(2)`.
+/// Numbers and structures: `io_uring_setup(2)`, `io_uring_enter(2)`, `fcntl(2)`.
 // Calling the kernel is what this class is for; nodes run with --enable-native-access.
 @SuppressWarnings("restricted")
 final class Kernel {
@@ -50,6 +51,13 @@ final class Kernel {
   private static final MethodHandle CLOSE =
       LINKER.downcallHandle(
           LINKER.defaultLookup().findOrThrow("close"), FunctionDescriptor.of(JAVA_INT, JAVA_INT));
+
+  private static final MethodHandle CONTROL =
+      LINKER.downcallHandle(
+          LINKER.defaultLookup().findOrThrow("fcntl"),
+          FunctionDescriptor.of(JAVA_INT, JAVA_INT, JAVA_INT, JAVA_INT),
+          Linker.Option.firstVariadicArg(2));
+  private static final int DUPLICATE_CLOSED_ON_EXEC = 1030;
 
   // One for each ring: what a call left behind in it is read before the next one.
   private final MemorySegment state;
@@ -115,6 +123,21 @@ final class Kernel {
   void unmap(MemorySegment mapped) {
     try {
       int _ = (int) UNMAP.invokeExact(mapped, mapped.byteSize());
+    } catch (Throwable impossible) {
+      throw new IllegalStateException(impossible);
+    }
+  }
+
+  /// Another descriptor for the same open file (`fcntl(2)`).
+  static int duplicate(int original) throws IOException {
+    try {
+      int duplicate = (int) CONTROL.invokeExact(original, DUPLICATE_CLOSED_ON_EXEC, 0);
+      if (duplicate < 0) {
+        throw new IOException("descriptor %d cannot be duplicated".formatted(original));
+      }
+      return duplicate;
+    } catch (IOException refused) {
+      throw refused;
     } catch (Throwable impossible) {
       throw new IllegalStateException(impossible);
     }

@@ -33,6 +33,9 @@ public final class SendRing implements AutoCloseable {
   /// Only one thread submits, so the kernel need not expect others.
   private static final int SINGLE_ISSUER = 1 << 12;
 
+  /// What has to be done besides is done when this thread asks for results, not at any time.
+  private static final int DEFER_WORK = 1 << 13;
+
   private static final int SINGLE_MAP = 1;
   private static final long ENTRIES_OFFSET = 0x10000000L;
 
@@ -80,8 +83,7 @@ public final class SendRing implements AutoCloseable {
   public SendRing(int capacity) throws IOException {
     this.capacity = capacity;
     MemorySegment parameters = arena.allocate(PARAMETERS_BYTES, Long.BYTES);
-    parameters.set(JAVA_INT, FLAGS, SUBMIT_ALL | SINGLE_ISSUER);
-    descriptor = kernel.setUp(capacity, parameters);
+    descriptor = setUp(parameters);
     if ((parameters.get(JAVA_INT, FEATURES) & SINGLE_MAP) == 0) {
       kernel.close(descriptor);
       throw new IOException("the kernel's io_uring is too old");
@@ -104,6 +106,18 @@ public final class SendRing implements AutoCloseable {
       ring.set(JAVA_INT, array + 4L * index, index);
       entries.set(JAVA_BYTE, (long) index * ENTRY_BYTES, SEND);
       entries.set(JAVA_INT, (long) index * ENTRY_BYTES + MESSAGE_FLAGS, DONT_WAIT_NO_SIGNAL);
+    }
+  }
+
+  private int setUp(MemorySegment parameters) throws IOException {
+    int flags = SUBMIT_ALL | SINGLE_ISSUER;
+    parameters.set(JAVA_INT, FLAGS, flags | DEFER_WORK);
+    try {
+      return kernel.setUp(capacity, parameters);
+    } catch (IOException olderThanLinux61) {
+      parameters.fill((byte) 0);
+      parameters.set(JAVA_INT, FLAGS, flags);
+      return kernel.setUp(capacity, parameters);
     }
   }
 

@@ -3,12 +3,6 @@ package dev.switchboard.wire;
 import dev.switchboard.protocol.CloseCode;
 import dev.switchboard.protocol.Encoding;
 import io.netty.buffer.ByteBuf;
-import io.netty.buffer.Unpooled;
-import io.netty.channel.ChannelFutureListener;
-import io.netty.channel.ChannelHandlerContext;
-import io.netty.channel.ChannelOption;
-import io.netty.channel.ChannelOutboundBuffer;
-import io.netty.channel.unix.UnixChannel;
 
 /// One live connection of a client, a WebSocket or a response that never ends: what goes out, and
 /// how it ends.
@@ -17,7 +11,7 @@ import io.netty.channel.unix.UnixChannel;
 /// to the listener), then gone. Frames wait in a [Batch] that is flushed once per loop turn; only
 /// while the kernel takes no more do they wait longer, and then only up to
 /// `client.outbox_bytes_max`. Confined to its event loop. What comes in on a WebSocket passes
-/// [GuardHandler] first.
+/// [Guard] first; the bytes are a [Connection]'s.
 public final class Socket {
   private static final int SLOW_CHECK_BYTES = 16_384;
 
@@ -31,8 +25,10 @@ public final class Socket {
   private final Framing framing;
   private final boolean deflates;
   private SocketListener listener;
-  private ChannelHandlerContext context;
+  private Connection connection;
   private Batch pending;
+  private Unfinished unfinished;
+  private long controlFrames;
   private boolean flushDue;
   private boolean endDue;
   private State state = State.OPEN;
@@ -46,6 +42,7 @@ public final class Socket {
     this.loop = loop;
     this.framing = framing;
     this.deflates = deflates;
+    this.controlFrames = loop.limits().controlFrames().full(SocketLoop.nowMillis());
   }
 
   /// How the messages of this socket travel.
@@ -77,7 +74,7 @@ public final class Socket {
     // which they were sent, and joins them as they are.
     queue(deflates ? loop.deflated(frame) : frame);
     if (pending.bytes() > SLOW_CHECK_BYTES
-        && pending.bytes() + unwrittenBytes() > loop.limits().outboxBytesMax()) {
+        && pending.bytes() + connection.unwrittenBytes() > loop.limits().outboxBytesMax()) {
       pending = null;
       close(CloseCode.SLOW);
     }
@@ -85,7 +82,7 @@ public final class Socket {
 
   /// Whether everything sent so far went to the kernel.
   public boolean isFlushed() {
-    return pending == null && unwrittenBytes() == 0;
+    return pending == null && connection.unwrittenBytes() == 0;
   }
 
   /// Says good-bye with a code of ours; what was sent before still goes out first.
@@ -119,17 +116,12 @@ public final class Socket {
       return;
     }
     pending = null;
-    // The peer may have broken the connection in this very turn, before we are told.
-    if (context.channel().isOpen()) {
-      // A closed socket keeps its unread bytes in the kernel; lingering for 0 s gives them up.
-      context.channel().config().setOption(ChannelOption.SO_LINGER, 0);
-    }
-    // Past TLS, whose own close would wait for the flush that never comes.
-    context.channel().unsafe().close(context.voidPromise());
+    connection.abort();
   }
 
-  void onAdded(ChannelHandlerContext added) {
-    context = added;
+  /// It has its connection, and keeps it.
+  void onAdded(Connection added) {
+    connection = added;
     loop.onOpened();
   }
 
@@ -143,7 +135,7 @@ public final class Socket {
   }
 
   void onPing(byte[] payload) {
-    if (state == State.OPEN && context.channel().isWritable()) {
+    if (state == State.OPEN && connection.isWritable()) {
       queue(Frame.pong(payload));
     }
   }
@@ -170,7 +162,7 @@ public final class Socket {
   }
 
   void onWritable() {
-    if (pending != null && context.channel().isWritable()) {
+    if (pending != null && connection.isWritable()) {
       flush();
     }
   }
@@ -182,6 +174,7 @@ public final class Socket {
     }
     state = State.GONE;
     pending = null;
+    unfinished = null;
     loop.onReleased();
     if (before == State.OPEN) {
       listener.onClosed(CloseCode.ABNORMAL.code(), true);
@@ -197,14 +190,48 @@ public final class Socket {
     return state != State.OPEN;
   }
 
+  /// What has come of a message that is not whole; null when there is nothing.
+  Unfinished unfinished() {
+    return unfinished;
+  }
+
+  /// The same, made when there is nothing.
+  Unfinished begun() {
+    if (unfinished == null) {
+      unfinished = new Unfinished();
+    }
+    return unfinished;
+  }
+
+  /// The message is whole, or will never be.
+  void forget(Unfinished done) {
+    if (unfinished == done) {
+      unfinished = null;
+    }
+  }
+
+  /// Nothing that comes from here on is a frame.
+  void stopReading() {
+    unfinished = Unfinished.UNREADABLE;
+  }
+
+  /// State of the budget for control frames; see [RateLimit].
+  long controlFrames() {
+    return controlFrames;
+  }
+
+  /// Keeps the state of that budget.
+  void controlFrames(long left) {
+    controlFrames = left;
+  }
+
   /// Writes what is pending, unless the kernel is full; then [#onWritable] comes back to it.
   void flush() {
     flushDue = false;
-    if (pending == null || state == State.GONE || !context.channel().isWritable()) {
+    if (pending == null || state == State.GONE || !connection.isWritable()) {
       return;
     }
-    context.write(takePending().retainedDuplicate(), context.voidPromise());
-    context.flush();
+    connection.write(takePending());
     if (endDue) {
       endIfWritten();
     }
@@ -215,12 +242,13 @@ public final class Socket {
   ///
   /// @return false when [#flush] has to do it
   boolean flushTo(Sends sends) {
-    boolean simple = pending != null && state != State.GONE && !endDue && !framing.isResponse();
-    if (!simple || !(context.channel() instanceof UnixChannel channel) || !isIdle(channel)) {
+    boolean simple = pending != null && state != State.GONE && !endDue;
+    int descriptor = simple ? connection.idleDescriptor() : -1;
+    if (descriptor < 0) {
       return false;
     }
     flushDue = false;
-    sends.add(this, channel.fd().intValue(), takePending());
+    sends.add(this, descriptor, takePending());
     return true;
   }
 
@@ -232,11 +260,6 @@ public final class Socket {
     return loop.outbox().bytes(batch);
   }
 
-  private static boolean isIdle(UnixChannel channel) {
-    ChannelOutboundBuffer buffer = channel.unsafe().outboundBuffer();
-    return buffer != null && buffer.isEmpty() && channel.isActive();
-  }
-
   /// A send is over: what the kernel did not take goes the other way, where a failure shows.
   ///
   /// @param result bytes taken, or the negative number of an error
@@ -244,8 +267,7 @@ public final class Socket {
     int sent = Math.max(0, result);
     int left = frames.readableBytes() - sent;
     if (left > 0 && state != State.GONE) {
-      context.write(frames.retainedSlice(frames.readerIndex() + sent, left), context.voidPromise());
-      context.flush();
+      connection.write(frames.slice(frames.readerIndex() + sent, left));
     }
   }
 
@@ -270,13 +292,7 @@ public final class Socket {
 
   private void endIfWritten() {
     if (state != State.GONE && pending == null) {
-      // Behind the bytes that the kernel has not taken yet.
-      context.writeAndFlush(Unpooled.EMPTY_BUFFER).addListener(ChannelFutureListener.CLOSE);
+      connection.end();
     }
-  }
-
-  private long unwrittenBytes() {
-    ChannelOutboundBuffer buffer = context.channel().unsafe().outboundBuffer();
-    return buffer == null ? 0 : buffer.totalPendingWriteBytes();
   }
 }

@@ -3,7 +3,9 @@ package dev.switchboard.wire;
 import dev.switchboard.deflate.Deflation;
 import dev.switchboard.deflate.Inflated;
 import dev.switchboard.metrics.GatewayMetrics;
+import io.netty.buffer.ByteBuf;
 import io.netty.buffer.PooledByteBufAllocator;
+import io.netty.buffer.Unpooled;
 import io.netty.channel.WriteBufferWaterMark;
 import io.vertx.core.Context;
 import io.vertx.core.internal.ContextInternal;
@@ -17,6 +19,9 @@ public final class SocketLoop {
   /// Above the high mark frames wait in our outbox, where they are counted and can be dropped.
   static final WriteBufferWaterMark WATER_MARK = new WriteBufferWaterMark(16_384, 65_536);
 
+  // At most so much of one socket before the next one has its turn.
+  private static final int READ_BYTES = 65_536;
+
   private final SocketLimits limits;
   private final Optional<Deflation> deflation;
   private final GatewayMetrics metrics;
@@ -26,6 +31,8 @@ public final class SocketLoop {
   private final Traffic traffic = new Traffic();
   private final Runnable released;
   private final DeadlineQueue<Socket> closing;
+  private final Guard guard = new Guard(this);
+  private ByteBuf readBuffer;
   private int open;
 
   /// How messages go out.
@@ -65,7 +72,11 @@ public final class SocketLoop {
 
   /// Gives back what the kernel keeps for this loop; no socket may be told anything after it.
   public void close() {
+    closing.forEach(Socket::abort);
     sends.ifPresent(Sends::close);
+    if (readBuffer != null) {
+      readBuffer.release();
+    }
   }
 
   /// Sockets whose connection still exists, closing ones included.
@@ -100,6 +111,24 @@ public final class SocketLoop {
       traffic.onInflated(message.length, whole.length);
     }
     return inflated;
+  }
+
+  /// Has what came for `socket` read; none of it is needed any more when this returns.
+  void read(Socket socket, ByteBuf bytes) {
+    ContextInternal previous = context.beginDispatch();
+    try {
+      guard.read(socket, bytes);
+    } finally {
+      context.endDispatch(previous);
+    }
+  }
+
+  /// Where a socket's bytes are read to, before the next socket's.
+  ByteBuf readBuffer() {
+    if (readBuffer == null) {
+      readBuffer = Unpooled.directBuffer(READ_BYTES, READ_BYTES);
+    }
+    return readBuffer;
   }
 
   Traffic traffic() {

@@ -1,46 +1,38 @@
 package dev.switchboard.wire;
 
 import io.netty.buffer.ByteBuf;
+import io.netty.channel.Channel;
 import io.netty.channel.ChannelHandlerContext;
 import io.netty.channel.ChannelInboundHandler;
 import io.netty.channel.ChannelInboundHandlerAdapter;
+import io.netty.channel.ChannelOutboundBuffer;
 import io.netty.channel.ChannelPipeline;
-import io.netty.handler.codec.http.websocketx.WebSocketDecoderConfig;
+import io.netty.channel.epoll.EpollSocketChannel;
+import io.netty.handler.ssl.SslHandler;
 import io.vertx.core.Future;
 import io.vertx.core.http.HttpServerRequest;
 import io.vertx.core.http.impl.HttpServerConnection;
 import io.vertx.core.internal.net.NetSocketInternal;
+import java.io.IOException;
+import java.util.function.Consumer;
 import java.util.function.Function;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
-/// Turns an accepted upgrade request into a [Socket] on a pipeline of two handlers.
+/// Turns an accepted upgrade request into a [Socket].
 ///
-/// Vert.x answers 101 and lets go of HTTP; then its own handler goes too, with the request and
-/// response it would keep reachable for the socket's whole life (ADR 0001 has the bytes).
+/// Vert.x answers 101 and lets go of HTTP. A plain connection that epoll drives is then taken from
+/// Netty too ([DirectConnection]); any other keeps its channel, with one handler of ours in place
+/// of Vert.x's, which would keep the request and response reachable for the socket's whole life
+/// (ADRs 0001 and 0012 have the bytes).
 public final class SocketUpgrade {
+  private static final Logger LOG = LoggerFactory.getLogger(SocketUpgrade.class);
+
   private final SocketLoop loop;
-  private final WebSocketDecoderConfig decoder;
-  private final WebSocketDecoderConfig deflating;
 
   /// @param loop shared by all sockets this makes
   public SocketUpgrade(SocketLoop loop) {
     this.loop = loop;
-    this.decoder = decoder(loop.limits(), false);
-    this.deflating = decoder(loop.limits(), true);
-  }
-
-  /// How frames are read.
-  ///
-  /// @param deflated whether some are compressed; their reserved bits are let through then, to be
-  ///   judged by the guard
-  static WebSocketDecoderConfig decoder(SocketLimits limits, boolean deflated) {
-    return WebSocketDecoderConfig.newBuilder()
-        .maxFramePayloadLength(deflated ? limits.compressedBytesMax() : limits.messageBytesMax())
-        .expectMaskedFrames(true)
-        .allowMaskMismatch(false)
-        .allowExtensions(deflated)
-        .closeOnProtocolViolation(false)
-        .withUTF8Validator(false)
-        .build();
   }
 
   /// Sends the 101 whose headers are already set on the response, and takes the connection over.
@@ -62,11 +54,37 @@ public final class SocketUpgrade {
             netSocket -> {
               Socket socket = new Socket(loop, framing, deflates);
               socket.listener(listener.apply(socket));
-              takeOver(((NetSocketInternal) netSocket).channelHandlerContext(), socket);
-              http.pipeline().remove(early);
+              Channel channel = http.channel();
+              if (!isDirect(channel) || !openDirectly(channel, socket, early)) {
+                takeOver(((NetSocketInternal) netSocket).channelHandlerContext(), socket);
+                http.pipeline().remove(early);
+              }
               return socket;
             })
         .onFailure(_ -> http.pipeline().remove(early));
+  }
+
+  /// Whether the bytes on the wire are ours, and the 101 is on its way.
+  private static boolean isDirect(Channel channel) {
+    ChannelOutboundBuffer buffer = channel.unsafe().outboundBuffer();
+    return channel instanceof EpollSocketChannel
+        && channel.isActive()
+        && channel.pipeline().get(SslHandler.class) == null
+        && buffer != null
+        && buffer.isEmpty();
+  }
+
+  private boolean openDirectly(Channel channel, Socket socket, EarlyBytes early) {
+    try {
+      DirectConnection.open(loop, socket, ((EpollSocketChannel) channel).fd().intValue());
+    } catch (IOException refused) {
+      LOG.debug("a connection stays with Netty", refused);
+      return false;
+    }
+    early.passTo(bytes -> loop.read(socket, bytes));
+    // To Vert.x and Netty the connection ends here, and with it their descriptor only.
+    channel.close();
+    return true;
   }
 
   private void takeOver(ChannelHandlerContext vertxContext, Socket socket) {
@@ -82,8 +100,7 @@ public final class SocketUpgrade {
     pipeline.remove(vertxHandler);
     removeIfPresent(pipeline, "chunkedWriter");
     removeIfPresent(pipeline, "handshaker");
-    pipeline.addLast(
-        new FrameDecoder(socket.deflates() ? deflating : decoder), new GuardHandler(loop, socket));
+    pipeline.addLast(new FrameHandler(loop, socket));
     if (!pipeline.channel().isActive()) {
       socket.onGone();
     }
@@ -99,18 +116,40 @@ public final class SocketUpgrade {
   ///
   /// A client may send them in the same TCP segment. The HTTP decoder hands them on when it is
   /// removed, at a moment when only Vert.x's HTTP handler is there, which would drop them. When
-  /// this handler is removed in turn, they go to whatever comes next. Confined to its event loop.
+  /// this handler is removed in turn, they go to whatever comes next; or to another reader, if one
+  /// is named. Confined to its event loop.
   private static final class EarlyBytes extends ChannelInboundHandlerAdapter {
     private ByteBuf kept;
+    private Consumer<ByteBuf> reader;
 
     @Override
     public void channelRead(ChannelHandlerContext context, Object message) {
       if (!(message instanceof ByteBuf bytes)) {
         context.fireChannelRead(message);
+      } else if (reader != null) {
+        pass(bytes);
       } else if (kept == null) {
         kept = bytes;
       } else {
         kept = context.alloc().compositeBuffer().addComponents(true, kept, bytes);
+      }
+    }
+
+    /// Hands what came, and what the HTTP decoder still holds, to another reader.
+    void passTo(Consumer<ByteBuf> next) {
+      reader = next;
+      if (kept != null) {
+        ByteBuf all = kept;
+        kept = null;
+        pass(all);
+      }
+    }
+
+    private void pass(ByteBuf bytes) {
+      try {
+        reader.accept(bytes);
+      } finally {
+        bytes.release();
       }
     }
 

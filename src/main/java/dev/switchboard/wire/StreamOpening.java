@@ -66,7 +66,7 @@ public final class StreamOpening {
 
     @Override
     public void handlerAdded(ChannelHandlerContext context) {
-      socket.onAdded(context);
+      socket.onAdded(new PipelineConnection(context));
     }
 
     @Override

@@ -1,6 +1,8 @@
 package dev.switchboard.wire;
 
-import io.netty.buffer.ByteBuf;
+import java.lang.invoke.MethodHandles;
+import java.lang.invoke.VarHandle;
+import java.nio.ByteOrder;
 
 /// Checks UTF-8 as it streams (RFC 3629, 4): a message may be cut anywhere, even inside a
 /// character.
@@ -17,22 +19,23 @@ final class Utf8 {
   static final int INVALID = -1;
 
   private static final long HIGH_BITS = 0x8080_8080_8080_8080L;
+  private static final VarHandle LONGS =
+      MethodHandles.byteArrayViewVarHandle(long[].class, ByteOrder.nativeOrder());
 
   private Utf8() {}
 
-  /// The state after the readable bytes of `text`, which stay readable.
-  static int check(int state, ByteBuf text) {
-    int index = text.readerIndex();
-    int end = text.writerIndex();
+  /// The state after the bytes of `text` behind `from`.
+  static int check(int state, byte[] text, int from) {
+    int index = from;
     int current = state;
-    while (index < end) {
+    while (index < text.length) {
       if (current == COMPLETE) {
-        index = skipAscii(text, index, end);
-        if (index == end) {
+        index = skipAscii(text, index);
+        if (index == text.length) {
           return COMPLETE;
         }
       }
-      current = next(current, text.getByte(index++) & 0xff);
+      current = next(current, text[index++] & 0xff);
       if (current == INVALID) {
         return INVALID;
       }
@@ -40,12 +43,12 @@ final class Utf8 {
     return current;
   }
 
-  private static int skipAscii(ByteBuf text, int from, int end) {
+  private static int skipAscii(byte[] text, int from) {
     int index = from;
-    while (end - index >= Long.BYTES && (text.getLong(index) & HIGH_BITS) == 0) {
+    while (text.length - index >= Long.BYTES && ((long) LONGS.get(text, index) & HIGH_BITS) == 0) {
       index += Long.BYTES;
     }
-    while (index < end && text.getByte(index) >= 0) {
+    while (index < text.length && text[index] >= 0) {
       index++;
     }
     return index;

@@ -78,21 +78,33 @@ public final class EchoServer implements AutoCloseable {
     await(vertx.deployVerticle(echo));
   }
 
+  /// What drives the sockets.
+  public enum Driver {
+    /// The event loop itself, as a node does on Linux without TLS.
+    LOOP(Transport.EPOLL),
+    /// Channels of Netty, as with TLS or without epoll.
+    CHANNELS(Transport.NIO);
+
+    private final Transport transport;
+
+    Driver(Transport transport) {
+      this.transport = transport;
+    }
+  }
+
   /// Starts on a free port with [#LIMITS].
-  public static EchoServer start() {
-    return start(LIMITS);
+  public static EchoServer start(Driver driver) {
+    return start(driver, LIMITS);
   }
 
   /// Starts on a free port.
-  public static EchoServer start(SocketLimits limits) {
-    return new EchoServer(limits, Transport.NIO, false);
+  public static EchoServer start(Driver driver, SocketLimits limits) {
+    return new EchoServer(limits, driver.transport, false);
   }
 
-  /// Starts on a free port, and drives its sockets as a node does on Linux.
-  ///
-  /// @param batchSends whether the sends of a turn go to the kernel together
-  public static EchoServer startNative(boolean batchSends) {
-    return new EchoServer(LIMITS, Transport.EPOLL, batchSends);
+  /// Starts on a free port, and has the sends of a turn go to the kernel together.
+  public static EchoServer startBatching() {
+    return new EchoServer(LIMITS, Driver.LOOP.transport, true);
   }
 
   /// Opens a socket and waits for its upgrade.
@@ -192,6 +204,12 @@ public final class EchoServer implements AutoCloseable {
       var options = new HttpServerOptions().setHttp2ClearTextEnabled(false);
       server = vertx.createHttpServer(options).requestHandler(this::onRequest);
       return server.listen(0, "127.0.0.1");
+    }
+
+    @Override
+    public Future<?> stop() {
+      loop.close();
+      return server.close();
     }
 
     private void run(Runnable action) {

@@ -25,7 +25,7 @@ class FlushCostTest {
   private static final Frame FRAME = Frame.of(Framing.WEBSOCKET_JSON, new byte[128]);
   private static final ThreadMXBean THREADS = (ThreadMXBean) ManagementFactory.getThreadMXBean();
 
-  private final EchoServer server = EchoServer.startNative(true);
+  private final EchoServer server = EchoServer.startBatching();
   private final List<EchoPeer> peers = new ArrayList<>();
 
   @BeforeAll

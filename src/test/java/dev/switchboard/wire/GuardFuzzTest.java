@@ -32,7 +32,7 @@ import java.util.Optional;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
 
-/// Any bytes in any pieces on a WebSocket: the frame decoder, the guard and the socket.
+/// Any bytes in any pieces on a WebSocket: the guard and the socket.
 ///
 /// The first byte of an input chooses the encoding, whether the socket agreed to compression, and
 /// whether what follows the second is taken as it is, or as frames that are put together here, with
@@ -216,11 +216,7 @@ class GuardFuzzTest {
       ContextInternal context = vertx.contextBuilder().withEventLoop(channel.eventLoop()).build();
       var loop = new SocketLoop(context, LIMITS, OUTPUT, metrics, () -> {});
       var socket = new Socket(loop, Framing.webSocket(encoding), deflates);
-      channel
-          .pipeline()
-          .addLast(
-              new FrameDecoder(SocketUpgrade.decoder(LIMITS, deflates)),
-              new GuardHandler(loop, socket));
+      channel.pipeline().addLast(new FrameHandler(loop, socket));
       return socket;
     }
 

@@ -11,23 +11,34 @@ import dev.switchboard.testkit.EchoServer;
 import dev.switchboard.testkit.Zlib;
 import java.util.Arrays;
 import java.util.HexFormat;
-import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.TestInstance;
+import org.junit.jupiter.params.AfterParameterizedClassInvocation;
+import org.junit.jupiter.params.BeforeParameterizedClassInvocation;
+import org.junit.jupiter.params.Parameter;
+import org.junit.jupiter.params.ParameterizedClass;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.EnumSource;
 import org.junit.jupiter.params.provider.ValueSource;
 
 /// RFC 7692, 6 and 7.2: what a peer may not do with compression, and the code it gets for it.
+@ParameterizedClass
+@EnumSource(EchoServer.Driver.class)
 @TestInstance(TestInstance.Lifecycle.PER_CLASS)
 class PermessageDeflateBreachTest {
   private static final int RSV1 = 4;
   private static final byte[] LONG = "compress me, and once more: ".repeat(20).getBytes(UTF_8);
 
-  private final EchoServer server = EchoServer.start();
+  @Parameter private EchoServer.Driver driver;
+  private EchoServer server;
 
-  @AfterAll
+  @BeforeParameterizedClassInvocation
+  void start() {
+    server = EchoServer.start(driver);
+  }
+
+  @AfterParameterizedClassInvocation
   void stop() {
     server.close();
   }

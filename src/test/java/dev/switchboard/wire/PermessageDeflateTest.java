@@ -22,14 +22,19 @@ import java.util.function.Function;
 import java.util.regex.Pattern;
 import java.util.stream.IntStream;
 import javax.management.ObjectName;
-import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.TestInstance;
+import org.junit.jupiter.params.AfterParameterizedClassInvocation;
+import org.junit.jupiter.params.BeforeParameterizedClassInvocation;
+import org.junit.jupiter.params.Parameter;
+import org.junit.jupiter.params.ParameterizedClass;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.EnumSource;
 
 /// RFC 7692, 6 and 7.2: compressed messages on a socket, and others beside them.
+@ParameterizedClass
+@EnumSource(EchoServer.Driver.class)
 @TestInstance(TestInstance.Lifecycle.PER_CLASS)
 class PermessageDeflateTest {
   private static final int RSV1 = 4;
@@ -39,9 +44,15 @@ class PermessageDeflateTest {
   private static final Pattern COMPRESSORS =
       Pattern.compile("(?m)(\\d+) +\\d+ +java\\.util\\.zip\\.(?:In|De)flater(?: |$)");
 
-  private final EchoServer server = EchoServer.start();
+  @Parameter private EchoServer.Driver driver;
+  private EchoServer server;
 
-  @AfterAll
+  @BeforeParameterizedClassInvocation
+  void start() {
+    server = EchoServer.start(driver);
+  }
+
+  @AfterParameterizedClassInvocation
   void stop() {
     server.close();
   }

@@ -15,29 +15,43 @@ import dev.switchboard.testkit.RawSocket.ServerFrame;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.util.HexFormat;
-import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.TestInstance;
+import org.junit.jupiter.params.AfterParameterizedClassInvocation;
+import org.junit.jupiter.params.BeforeParameterizedClassInvocation;
+import org.junit.jupiter.params.Parameter;
+import org.junit.jupiter.params.ParameterizedClass;
 import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.EnumSource;
 import org.junit.jupiter.params.provider.ValueSource;
 
 /// RFC 6455, 5.5.1 and 7: who closes, with what, and what is left afterwards.
 @Tag("rfc6455")
+@ParameterizedClass
+@EnumSource(EchoServer.Driver.class)
 @TestInstance(TestInstance.Lifecycle.PER_CLASS)
 class Rfc6455CloseTest {
-  private final EchoServer server = EchoServer.start();
-  private final EchoServer impatient =
-      EchoServer.start(
-          new SocketLimits(
-              65_536,
-              64,
-              1 << 20,
-              new RateLimit(100, 100),
-              Duration.ofMillis(100),
-              Duration.ofSeconds(2)));
+  @Parameter private EchoServer.Driver driver;
+  private EchoServer server;
+  private EchoServer impatient;
 
-  @AfterAll
+  @BeforeParameterizedClassInvocation
+  void start() {
+    server = EchoServer.start(driver);
+    impatient =
+        EchoServer.start(
+            driver,
+            new SocketLimits(
+                65_536,
+                64,
+                1 << 20,
+                new RateLimit(100, 100),
+                Duration.ofMillis(100),
+                Duration.ofSeconds(2)));
+  }
+
+  @AfterParameterizedClassInvocation
   void stop() {
     server.close();
     impatient.close();

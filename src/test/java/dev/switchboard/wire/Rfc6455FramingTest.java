@@ -14,26 +14,38 @@ import java.nio.charset.StandardCharsets;
 import java.util.Arrays;
 import java.util.stream.IntStream;
 import java.util.stream.Stream;
-import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.TestInstance;
+import org.junit.jupiter.params.AfterParameterizedClassInvocation;
+import org.junit.jupiter.params.BeforeParameterizedClassInvocation;
+import org.junit.jupiter.params.Parameter;
+import org.junit.jupiter.params.ParameterizedClass;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.Arguments;
 import org.junit.jupiter.params.provider.CsvSource;
+import org.junit.jupiter.params.provider.EnumSource;
 import org.junit.jupiter.params.provider.MethodSource;
 import org.junit.jupiter.params.provider.ValueSource;
 
 /// RFC 6455, 5.1 to 5.3: masks, bits, opcodes and lengths of single frames.
 @Tag("rfc6455")
+@ParameterizedClass
+@EnumSource(EchoServer.Driver.class)
 @TestInstance(TestInstance.Lifecycle.PER_CLASS)
 class Rfc6455FramingTest {
   private static final int[] SIZES = {0, 1, 125, 126, 127, 128, 65_535, 65_536};
   private static final int[] RESERVED = {3, 4, 5, 6, 7, 11, 12, 13, 14, 15};
 
-  private final EchoServer server = EchoServer.start();
+  @Parameter private EchoServer.Driver driver;
+  private EchoServer server;
 
-  @AfterAll
+  @BeforeParameterizedClassInvocation
+  void start() {
+    server = EchoServer.start(driver);
+  }
+
+  @AfterParameterizedClassInvocation
   void stop() {
     server.close();
   }

@@ -17,25 +17,44 @@ import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.util.Arrays;
 import java.util.stream.Stream;
-import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.TestInstance;
+import org.junit.jupiter.params.AfterParameterizedClassInvocation;
+import org.junit.jupiter.params.BeforeParameterizedClassInvocation;
+import org.junit.jupiter.params.Parameter;
+import org.junit.jupiter.params.ParameterizedClass;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
+import org.junit.jupiter.params.provider.EnumSource;
 import org.junit.jupiter.params.provider.ValueSource;
 
 /// RFC 6455, 7.4.1 and 10.4: what a peer may use up, and the code it gets beyond that.
 @Tag("rfc6455")
+@ParameterizedClass
+@EnumSource(EchoServer.Driver.class)
 @TestInstance(TestInstance.Lifecycle.PER_CLASS)
 class Rfc6455LimitsTest {
-  private final EchoServer server = EchoServer.start();
-  private final EchoServer strict =
-      EchoServer.start(
-          new SocketLimits(
-              100, 3, 1 << 20, new RateLimit(1, 5), Duration.ofSeconds(5), Duration.ofSeconds(2)));
+  @Parameter private EchoServer.Driver driver;
+  private EchoServer server;
+  private EchoServer strict;
 
-  @AfterAll
+  @BeforeParameterizedClassInvocation
+  void start() {
+    server = EchoServer.start(driver);
+    strict =
+        EchoServer.start(
+            driver,
+            new SocketLimits(
+                100,
+                3,
+                1 << 20,
+                new RateLimit(1, 5),
+                Duration.ofSeconds(5),
+                Duration.ofSeconds(2)));
+  }
+
+  @AfterParameterizedClassInvocation
   void stop() {
     server.close();
     strict.close();

@@ -12,26 +12,38 @@ import java.util.Arrays;
 import java.util.HexFormat;
 import java.util.stream.IntStream;
 import java.util.stream.Stream;
-import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.TestInstance;
+import org.junit.jupiter.params.AfterParameterizedClassInvocation;
+import org.junit.jupiter.params.BeforeParameterizedClassInvocation;
+import org.junit.jupiter.params.Parameter;
+import org.junit.jupiter.params.ParameterizedClass;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.Arguments;
+import org.junit.jupiter.params.provider.EnumSource;
 import org.junit.jupiter.params.provider.MethodSource;
 import org.junit.jupiter.params.provider.ValueSource;
 
 /// RFC 6455, 5.6 and 8.1: text is UTF-8, across fragments and cuts, and fails as early as it can.
 @Tag("rfc6455")
+@ParameterizedClass
+@EnumSource(EchoServer.Driver.class)
 @TestInstance(TestInstance.Lifecycle.PER_CLASS)
 class Rfc6455Utf8Test {
   // Two, three and four bytes, next to each other and to ASCII.
   private static final byte[] MIXED =
       "k\u00f6\u03ba\u20ac \ud83d\ude00z".getBytes(StandardCharsets.UTF_8);
 
-  private final EchoServer server = EchoServer.start();
+  @Parameter private EchoServer.Driver driver;
+  private EchoServer server;
 
-  @AfterAll
+  @BeforeParameterizedClassInvocation
+  void start() {
+    server = EchoServer.start(driver);
+  }
+
+  @AfterParameterizedClassInvocation
   void stop() {
     server.close();
   }

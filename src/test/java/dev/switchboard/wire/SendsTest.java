@@ -24,7 +24,7 @@ class SendsTest {
   private static final int PEERS = 20;
   private static final int CHUNK_BYTES = 60_000;
 
-  private final EchoServer server = EchoServer.startNative(true);
+  private final EchoServer server = EchoServer.startBatching();
   private final List<EchoPeer> peers = new ArrayList<>();
 
   @BeforeAll

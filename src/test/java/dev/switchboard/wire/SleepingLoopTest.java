@@ -22,6 +22,8 @@ class SleepingLoopTest {
 
   private final EchoServer server =
       EchoServer.start(
+          // Which have a pipeline to sleep in.
+          EchoServer.Driver.CHANNELS,
           new SocketLimits(
               65_536, 64, 1 << 20, new RateLimit(100, 100), Duration.ofSeconds(5), AGE_MAX));
 

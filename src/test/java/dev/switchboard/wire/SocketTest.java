@@ -19,21 +19,33 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.atomic.AtomicInteger;
-import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.TestInstance;
+import org.junit.jupiter.params.AfterParameterizedClassInvocation;
+import org.junit.jupiter.params.BeforeParameterizedClassInvocation;
+import org.junit.jupiter.params.Parameter;
+import org.junit.jupiter.params.ParameterizedClass;
 import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.EnumSource;
 import org.junit.jupiter.params.provider.ValueSource;
 
 /// How a socket ends when its peer reads slowly, leaves early or its listener fails.
+@ParameterizedClass
+@EnumSource(EchoServer.Driver.class)
 @TestInstance(TestInstance.Lifecycle.PER_CLASS)
 class SocketTest {
   private static final int CHUNK_BYTES = 60_000;
   private static final int CHUNKS = 12;
 
-  private final EchoServer server = EchoServer.start();
+  @Parameter private EchoServer.Driver driver;
+  private EchoServer server;
 
-  @AfterAll
+  @BeforeParameterizedClassInvocation
+  void start() {
+    server = EchoServer.start(driver);
+  }
+
+  @AfterParameterizedClassInvocation
   void stop() {
     server.close();
   }
@@ -100,7 +112,7 @@ class SocketTest {
   }
 
   @Test
-  @AllowLog(logger = "dev.switchboard.wire.GuardHandler", containing = "socket handler failed")
+  @AllowLog(logger = "dev.switchboard.wire.Guard", containing = "socket handler failed")
   void aListenerThatFailsEndsItsSocketOnly() {
     try (var peer = server.open(Encoding.JSON);
         var other = server.open(Encoding.JSON)) {

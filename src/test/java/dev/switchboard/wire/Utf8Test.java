@@ -2,7 +2,6 @@ package dev.switchboard.wire;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import io.netty.buffer.Unpooled;
 import java.nio.ByteBuffer;
 import java.nio.charset.CharacterCodingException;
 import java.nio.charset.StandardCharsets;
@@ -31,13 +30,11 @@ class Utf8Test {
     int from = 0;
     for (int cut : cuts.stream().map(cut -> Math.min(cut, text.length)).sorted().toList()) {
       if (state != Utf8.INVALID) {
-        state = Utf8.check(state, Unpooled.wrappedBuffer(text, from, cut - from));
+        state = Utf8.check(state, Arrays.copyOf(text, cut), from);
       }
       from = cut;
     }
-    return state == Utf8.INVALID
-        ? state
-        : Utf8.check(state, Unpooled.wrappedBuffer(text, from, text.length - from));
+    return state == Utf8.INVALID ? state : Utf8.check(state, text, from);
   }
 
   /// Bytes that often make characters, good and nearly good ones.
@@ -136,17 +133,5 @@ class Utf8Test {
         assertThat(check(four, List.of(3)) == Utf8.COMPLETE).isEqualTo(isValid(four));
       }
     }
-  }
-
-  @Test
-  void theTextStaysReadable() {
-    // Given
-    var text = Unpooled.copiedBuffer("0123456789 \u20ac", StandardCharsets.UTF_8);
-
-    // When
-    Utf8.check(Utf8.COMPLETE, text);
-
-    // Then
-    assertThat(text.readableBytes()).isEqualTo(14);
   }
 }
