@@ -31,7 +31,7 @@ final class Gateway {
   private static final Path LAUNCHER = Path.of("scripts", "switchboard");
 
   /// Flags a node needs on Java 25, for when no launcher is there to add them.
-  private static final List<String> NODE_FLAGS =
+  static final List<String> NODE_FLAGS =
       List.of(
           "-XX:+UseCompactObjectHeaders",
           "-Djava.util.concurrent.ForkJoinPool.common.parallelism=2",

@@ -20,6 +20,11 @@ final class Main {
       return;
     }
     try {
+      List<String> words = List.of(arguments);
+      if (!words.isEmpty() && words.getFirst().equals("jmh")) {
+        new Jmh(words.subList(1, words.size())).run();
+        return;
+      }
       run(Options.parse(arguments, Runtime.getRuntime().availableProcessors()));
     } catch (PerfException e) {
       System.err.println("perf/run: " + e.getMessage());

@@ -135,6 +135,7 @@ record Options(
       """
       Usage: perf/run [idle|fanout|cluster|subscribe|stuck|publish|presence|storm|
                       train|all|check] [options]
+             perf/run jmh [--no-page] [options of JMH]
 
         idle       memory of connections that do nothing
         fanout     deliveries per server CPU-second, Switchboard and peers in turn
@@ -150,6 +151,9 @@ record Options(
         train      measures nothing: makes the AOT cache with which nodes start, see scripts/train
         all        the others, one after the other (the default)
         check      the measuring code checks itself, without a server
+        jmh        single classes, by JMH: time and heap per operation of codecs, guard, fan-out,
+                   link and log; -f 2 -wi 3 -w 1 -i 5 -r 1 -bm avgt -tu ns -prof gc unless
+                   given, -l lists the benchmarks, a pattern such as Guard chooses; not in all
 
       Options (defaults in brackets)
         --servers LIST        idle, fanout, storm: of switchboard, switchboard-deflate (compressed), bun,

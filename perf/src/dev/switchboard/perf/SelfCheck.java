@@ -24,6 +24,7 @@ final class SelfCheck {
     stampsComeBack();
     repliesAreRead();
     compressedMessagesAreInflated();
+    benchmarksAreTold();
     System.out.println("All checks passed.");
   }
 
@@ -175,6 +176,16 @@ final class SelfCheck {
     for (int bytes : new int[] {24, 128, 1_024, 4_096}) {
       same("quotes", bytes, Quotes.of(bytes).length());
     }
+  }
+
+  private static void benchmarksAreTold() {
+    List<String> lines =
+        List.of(
+            "\"Benchmark\",\"Mode\",\"Threads\",\"Samples\",\"Score\",\"Error\",\"Unit\",\"Param: n\"",
+            "\"dev.switchboard.a.B.c\",\"avgt\",1,1,12.34,NaN,\"ns/op\",8",
+            "\"dev.switchboard.a.B.c:gc.alloc.rate.norm\",\"avgt\",1,1,24.0,NaN,\"B/op\",8");
+    String row = JmhTable.of(lines).text().lines().skip(2).findFirst().orElse("");
+    same("benchmark", "|a.B.cn=8|12.3|-|ns/op|24.0|", row.replace(" ", ""));
   }
 
   private static void same(String what, Object expected, Object actual) {

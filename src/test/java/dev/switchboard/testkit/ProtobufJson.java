@@ -19,11 +19,11 @@ import java.util.ArrayList;
 import java.util.List;
 
 /// The binary encoding as the JSON that says the same, so that one test can speak both.
-final class ProtobufJson {
+public final class ProtobufJson {
   private ProtobufJson() {}
 
   /// A command with its length before it.
-  static byte[] command(JsonObject json) {
+  public static byte[] command(JsonObject json) {
     var out = new ByteArrayOutputStream();
     try {
       fill(Command.newBuilder(), json).build().writeDelimitedTo(out);
