@@ -7,7 +7,7 @@ import java.util.function.IntFunction;
 sealed interface Dialect {
   /// One publication.
   ///
-  /// @param channel where it goes; servers that know one channel only pass over it
+  /// @param channel where it goes
   record Letter(String channel, String data) {}
 
   /// Path of the upgrade request of subscriber `index`.
@@ -124,60 +124,8 @@ sealed interface Dialect {
     }
   }
 
-  /// The peers: a subscriber is subscribed by connecting, what the publisher sends goes out as is.
-  record Plain() implements Dialect {
-    @Override
-    public String subscriberPath(int index) {
-      return "/subscribe";
-    }
-
-    @Override
-    public String publisherPath() {
-      return "/publish";
-    }
-
-    @Override
-    public String subscriberGreeting(int index) {
-      return "";
-    }
-
-    @Override
-    public String publisherGreeting() {
-      return "";
-    }
-
-    @Override
-    public boolean opensSubscriber(String line) {
-      return line.equals("ready");
-    }
-
-    @Override
-    public boolean opensPublisher(String line) {
-      return line.equals("ready");
-    }
-
-    @Override
-    public boolean refuses(String line) {
-      return false;
-    }
-
-    @Override
-    public byte[] publish(int firstId, List<Letter> letters) {
-      return Frames.texts(letters.stream().map(Letter::data).toList());
-    }
-
-    @Override
-    public String payload(int bytes) {
-      return "x".repeat(bytes);
-    }
-
-    @Override
-    public int publishReplies(int count) {
-      return 0;
-    }
-  }
-
-  /// The naive peer: a socket's address is in its path, a message begins with where it goes.
+  /// Peers of few words: a socket's address is in its path and connecting subscribes to it; a
+  /// message begins with where it goes, and what follows goes out as it is.
   ///
   /// @param address the address of subscriber `index`
   record Addressed(IntFunction<String> address) implements Dialect {

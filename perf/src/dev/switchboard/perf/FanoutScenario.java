@@ -5,7 +5,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.function.ToDoubleFunction;
 
-/// One publisher, many subscribers, one channel: deliveries per second of server processor time.
+/// One publisher, many subscribers, one channel or more: deliveries per second of server processor time.
 ///
 /// A closed loop: a burst goes out when everyone has the one before. Servers take turns with a new
 /// process each, so that drift of the machine hits all alike.
@@ -22,13 +22,14 @@ final class FanoutScenario {
 
   /// A push as it leaves the gateway, for when no gateway is measured to copy the size from.
   private static final String NOMINAL_ENVELOPE =
-      "{\"push\":{\"channel\":\"fan\",\"pub\":{\"data\":,\"info\":{\"user\":\"perf-publisher\","
+      "{\"push\":{\"channel\":\"\",\"pub\":{\"data\":,\"info\":{\"user\":\"perf-publisher\","
           + "\"client\":\"00000000-0000-0000-0000-000000000000\"}}}}";
 
   private final Options options;
   private final Options.Fanout fanout;
   private final List<ServerKind> servers;
   private final ResultsPage page;
+  private final Channels channels;
   private final List<FanoutRun> runs = new ArrayList<>();
   private int messageBytes;
 
@@ -37,7 +38,9 @@ final class FanoutScenario {
     this.fanout = options.fanout();
     this.servers = options.serversOf(Options.Scenario.FANOUT);
     this.page = new ResultsPage("fanout", options.page());
-    this.messageBytes = NOMINAL_ENVELOPE.length() + fanout.payloadBytes();
+    this.channels = Channels.of(fanout.channels());
+    this.messageBytes =
+        NOMINAL_ENVELOPE.length() + channels.nameOf(0).length() + fanout.payloadBytes();
   }
 
   /// Runs everything and reports.
@@ -68,7 +71,7 @@ final class FanoutScenario {
   }
 
   private Launch launch(ServerKind kind) {
-    return new Gateway(options).launchAny(kind, _ -> Gateway.FANOUT_CHANNEL, List.of());
+    return new Gateway(options).launchAny(kind, channels::nameOf, List.of());
   }
 
   private List<FanoutRun> runServer(ServerKind kind, int repeat) {
@@ -76,12 +79,12 @@ final class FanoutScenario {
     Launch launch = launch(kind);
     try (ServerProcess server =
             ServerProcess.start(launch, options.serverCore(), page.serverLog(kind, repeat));
-        LoadClient client = new LoadClient(launch)) {
+        LoadClient client = new LoadClient(launch, channels)) {
       client.openSubscribers(fanout.subscribers(), OPEN_WINDOW, OPEN_LIMIT);
       client.openPublisher(OPEN_LIMIT);
-      String payload = payload(kind, client);
+      List<String> payloads = payloads(kind, client);
       for (int inFlight : fanout.inFlight()) {
-        FanoutRun run = measure(server, client, inFlight, payload);
+        FanoutRun run = measure(server, client, inFlight, payloads);
         page.line(String.join(" | ", run.cells(repeat)));
         done.add(run);
       }
@@ -92,37 +95,55 @@ final class FanoutScenario {
   }
 
   /// Peers send what Switchboard's subscribers get, byte count for byte count.
-  private String payload(ServerKind kind, LoadClient client) {
-    Dialect dialect = client.dialect();
-    if (!kind.isGateway()) {
-      String payload = dialect.payload(messageBytes);
-      client.sampleRound(payload, ROUND_LIMIT);
-      return payload;
+  private List<String> payloads(ServerKind kind, LoadClient client) {
+    List<String> payloads =
+        List.of(
+            kind.isGateway()
+                ? payload(client.dialect())
+                : client.dialect().payload(messageBytes));
+    List<String> samples = client.sampleRound(payloads, ROUND_LIMIT);
+    checkSamples(samples, payloads.getFirst());
+    if (kind.isGateway()) {
+      messageBytes = samples.getFirst().length();
     }
-    // What compresses to nothing would say nothing of compression.
-    String payload =
-        servers.contains(ServerKind.SWITCHBOARD_DEFLATE)
-            ? Quotes.of(fanout.payloadBytes())
-            : dialect.payload(fanout.payloadBytes());
-    messageBytes = client.sampleRound(payload, ROUND_LIMIT).length();
-    return payload;
+    return payloads;
   }
 
-  private FanoutRun measure(ServerProcess server, LoadClient client, int inFlight, String payload) {
-    rounds(client, inFlight, payload, fanout.warmup());
+  /// What compresses to nothing would say nothing of compression.
+  private String payload(Dialect dialect) {
+    return servers.contains(ServerKind.SWITCHBOARD_DEFLATE)
+        ? Quotes.of(fanout.payloadBytes())
+        : dialect.payload(fanout.payloadBytes());
+  }
+
+  private void checkSamples(List<String> samples, String payload) {
+    if (samples.size() != fanout.subscribers()) {
+      throw PerfException.failed("only %d subscribers were heard".formatted(samples.size()));
+    }
+    for (String sample : samples) {
+      if (!sample.contains(payload)) {
+        throw PerfException.failed(
+            "a subscriber got something else than was published: " + sample);
+      }
+    }
+  }
+
+  private FanoutRun measure(
+      ServerProcess server, LoadClient client, int inFlight, List<String> payloads) {
+    rounds(client, inFlight, payloads, fanout.warmup());
     long self = ProcessHandle.current().pid();
     long bytesBefore = client.subscriberBytes();
     double clientBefore = Cpu.seconds(self);
     double serverBefore = server.cpuSeconds();
     double coreBefore = coreSeconds();
     long startedAt = System.nanoTime();
-    Samples samples = rounds(client, inFlight, payload, fanout.measure());
+    Samples samples = rounds(client, inFlight, payloads, fanout.measure());
     double wall = (System.nanoTime() - startedAt) / 1e9;
     double serverCpu = server.cpuSeconds() - serverBefore;
     double othersCpu = Math.max(0, coreSeconds() - coreBefore - serverCpu);
     double clientCpu = Cpu.seconds(self) - clientBefore;
     long bytes = client.subscriberBytes() - bytesBefore;
-    long deliveries = (long) samples.count() * inFlight * fanout.subscribers();
+    long deliveries = (long) samples.count() * inFlight * fanout.batch() * fanout.subscribersEach();
     return new FanoutRun(
         server.launch().kind(),
         inFlight,
@@ -141,12 +162,13 @@ final class FanoutScenario {
         : Cpu.coreSeconds(options.serverCore().getAsInt());
   }
 
-  private static Samples rounds(LoadClient client, int inFlight, String payload, Duration time) {
+  private Samples rounds(
+      LoadClient client, int inFlight, List<String> payloads, Duration time) {
     Samples samples = new Samples();
     long end = System.nanoTime() + time.toNanos();
     long now = System.nanoTime();
     while (now < end) {
-      client.publishRound(inFlight, payload, ROUND_LIMIT);
+      client.publishRound(inFlight, fanout.batch(), payloads, ROUND_LIMIT);
       long after = System.nanoTime();
       samples.add(after - now);
       now = after;
@@ -210,9 +232,10 @@ final class FanoutScenario {
 
   private String method() {
     return """
-    %,d subscribers of one channel, %d B of data per publication, bursts of %s in a closed
-    loop: the next burst leaves when every subscriber has all of the last. %d s of warm-up and
-    %d s of measurement per burst size; %d runs per server, %s in turn, a new process each;
+    %,d subscribers, %,d of each of %,d channel(s), %d B of data per publication. A round is a burst
+    of %s publications to each of the next %,d channel(s): one to every channel, then the second,
+    and so on, whoever is the server. A closed loop: the next round begins when every subscriber of
+    these channels has all of the last. %d s of warm-up and %d s of measurement per burst size; %d runs per server, %s in turn, a new process each;
     %s. Processor time is utime + stime of the server process, kernel work included.
 
     A message is %d bytes for every server, in a frame of its own; Switchboard joins the frames
@@ -221,8 +244,11 @@ final class FanoutScenario {
     """
         .formatted(
             fanout.subscribers(),
+            fanout.subscribersEach(),
+            fanout.channels(),
             fanout.payloadBytes(),
             fanout.inFlight(),
+            fanout.batch(),
             fanout.warmup().toSeconds(),
             fanout.measure().toSeconds(),
             fanout.repeats(),

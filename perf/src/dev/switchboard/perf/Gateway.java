@@ -20,9 +20,6 @@ import java.util.stream.Stream;
 /// Starts Switchboard for a measurement: one node or a cluster, its own secrets, limits out of the
 /// way.
 final class Gateway {
-  /// The channel of the fan-out; Bun's topic has the same name.
-  static final String FANOUT_CHANNEL = "fan";
-
   private static final Path TARGET = Path.of("target");
 
   /// Class path of the libraries beside the packaged gateway.
@@ -48,14 +45,14 @@ final class Gateway {
   /// What all nodes of one cluster share.
   private record Secrets(String token, String apiKey, String clusterName, String clusterKey) {}
 
-  /// One server of any kind, whose subscriber `i` listens to `channel(i)` where it knows channels.
+  /// One server of any kind, whose subscriber `i` listens to `channel(i)`.
   ///
   /// @param jvmFlags what the scenario itself needs of the gateway's JVM
   Launch launchAny(ServerKind kind, IntFunction<String> channel, List<String> jvmFlags) {
     return switch (kind) {
       case SWITCHBOARD, SWITCHBOARD_DEFLATE -> launch(kind, channel, jvmFlags);
-      case BUN -> Peers.bun();
-      case WS -> Peers.ws();
+      case BUN -> Peers.bun(channel);
+      case WS -> Peers.ws(channel);
       case SOCKETIO -> Peers.socketIo(channel);
       case NAIVE -> throw PerfException.usage("naive is measured in scenario cluster only");
     };

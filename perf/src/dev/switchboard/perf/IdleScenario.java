@@ -53,7 +53,7 @@ final class IdleScenario {
     Launch launch = launch(kind);
     try (ServerProcess server =
             ServerProcess.start(launch, options.serverCore(), page.serverLog(kind, 1));
-        LoadClient client = new LoadClient(launch)) {
+        LoadClient client = new LoadClient(launch, Channels.ONE)) {
       int open = 0;
       for (int connections : idle.connections()) {
         double before = server.cpuSeconds();

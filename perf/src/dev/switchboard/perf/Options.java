@@ -51,14 +51,24 @@ record Options(
 
   /// The fan-out scenario.
   ///
-  /// @param inFlight publications per round
+  /// @param channels over which subscribers are spread evenly
+  /// @param batch channels that a round publishes to
+  /// @param inFlight publications per round to each of them
   record Fanout(
       int subscribers,
+      int channels,
+      int batch,
       List<Integer> inFlight,
       int payloadBytes,
       Duration warmup,
       Duration measure,
-      int repeats) {}
+      int repeats) {
+
+    /// Sockets that a publication reaches.
+    int subscribersEach() {
+      return subscribers / channels;
+    }
+  }
 
   /// Messages that enter at one node and leave at another.
   ///
@@ -167,15 +177,17 @@ record Options(
         --members N           presence: of the channel [100000]
         --calls N             presence: of each kind to each node [500]
         --publishers N        publish: sockets, spread over the nodes [4]
-        --channels N          subscribe: channels of each socket [1000]; stuck: channels [50];
+        --channels N          fanout: channels that share the subscribers evenly [1];
+                              subscribe: channels of each socket [1000]; stuck: channels [50];
                               publish: a list, channels of all sockets together [1,1000]
-        --in-flight LIST      fanout: publications per round [1,4,16]; cluster: messages per
-                              round [64,8192]; subscribe: one number, commands per socket [10];
+        --in-flight LIST      fanout: publications per round and channel [1,4,16];
+                              cluster: messages per round [64,8192]; subscribe: one number, commands per socket [10];
                               publish: publications without an answer [64,1024]
         --rate LIST           messages per second [cluster: 1000,10000,50000; publish, a frame for
                               each message: 10000,30000]; stuck: one number [5000]
-        --batch-rate N        publish: messages per second, --batch N [100] of them in a frame
-                              [100000]
+        --batch-rate N        publish: messages per second, --batch of them in a frame [100000]
+        --batch N             publish: messages in a frame; fanout: channels that a round
+                              publishes to, of all [100]
         --history N           publish: publications kept per channel [100]
         --payload BYTES       size of a publication's data [128; stuck: 4096]
         --warmup SECONDS      before each measurement [5; cluster, publish: 25; stuck: 15]
@@ -227,13 +239,7 @@ record Options(
                 given.numbers("--connections", "1000,5000,10000,15000"),
                 given.number("--shared", 1),
                 given.seconds("--settle", 3)),
-            new Fanout(
-                given.number("--subscribers", 2_000),
-                given.numbers("--in-flight", "1,4,16"),
-                given.number("--payload", 128),
-                given.seconds("--warmup", 5),
-                given.seconds("--measure", 8),
-                given.number("--repeats", 3)),
+            fanout(given),
             cluster(given),
             subscribe(given),
             stuck(given),
@@ -253,6 +259,19 @@ record Options(
             !given.flag("--no-page"));
     options.check();
     return options;
+  }
+
+  private static Fanout fanout(Arguments given) {
+    int channels = given.numbers("--channels", "1").getFirst();
+    return new Fanout(
+        given.number("--subscribers", 2_000),
+        channels,
+        Math.min(channels, given.number("--batch", 100)),
+        given.numbers("--in-flight", "1,4,16"),
+        given.number("--payload", 128),
+        given.seconds("--warmup", 5),
+        given.seconds("--measure", 8),
+        given.number("--repeats", 3));
   }
 
   private static Cluster cluster(Arguments given) {
@@ -320,6 +339,9 @@ record Options(
       throw PerfException.usage("--payload must be between 24 and 16384");
     }
     if (scenario == Scenario.FANOUT || scenario == Scenario.ALL) {
+      if (fanout.subscribers() % fanout.channels() != 0) {
+        throw PerfException.usage("--subscribers must be a multiple of --channels");
+      }
       fanout.inFlight().forEach(k -> fits("--in-flight", k));
     }
     if (scenario == Scenario.PUBLISH || scenario == Scenario.ALL) {

@@ -24,6 +24,7 @@ final class SelfCheck {
     stampsComeBack();
     repliesAreRead();
     compressedMessagesAreInflated();
+    channelsAreEvenlySpread();
     System.out.println("All checks passed.");
   }
 
@@ -175,6 +176,17 @@ final class SelfCheck {
     for (int bytes : new int[] {24, 128, 1_024, 4_096}) {
       same("quotes", bytes, Quotes.of(bytes).length());
     }
+  }
+
+  private static void channelsAreEvenlySpread() {
+    same("the one channel", "fan", Channels.ONE.nameOf(1_234));
+    Channels channels = Channels.of(50);
+    int[] subscribers = new int[50];
+    for (int i = 0; i < 500; i++) {
+      subscribers[channels.numberOf(i)]++;
+    }
+    same("spread", true, Arrays.stream(subscribers).allMatch(count -> count == 10));
+    same("name", "fan-00007", channels.nameOf(107));
   }
 
   private static void same(String what, Object expected, Object actual) {
