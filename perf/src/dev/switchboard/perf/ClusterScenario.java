@@ -96,7 +96,7 @@ final class ClusterScenario {
         yield new Cast(
             List.of(Redis.launch(kind, port)), Peers.socketIo(nodes, this::address, port));
       }
-      case SWITCHBOARD_DEFLATE, BUN, WS ->
+      case SWITCHBOARD_DEFLATE, SWITCHBOARD_PROTOBUF, SWITCHBOARD_DELTA, BUN, WS ->
           throw PerfException.usage(kind.label() + " is not measured in a cluster");
     };
   }

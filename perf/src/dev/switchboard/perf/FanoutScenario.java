@@ -5,7 +5,8 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.function.ToDoubleFunction;
 
-/// One publisher, many subscribers, one channel or more: deliveries per second of server processor time.
+/// One publisher, many subscribers, one channel or more: deliveries per second of server processor
+/// time.
 ///
 /// A closed loop: a burst goes out when everyone has the one before. Servers take turns with a new
 /// process each, so that drift of the machine hits all alike.
@@ -13,6 +14,9 @@ final class FanoutScenario {
   private static final Duration OPEN_LIMIT = Duration.ofSeconds(120);
   private static final Duration ROUND_LIMIT = Duration.ofSeconds(20);
   private static final int OPEN_WINDOW = 128;
+
+  /// Payloads that are published one after the other, over and over.
+  private static final int QUOTES = 64;
 
   /// Share of the server's core that others may take before a run is called disturbed.
   private static final double DISTURBED = 0.1;
@@ -94,36 +98,48 @@ final class FanoutScenario {
     return done;
   }
 
-  /// Peers send what Switchboard's subscribers get, byte count for byte count.
+  /// Peers send what Switchboard's subscribers get in JSON, byte count for byte count.
   private List<String> payloads(ServerKind kind, LoadClient client) {
+    Dialect dialect = client.dialect();
     List<String> payloads =
-        List.of(
-            kind.isGateway()
-                ? payload(client.dialect())
-                : client.dialect().payload(messageBytes));
-    List<String> samples = client.sampleRound(payloads, ROUND_LIMIT);
-    checkSamples(samples, payloads.getFirst());
-    if (kind.isGateway()) {
+        kind.isGateway() ? payloads(dialect) : List.of(dialect.payload(messageBytes));
+    List<String> samples = samples(client, payloads);
+    for (String sample : samples) {
+      if (!dialect.carries(sample, payloads.getFirst())) {
+        throw PerfException.failed(
+            "a subscriber got something else than was published: " + sample);
+      }
+    }
+    if (kind == ServerKind.SWITCHBOARD || kind == ServerKind.SWITCHBOARD_DEFLATE) {
       messageBytes = samples.getFirst().length();
+    }
+    if (kind == ServerKind.SWITCHBOARD_DELTA) {
+      checkPatches(samples(client, payloads));
     }
     return payloads;
   }
 
-  /// What compresses to nothing would say nothing of compression.
-  private String payload(Dialect dialect) {
+  /// A row of letters would say nothing of compression or of patches.
+  private List<String> payloads(Dialect dialect) {
     return servers.contains(ServerKind.SWITCHBOARD_DEFLATE)
-        ? Quotes.of(fanout.payloadBytes())
-        : dialect.payload(fanout.payloadBytes());
+            || servers.contains(ServerKind.SWITCHBOARD_DELTA)
+        ? Quotes.series(fanout.payloadBytes(), QUOTES)
+        : List.of(dialect.payload(fanout.payloadBytes()));
   }
 
-  private void checkSamples(List<String> samples, String payload) {
+  private List<String> samples(LoadClient client, List<String> payloads) {
+    List<String> samples = client.sampleRound(payloads, ROUND_LIMIT);
     if (samples.size() != fanout.subscribers()) {
       throw PerfException.failed("only %d subscribers were heard".formatted(samples.size()));
     }
+    return samples;
+  }
+
+  /// Whoever asked for patches has got the first publication whole and gets no second one so.
+  private static void checkPatches(List<String> samples) {
     for (String sample : samples) {
-      if (!sample.contains(payload)) {
-        throw PerfException.failed(
-            "a subscriber got something else than was published: " + sample);
+      if (!sample.contains("\"delta\":true")) {
+        throw PerfException.failed("a subscriber got no patch: " + sample);
       }
     }
   }
@@ -143,11 +159,11 @@ final class FanoutScenario {
     double othersCpu = Math.max(0, coreSeconds() - coreBefore - serverCpu);
     double clientCpu = Cpu.seconds(self) - clientBefore;
     long bytes = client.subscriberBytes() - bytesBefore;
-    long deliveries = (long) samples.count() * inFlight * fanout.batch() * fanout.subscribersEach();
+    long round = (long) inFlight * fanout.batch() * fanout.subscribersEach();
     return new FanoutRun(
         server.launch().kind(),
         inFlight,
-        deliveries,
+        samples.count() * round,
         wall,
         serverCpu,
         clientCpu,
@@ -235,12 +251,14 @@ final class FanoutScenario {
     %,d subscribers, %,d of each of %,d channel(s), %d B of data per publication. A round is a burst
     of %s publications to each of the next %,d channel(s): one to every channel, then the second,
     and so on, whoever is the server. A closed loop: the next round begins when every subscriber of
-    these channels has all of the last. %d s of warm-up and %d s of measurement per burst size; %d runs per server, %s in turn, a new process each;
-    %s. Processor time is utime + stime of the server process, kernel work included.
+    these channels has all of the last. %d s of warm-up and %d s of measurement per burst size;
+    %d runs per server, %s in turn, a new process each; %s. Processor time is utime + stime of the server process, kernel work included.
 
     A message is %d bytes for every server, in a frame of its own; Switchboard joins the frames
     of one loop turn in one write. It also checks permission and limits, and answers every
-    publish. switchboard-deflate compresses messages; what is published is then quotes in JSON.
+    publish. switchboard-protobuf sends the same data in Protobuf. switchboard-deflate compresses
+    messages, switchboard-delta keeps each channel's last one and sends patches against it; what
+    is published to gateways is then quotes in JSON, of which one changes from one to the next.
     """
         .formatted(
             fanout.subscribers(),

@@ -177,7 +177,7 @@ final class LoadClient implements AutoCloseable {
     }
 
     @Override
-    public String greeting() {
+    public byte[] greeting() {
       return dialect.subscriberGreeting(index);
     }
 
@@ -224,7 +224,7 @@ final class LoadClient implements AutoCloseable {
     }
 
     @Override
-    public String greeting() {
+    public byte[] greeting() {
       return dialect.publisherGreeting();
     }
 

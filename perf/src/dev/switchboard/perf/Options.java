@@ -162,9 +162,10 @@ record Options(
         check      the measuring code checks itself, without a server
 
       Options (defaults in brackets)
-        --servers LIST        idle, fanout, storm: of switchboard, switchboard-deflate (compressed), bun,
-                              ws, socketio [idle: switchboard; fanout, storm:
-                              switchboard,bun];
+        --servers LIST        idle, fanout, storm: of switchboard, switchboard-deflate
+                              (compressed), switchboard-protobuf, switchboard-delta (patches
+                              against the message before), bun, ws, socketio
+                              [idle: switchboard; fanout, storm: switchboard,bun];
                               cluster: of switchboard, naive, socketio (with a Redis) [the first
                               two]
         --connections LIST    idle: steps [1000,5000,10000,15000]; storm: one number [5000]
@@ -181,8 +182,8 @@ record Options(
                               subscribe: channels of each socket [1000]; stuck: channels [50];
                               publish: a list, channels of all sockets together [1,1000]
         --in-flight LIST      fanout: publications per round and channel [1,4,16];
-                              cluster: messages per round [64,8192]; subscribe: one number, commands per socket [10];
-                              publish: publications without an answer [64,1024]
+                              cluster: messages per round [64,8192]; subscribe: one
+                              number, commands per socket [10]; publish: publications without an answer [64,1024]
         --rate LIST           messages per second [cluster: 1000,10000,50000; publish, a frame for
                               each message: 10000,30000]; stuck: one number [5000]
         --batch-rate N        publish: messages per second, --batch of them in a frame [100000]
@@ -341,6 +342,9 @@ record Options(
     if (scenario == Scenario.FANOUT || scenario == Scenario.ALL) {
       if (fanout.subscribers() % fanout.channels() != 0) {
         throw PerfException.usage("--subscribers must be a multiple of --channels");
+      }
+      if (servers.contains(ServerKind.SWITCHBOARD_DELTA) && fanout.payloadBytes() < 128) {
+        throw PerfException.usage("--payload must be at least 128 for a quote that can change");
       }
       fanout.inFlight().forEach(k -> fits("--in-flight", k));
     }

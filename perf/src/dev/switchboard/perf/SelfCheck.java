@@ -24,6 +24,8 @@ final class SelfCheck {
     stampsComeBack();
     repliesAreRead();
     compressedMessagesAreInflated();
+    quotesChangeALittle();
+    protobufIsWritten();
     channelsAreEvenlySpread();
     System.out.println("All checks passed.");
   }
@@ -100,7 +102,7 @@ final class SelfCheck {
         ByteBuffer in = ByteBuffer.allocate(bytes.length + 3).order(ByteOrder.LITTLE_ENDIAN);
         in.put(3, bytes);
         LineScan scan = new LineScan();
-        scan.scan(in, 3, bytes.length, LineScan.UNHEARD);
+        scan.scan(in, 3, bytes.length, MessageScan.UNHEARD);
         same("messages of " + frame, count + 1, scan.messages());
         same("pings of " + frame, 1, scan.pings());
       }
@@ -173,9 +175,42 @@ final class SelfCheck {
       ByteBuffer message = inflation.inflate(in, 1, bytes.length);
       same("message of " + payload, "Hello", StandardCharsets.US_ASCII.decode(message).toString());
     }
+  }
+
+  private static void quotesChangeALittle() {
     for (int bytes : new int[] {24, 128, 1_024, 4_096}) {
-      same("quotes", bytes, Quotes.of(bytes).length());
+      List<String> series = Quotes.series(bytes, 64);
+      same("quotes of " + bytes, bytes < 128 ? 1 : 64, series.size());
+      for (int i = 0; i < series.size(); i++) {
+        same("bytes of quotes", bytes, series.get(i).length());
+        String before = series.get(Math.max(0, i - 1));
+        int from = Arrays.mismatch(before.toCharArray(), series.get(i).toCharArray());
+        same("the first quotes change", true, i == 0 ? from == -1 : from > 0);
+        same("the rest", true, i == 0 || before.endsWith(series.get(i).substring(from + 70)));
+      }
     }
+  }
+
+  /// The examples of the encoding's own documentation, and a frame of three commands.
+  private static void protobufIsWritten() {
+    byte[] number = new Proto().number(1, 150).bytes();
+    same("number", "089601", HexFormat.of().formatHex(number));
+    Proto text = new Proto().text(2, "testing");
+    same("text", "120774657374696e67", HexFormat.of().formatHex(text.bytes()));
+    Proto outer = new Proto().number(1, 300).message(3, text).text(200, "x".repeat(200));
+    String read = new String(outer.bytes(), StandardCharsets.ISO_8859_1);
+    same("inner", "testing", Proto.find(read, 3).flatMap(in -> Proto.find(in, 2)).orElse(""));
+    same("far", "x".repeat(200), Proto.find(read, 200).orElse(""));
+    same("absent", true, Proto.find(read, 2).isEmpty());
+    ByteBuffer in = ByteBuffer.allocate(1_024).put(7, outer.delimited());
+    int second = 7 + outer.delimited().length + 1;
+    in.put(second, text.delimited());
+    VarintScan scan = new VarintScan();
+    List<Integer> lengths = new ArrayList<>();
+    int length = second + text.delimited().length - 7;
+    scan.scan(in, 7, length, (_, _, bytes) -> lengths.add(bytes));
+    same("lengths", List.of(outer.bytes().length, text.bytes().length), lengths);
+    same("pings of Protobuf", 1, scan.pings());
   }
 
   private static void channelsAreEvenlySpread() {
