@@ -4,6 +4,7 @@ import java.net.InetSocketAddress;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Optional;
 
 /// Subscribers of one server, spread over channels, and one publisher to all of these.
 final class LoadClient implements AutoCloseable {
@@ -16,6 +17,7 @@ final class LoadClient implements AutoCloseable {
   private final InetSocketAddress server;
   private final Dialect dialect;
   private final boolean deflates;
+  private final Optional<Station.Tls> tls;
   private final Reactor reactor = new Reactor();
   private final List<ClientSocket> subscribers = new ArrayList<>();
   private ClientSocket publisher;
@@ -34,7 +36,7 @@ final class LoadClient implements AutoCloseable {
   ///
   /// @param server where the client port listens
   LoadClient(InetSocketAddress server, Dialect dialect) {
-    this(server, dialect, false, Channels.ONE);
+    this(server, dialect, false, Optional.empty(), Channels.ONE);
   }
 
   /// A client of a server that was started.
@@ -43,14 +45,27 @@ final class LoadClient implements AutoCloseable {
         launch.clients(),
         launch.dialect(),
         launch.kind() == ServerKind.SWITCHBOARD_DEFLATE,
+        Optional.empty(),
         channels);
   }
 
+  /// A client within TLS, that nobody publishes to.
+  static LoadClient secured(Launch launch) {
+    var tls = new Station.Tls(TlsWire.context(), false);
+    return new LoadClient(
+        launch.clients(), launch.dialect(), false, Optional.of(tls), Channels.ONE);
+  }
+
   private LoadClient(
-      InetSocketAddress server, Dialect dialect, boolean deflates, Channels channels) {
+      InetSocketAddress server,
+      Dialect dialect,
+      boolean deflates,
+      Optional<Station.Tls> tls,
+      Channels channels) {
     this.server = server;
     this.dialect = dialect;
     this.deflates = deflates;
+    this.tls = tls;
     this.channels = channels;
     targets = new long[channels.count()];
   }
@@ -154,6 +169,11 @@ final class LoadClient implements AutoCloseable {
     @Override
     public boolean deflates() {
       return deflates;
+    }
+
+    @Override
+    public Optional<Tls> tls() {
+      return tls;
     }
 
     @Override

@@ -47,7 +47,8 @@ record Options(
   /// @param connections sockets open at each step, rising
   /// @param shared subscribers that share one channel; 1 means a channel for each
   /// @param settle how long the server is left alone before it is measured
-  record Idle(List<Integer> connections, int shared, Duration settle) {}
+  /// @param tls whether the gateway takes the same steps within TLS too
+  record Idle(List<Integer> connections, int shared, Duration settle, boolean tls) {}
 
   /// The fan-out scenario.
   ///
@@ -171,6 +172,7 @@ record Options(
         --connections LIST    idle: steps [1000,5000,10000,15000]; storm: one number [5000]
         --warmups N           storm: storms before a server counts as warm [8]
         --shared N            idle: subscribers that share one channel [1: a channel each]
+        --tls                 idle: the gateway within TLS too, as rows of their own
         --settle SECONDS      idle: rest before each reading [3]
         --nodes N             cluster, subscribe, publish: nodes [2]; 1 shows what the second
                               costs; presence: nodes [6]
@@ -183,7 +185,8 @@ record Options(
                               publish: a list, channels of all sockets together [1,1000]
         --in-flight LIST      fanout: publications per round and channel [1,4,16];
                               cluster: messages per round [64,8192]; subscribe: one
-                              number, commands per socket [10]; publish: publications without an answer [64,1024]
+                              number, commands per socket [10]; publish: publications
+                              without an answer [64,1024]
         --rate LIST           messages per second [cluster: 1000,10000,50000; publish, a frame for
                               each message: 10000,30000]; stuck: one number [5000]
         --batch-rate N        publish: messages per second, --batch of them in a frame [100000]
@@ -239,7 +242,8 @@ record Options(
             new Idle(
                 given.numbers("--connections", "1000,5000,10000,15000"),
                 given.number("--shared", 1),
-                given.seconds("--settle", 3)),
+                given.seconds("--settle", 3),
+                given.flag("--tls")),
             fanout(given),
             cluster(given),
             subscribe(given),
