@@ -71,7 +71,8 @@ final class FanoutScenario {
         }
       }
     }
-    page.finish(servers, method(), summary() + "\nEvery run:\n\n" + all.text() + warnings());
+    String results = summary() + "\nEvery run:\n\n" + all.text() + warnings();
+    page.finish(servers, method(), results, plots());
   }
 
   private Launch launch(ServerKind kind) {
@@ -223,6 +224,32 @@ final class FanoutScenario {
     return table.text();
   }
 
+  private List<Plot> plots() {
+    return List.of(
+        plot(
+            "cost",
+            "Deliveries per second of server processor time",
+            "deliveries per CPU-second",
+            FanoutRun::perCpuSecond),
+        plot("round", "How long a round takes (p50)", "milliseconds", FanoutRun::roundMedian),
+        plot(
+            "bytes",
+            "What a delivery takes on the wire",
+            "bytes above TCP",
+            FanoutRun::bytesPerDelivery));
+  }
+
+  private Plot plot(String name, String title, String unit, ToDoubleFunction<FanoutRun> value) {
+    List<BarPlot.Bar> bars = new ArrayList<>();
+    for (int inFlight : fanout.inFlight()) {
+      for (ServerKind kind : servers) {
+        bars.add(
+            new BarPlot.Bar("" + inFlight, Plot.Series.of(kind), spread(kind, inFlight, value)));
+      }
+    }
+    return new BarPlot(name, title, "publications in flight", unit, bars);
+  }
+
   /// What a reader must not overlook.
   private String warnings() {
     StringBuilder text = new StringBuilder();
@@ -252,7 +279,8 @@ final class FanoutScenario {
     of %s publications to each of the next %,d channel(s): one to every channel, then the second,
     and so on, whoever is the server. A closed loop: the next round begins when every subscriber of
     these channels has all of the last. %d s of warm-up and %d s of measurement per burst size;
-    %d runs per server, %s in turn, a new process each; %s. Processor time is utime + stime of the server process, kernel work included.
+    %d runs per server, %s in turn, a new process each; %s. Processor time is utime +
+    stime of the server process, kernel work included.
 
     A message is %d bytes for every server, in a frame of its own; Switchboard joins the frames
     of one loop turn in one write. It also checks permission and limits, and answers every

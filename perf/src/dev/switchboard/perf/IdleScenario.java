@@ -6,6 +6,7 @@ import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.function.ToLongFunction;
 
 /// Connections that do nothing: what each costs in memory, as a slope between steps.
 ///
@@ -22,6 +23,9 @@ final class IdleScenario {
 
   /// What is added to the name of a server within TLS.
   private static final String TLS = " tls";
+
+  /// A colour that no server of this scenario has.
+  private static final int TLS_HUE = ServerKind.NAIVE.ordinal();
 
   private final Options options;
   private final Options.Idle idle;
@@ -42,18 +46,47 @@ final class IdleScenario {
   /// Runs everything and reports.
   void run() {
     Machine.checkDescriptors(idle.connections().getLast());
-    Map<String, List<Step>> all = new LinkedHashMap<>();
+    Map<Plot.Series, List<Step>> all = new LinkedHashMap<>();
     for (ServerKind kind : servers) {
-      all.put(kind.label(), runServer(kind));
+      all.put(Plot.Series.of(kind), runServer(kind));
       if (idle.tls() && kind.isGateway()) {
-        all.put(kind.label() + TLS, runSecured(kind));
+        all.put(new Plot.Series(kind.label() + TLS, TLS_HUE, 0), runSecured(kind));
       }
     }
     StringBuilder results = new StringBuilder();
     all.forEach(
-        (label, steps) ->
-            results.append("### ").append(label).append("\n\n").append(table(steps)).append('\n'));
-    page.finish(servers, method(), results.toString());
+        (series, steps) ->
+            results.append("### %s\n\n%s\n".formatted(series.label(), table(steps))));
+    page.finish(servers, method(), results.toString(), List.of(plot(all)));
+  }
+
+  /// Against the first step, so that what is seen is the slope.
+  private static Plot plot(Map<Plot.Series, List<Step>> all) {
+    List<LinePlot.Line> lines = new ArrayList<>();
+    all.forEach(
+        (series, steps) -> {
+          lines.add(new LinePlot.Line(series.with("RSS", 0), growth(steps, Step::resident)));
+          if (steps.getFirst().heap() != UNKNOWN) {
+            lines.add(new LinePlot.Line(series.with("live heap", 1), growth(steps, Step::heap)));
+          }
+        });
+    return new LinePlot(
+        "memory",
+        "Memory of idle connections",
+        "connections",
+        "MiB more than at the first step",
+        false,
+        lines);
+  }
+
+  private static List<LinePlot.Point> growth(List<Step> steps, ToLongFunction<Step> bytes) {
+    long first = bytes.applyAsLong(steps.getFirst());
+    return steps.stream()
+        .map(
+            step ->
+                new LinePlot.Point(
+                    step.connections(), (bytes.applyAsLong(step) - first) / 1048576.0))
+        .toList();
   }
 
   private String channel(int subscriber) {

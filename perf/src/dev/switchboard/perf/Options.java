@@ -202,7 +202,7 @@ record Options(
         --no-pin              pin nothing
         --jvm FLAG            one more flag for the gateway's JVM, may be repeated
         --set KEY=VALUE       one setting for the gateway, may be repeated
-        --no-page             write no page to perf/results
+        --no-page             write no page and no pictures to perf/results
         --help                this text
 
       Exit codes: 0 measured, 1 the measurement failed, 2 wrong usage, 3 something is missing.

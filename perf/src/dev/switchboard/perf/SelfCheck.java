@@ -1,6 +1,8 @@
 package dev.switchboard.perf;
 
 import java.io.ByteArrayOutputStream;
+import java.io.IOException;
+import java.io.StringReader;
 import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
 import java.nio.charset.StandardCharsets;
@@ -9,6 +11,10 @@ import java.util.Arrays;
 import java.util.HexFormat;
 import java.util.List;
 import java.util.stream.DoubleStream;
+import javax.xml.parsers.DocumentBuilderFactory;
+import javax.xml.parsers.ParserConfigurationException;
+import org.xml.sax.InputSource;
+import org.xml.sax.SAXException;
 
 /// Checks the code that counts against known answers, without a server.
 final class SelfCheck {
@@ -27,6 +33,8 @@ final class SelfCheck {
     quotesChangeALittle();
     protobufIsWritten();
     channelsAreEvenlySpread();
+    axesHaveRoundNumbers();
+    picturesAreWellFormed();
     System.out.println("All checks passed.");
   }
 
@@ -222,6 +230,51 @@ final class SelfCheck {
     }
     same("spread", true, Arrays.stream(subscribers).allMatch(count -> count == 10));
     same("name", "fan-00007", channels.nameOf(107));
+  }
+
+  private static void axesHaveRoundNumbers() {
+    Scale linear = Scale.linear(DoubleStream.of(3, 870));
+    same("linear ticks", List.of(0.0, 200.0, 400.0, 600.0, 800.0, 1_000.0), linear.ticks());
+    same("share", 0.25, linear.share(250));
+    Scale below = Scale.linear(DoubleStream.of(-3, 7));
+    same("below zero", List.of(-4.0, -2.0, 0.0, 2.0, 4.0, 6.0, 8.0), below.ticks());
+    Scale logarithmic = Scale.logarithmic(DoubleStream.of(0.2, 40));
+    same("powers", List.of(0.1, 1.0, 10.0, 100.0), logarithmic.ticks());
+    same("middle", 0.5, Scale.logarithmic(DoubleStream.of(1, 100)).share(10));
+    for (double alone : new double[] {0, 1, 7.5}) {
+      same("one value of " + alone, true, Scale.linear(DoubleStream.of(alone)).to() >= alone);
+    }
+    same(
+        "texts",
+        List.of("0", "0.25", "99.9", "1,000", "1.5M"),
+        DoubleStream.of(0, 0.25, 99.9, 1_000, 1.5e6).mapToObj(Scale::text).toList());
+  }
+
+  /// Something in each, and nothing in each: an empty picture must not end a run of hours.
+  private static void picturesAreWellFormed() {
+    Plot.Series series = new Plot.Series("a & b < c", 1, 0);
+    Spread spread = new Spread(1, 2, 4);
+    Spread none = Spread.of(DoubleStream.empty());
+    var bars = List.of(new BarPlot.Bar("4", series, spread), new BarPlot.Bar("8", series, none));
+    var points = List.of(new LinePlot.Point(1_000, 0.2), new LinePlot.Point(10_000, 3));
+    var line = new LinePlot.Line(series.with("p99", 1), points);
+    for (Plot plot :
+        List.of(
+            new BarPlot("bars", "Bars", "x", "y", bars),
+            new BarPlot("bars", "Bars", "x", "y", List.of()),
+            new LinePlot("lines", "Lines", "x", "y", true, List.of(line)),
+            new LinePlot("lines", "Lines", "x", "y", false, List.of(line)),
+            new LinePlot("lines", "Lines", "x", "y", false, List.of()))) {
+      String svg = plot.svg();
+      try {
+        var builder = DocumentBuilderFactory.newInstance().newDocumentBuilder();
+        var root = builder.parse(new InputSource(new StringReader(svg))).getDocumentElement();
+        same("root of " + plot.name(), "svg", root.getNodeName());
+      } catch (ParserConfigurationException | SAXException | IOException e) {
+        throw PerfException.failed("a picture is no XML: " + svg, e);
+      }
+      same("numbers of " + plot.name(), false, svg.contains("NaN") || svg.contains("Infinity"));
+    }
   }
 
   private static void same(String what, Object expected, Object actual) {
