@@ -10,12 +10,12 @@ record BarPlot(String name, String title, String x, String y, List<Bar> bars) im
   /// Share of a group's place that its bars fill.
   private static final double FILLED = 0.8;
 
-  /// One bar; without a number when nothing was measured.
+  /// One bar; left out when nothing was measured, or too little to divide by.
   record Bar(String group, Series series, Spread spread) {}
 
   @Override
   public String svg() {
-    List<Bar> known = bars.stream().filter(bar -> !Double.isNaN(bar.spread().median())).toList();
+    List<Bar> known = bars.stream().filter(bar -> Double.isFinite(bar.spread().max())).toList();
     List<Series> legend = known.stream().map(Bar::series).distinct().toList();
     List<String> groups = known.stream().map(Bar::group).distinct().toList();
     Scale scale =

@@ -256,11 +256,13 @@ final class SelfCheck {
     Spread spread = new Spread(1, 2, 4);
     Spread none = Spread.of(DoubleStream.empty());
     var bars = List.of(new BarPlot.Bar("4", series, spread), new BarPlot.Bar("8", series, none));
+    var endless = List.of(new BarPlot.Bar("1", series, Spread.of(DoubleStream.of(1 / 0.0))));
     var points = List.of(new LinePlot.Point(1_000, 0.2), new LinePlot.Point(10_000, 3));
     var line = new LinePlot.Line(series.with("p99", 1), points);
     for (Plot plot :
         List.of(
             new BarPlot("bars", "Bars", "x", "y", bars),
+            new BarPlot("bars", "Bars", "x", "y", endless),
             new BarPlot("bars", "Bars", "x", "y", List.of()),
             new LinePlot("lines", "Lines", "x", "y", true, List.of(line)),
             new LinePlot("lines", "Lines", "x", "y", false, List.of(line)),
