@@ -13,7 +13,7 @@ import java.util.stream.Stream;
 ///
 /// @param values every option with what was given to it, in order
 record Arguments(Options.Scenario scenario, Map<String, List<String>> values) {
-  private static final Set<String> FLAGS = Set.of("--no-pin", "--no-page");
+  private static final Set<String> FLAGS = Set.of("--no-pin", "--no-page", "--tls");
   private static final Set<String> OPTIONS =
       Set.of(
           "--servers",

@@ -15,7 +15,6 @@ import java.nio.charset.StandardCharsets;
 /// says whether anybody reads or all are only counted.
 final class ClientSocket implements FrameParser.Sink {
   private static final byte[] NOTHING = new byte[0];
-  private static final String CENTRIFUGE_PONG = "{}";
 
   /// How far the socket is.
   enum Phase {
@@ -136,9 +135,9 @@ final class ClientSocket implements FrameParser.Sink {
   }
 
   private void greet() throws IOException {
-    String greeting = station.greeting();
-    if (!greeting.isEmpty()) {
-      write(Frames.text(greeting));
+    byte[] greeting = station.greeting();
+    if (greeting.length > 0) {
+      write(greeting);
     }
   }
 
@@ -153,16 +152,22 @@ final class ClientSocket implements FrameParser.Sink {
 
   @Override
   public void onText(ByteBuffer in, int at, int length) {
+    onFrame(in, at, length, reactor.lineScan());
+  }
+
+  @Override
+  public void onBinary(ByteBuffer in, int at, int length) {
+    onFrame(in, at, length, reactor.varintScan());
+  }
+
+  private void onFrame(ByteBuffer in, int at, int length, MessageScan scan) {
     boolean open = phase == Phase.OPEN;
     if (!open || station.readsLines()) {
-      byte[] text = new byte[length];
-      in.get(at, text);
-      onLines(new String(text, StandardCharsets.UTF_8));
+      scan.scan(in, at, length, (from, start, bytes) -> onLine(from, start, bytes, scan));
     }
-    LineScan scan = reactor.scan();
-    scan.scan(in, at, length, open ? station : LineScan.UNHEARD);
+    scan.scan(in, at, length, open ? station : MessageScan.UNHEARD);
     for (int i = 0; i < scan.pings(); i++) {
-      sendFrame(Frames.text(CENTRIFUGE_PONG));
+      sendFrame(scan.pong());
     }
     if (open) {
       long before = messages;
@@ -180,16 +185,17 @@ final class ClientSocket implements FrameParser.Sink {
     onText(message, 0, message.limit());
   }
 
-  private void onLines(String text) {
-    for (String line : text.split("\n")) {
-      if (phase == Phase.OPEN) {
-        station.onLine(line);
-      } else if (station.opens(line)) {
-        answered = true;
-      }
-      if (station.refuses(line)) {
-        throw PerfException.failed("the server refused: " + line);
-      }
+  private void onLine(ByteBuffer in, int at, int length, MessageScan scan) {
+    byte[] bytes = new byte[length];
+    in.get(at, bytes);
+    String line = new String(bytes, scan.charset());
+    if (phase == Phase.OPEN) {
+      station.onLine(line);
+    } else if (station.opens(line)) {
+      answered = true;
+    }
+    if (station.refuses(line)) {
+      throw PerfException.failed("the server refused: " + line);
     }
   }
 

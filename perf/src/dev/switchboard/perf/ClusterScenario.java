@@ -79,7 +79,7 @@ final class ClusterScenario {
         runServer(kind, repeat);
       }
     }
-    page.finish(servers, method(), results() + warnings());
+    page.finish(servers, method(), results() + warnings(), List.of(latencyPlot(), costPlot()));
   }
 
   private Cast launch(ServerKind kind) {
@@ -96,7 +96,7 @@ final class ClusterScenario {
         yield new Cast(
             List.of(Redis.launch(kind, port)), Peers.socketIo(nodes, this::address, port));
       }
-      case SWITCHBOARD_DEFLATE, BUN, WS ->
+      case SWITCHBOARD_DEFLATE, SWITCHBOARD_PROTOBUF, SWITCHBOARD_DELTA, BUN, WS ->
           throw PerfException.usage(kind.label() + " is not measured in a cluster");
     };
   }
@@ -250,6 +250,53 @@ final class ClusterScenario {
       }
     }
     return table.text();
+  }
+
+  /// Not the maximum: one run's worst says little, and would squeeze the rest together.
+  private Plot latencyPlot() {
+    List<LinePlot.Line> lines = new ArrayList<>();
+    for (ServerKind kind : servers) {
+      for (int i = 0; i < PERCENTILES.length - 1; i++) {
+        double percentile = PERCENTILES[i];
+        String label = "p" + Scale.text(percentile);
+        List<LinePlot.Point> points = new ArrayList<>();
+        for (int rate : cluster.rates()) {
+          Spread spread =
+              Spread.of(
+                  latencies.stream()
+                      .filter(one -> one.kind() == kind && one.rate() == rate)
+                      .mapToDouble(one -> one.samples().percentileMillis(percentile)));
+          if (!Double.isNaN(spread.median())) {
+            points.add(new LinePlot.Point(rate, spread.median()));
+          }
+        }
+        lines.add(new LinePlot.Line(Plot.Series.of(kind).with(label, i), points));
+      }
+    }
+    return new LinePlot(
+        "latency",
+        "Publish on one node to receipt on another",
+        "messages per second",
+        "milliseconds, medians of the runs",
+        true,
+        lines);
+  }
+
+  private Plot costPlot() {
+    List<BarPlot.Bar> bars = new ArrayList<>();
+    for (int inFlight : cluster.inFlight()) {
+      for (ServerKind kind : servers) {
+        Spread spread = spread(kind, inFlight, CrossingRun::perCpuSecond);
+        bars.add(
+            new BarPlot.Bar(FanoutRun.whole(inFlight), Plot.Series.of(kind), spread));
+      }
+    }
+    return new BarPlot(
+        "cost",
+        "Messages per second of processor time of all nodes",
+        "messages in flight",
+        "messages per CPU-second",
+        bars);
   }
 
   private static String median(List<Latency> all, String format, ToDoubleFunction<Latency> value) {

@@ -173,7 +173,7 @@ final class CrossingClient implements AutoCloseable {
     }
 
     @Override
-    public String greeting() {
+    public byte[] greeting() {
       return exit.dialect().subscriberGreeting(index);
     }
 
@@ -211,7 +211,7 @@ final class CrossingClient implements AutoCloseable {
     }
 
     @Override
-    public String greeting() {
+    public byte[] greeting() {
       return dialect().publisherGreeting();
     }
 

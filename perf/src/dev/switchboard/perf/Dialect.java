@@ -4,10 +4,11 @@ import java.util.List;
 import java.util.function.IntFunction;
 
 /// What a kind of server wants to hear and how it answers.
-sealed interface Dialect {
+sealed interface Dialect
+    permits Protobuf, Dialect.Centrifuge, Dialect.Addressed, Dialect.SocketIo {
   /// One publication.
   ///
-  /// @param channel where it goes; servers that know one channel only pass over it
+  /// @param channel where it goes
   record Letter(String channel, String data) {}
 
   /// Path of the upgrade request of subscriber `index`.
@@ -16,11 +17,11 @@ sealed interface Dialect {
   /// Path of the upgrade request of the publisher.
   String publisherPath();
 
-  /// What subscriber `index` says after the upgrade; empty for nothing.
-  String subscriberGreeting(int index);
+  /// The frames that subscriber `index` sends after the upgrade.
+  byte[] subscriberGreeting(int index);
 
-  /// What the publisher says after the upgrade; empty for nothing.
-  String publisherGreeting();
+  /// The frames that the publisher sends after the upgrade.
+  byte[] publisherGreeting();
 
   /// Whether this line tells a subscriber that it is subscribed.
   boolean opensSubscriber(String line);
@@ -30,6 +31,11 @@ sealed interface Dialect {
 
   /// Whether this line is a refusal.
   boolean refuses(String line);
+
+  /// Whether this line holds this publication, whole.
+  default boolean carries(String line, String data) {
+    return line.contains(data);
+  }
 
   /// The frames of one burst, ids from `firstId` on.
   byte[] publish(int firstId, List<Letter> letters);
@@ -45,7 +51,9 @@ sealed interface Dialect {
   ///
   /// @param token the connection token of subscriber `index`; -1 is the publisher
   /// @param channel the channel of subscriber `index`; empty for none
-  record Centrifuge(IntFunction<String> token, IntFunction<String> channel) implements Dialect {
+  /// @param deltas whether subscribers ask for patches: the data they get is then a string
+  record Centrifuge(IntFunction<String> token, IntFunction<String> channel, boolean deltas)
+      implements Dialect {
     private static final String PATH = "/connection/websocket";
 
     @Override
@@ -59,18 +67,23 @@ sealed interface Dialect {
     }
 
     @Override
-    public String subscriberGreeting(int index) {
-      return connect(index) + "\n" + subscribe(2, channel.apply(index));
+    public byte[] subscriberGreeting(int index) {
+      String to = channel.apply(index);
+      return Frames.text(connect(index) + "\n" + (deltas ? patched(to) : subscribe(2, to)));
     }
 
     @Override
-    public String publisherGreeting() {
-      return connect(-1);
+    public byte[] publisherGreeting() {
+      return Frames.text(connect(-1));
     }
 
     /// The command that subscribes to a channel.
     static String subscribe(int id, String channel) {
       return "{\"id\":" + id + ",\"subscribe\":{\"channel\":\"" + channel + "\"}}";
+    }
+
+    private static String patched(String channel) {
+      return "{\"id\":2,\"subscribe\":{\"channel\":\"" + channel + "\",\"delta\":\"fossil\"}}";
     }
 
     /// The command that unsubscribes from a channel.
@@ -95,6 +108,11 @@ sealed interface Dialect {
     @Override
     public boolean refuses(String line) {
       return line.contains("\"error\":{") || line.contains("\"disconnect\":{");
+    }
+
+    @Override
+    public boolean carries(String line, String data) {
+      return line.contains(deltas ? data.replace("\"", "\\\"") : data);
     }
 
     @Override
@@ -124,60 +142,8 @@ sealed interface Dialect {
     }
   }
 
-  /// The peers: a subscriber is subscribed by connecting, what the publisher sends goes out as is.
-  record Plain() implements Dialect {
-    @Override
-    public String subscriberPath(int index) {
-      return "/subscribe";
-    }
-
-    @Override
-    public String publisherPath() {
-      return "/publish";
-    }
-
-    @Override
-    public String subscriberGreeting(int index) {
-      return "";
-    }
-
-    @Override
-    public String publisherGreeting() {
-      return "";
-    }
-
-    @Override
-    public boolean opensSubscriber(String line) {
-      return line.equals("ready");
-    }
-
-    @Override
-    public boolean opensPublisher(String line) {
-      return line.equals("ready");
-    }
-
-    @Override
-    public boolean refuses(String line) {
-      return false;
-    }
-
-    @Override
-    public byte[] publish(int firstId, List<Letter> letters) {
-      return Frames.texts(letters.stream().map(Letter::data).toList());
-    }
-
-    @Override
-    public String payload(int bytes) {
-      return "x".repeat(bytes);
-    }
-
-    @Override
-    public int publishReplies(int count) {
-      return 0;
-    }
-  }
-
-  /// The naive peer: a socket's address is in its path, a message begins with where it goes.
+  /// Peers of few words: a socket's address is in its path and connecting subscribes to it; a
+  /// message begins with where it goes, and what follows goes out as it is.
   ///
   /// @param address the address of subscriber `index`
   record Addressed(IntFunction<String> address) implements Dialect {
@@ -192,13 +158,13 @@ sealed interface Dialect {
     }
 
     @Override
-    public String subscriberGreeting(int index) {
-      return "";
+    public byte[] subscriberGreeting(int index) {
+      return Frames.NOTHING;
     }
 
     @Override
-    public String publisherGreeting() {
-      return "";
+    public byte[] publisherGreeting() {
+      return Frames.NOTHING;
     }
 
     @Override
@@ -257,13 +223,13 @@ sealed interface Dialect {
     }
 
     @Override
-    public String subscriberGreeting(int index) {
-      return JOIN;
+    public byte[] subscriberGreeting(int index) {
+      return Frames.text(JOIN);
     }
 
     @Override
-    public String publisherGreeting() {
-      return JOIN;
+    public byte[] publisherGreeting() {
+      return Frames.text(JOIN);
     }
 
     @Override

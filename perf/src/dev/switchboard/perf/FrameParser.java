@@ -9,6 +9,7 @@ import java.nio.charset.StandardCharsets;
 /// unfinished one, which the caller keeps. So thousands of sockets share one read buffer.
 final class FrameParser {
   private static final int TEXT = 0x1;
+  private static final int BINARY = 0x2;
   private static final int CLOSE = 0x8;
   private static final int PING = 0x9;
   private static final int PONG = 0xA;
@@ -23,7 +24,12 @@ final class FrameParser {
     /// A whole text message: `length` bytes of `in` from index `at`.
     void onText(ByteBuffer in, int at, int length);
 
-    /// The same, compressed.
+    /// A whole binary message, likewise.
+    default void onBinary(ByteBuffer in, int at, int length) {
+      throw PerfException.failed("the server sent a binary message");
+    }
+
+    /// A text message, compressed.
     default void onCompressed(ByteBuffer in, int at, int length) {
       throw PerfException.failed("the server sent a compressed message");
     }
@@ -85,6 +91,7 @@ final class FrameParser {
           sink.onCompressed(in, at, length);
         }
       }
+      case BINARY -> sink.onBinary(in, at, length);
       case PING -> sink.onPing(copy(in, at, length));
       case CLOSE -> sink.onClose(closeCode(in, at, length), closeReason(in, at, length));
       case PONG -> {}

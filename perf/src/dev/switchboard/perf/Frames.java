@@ -6,7 +6,11 @@ import java.util.concurrent.ThreadLocalRandom;
 
 /// Builds the masked WebSocket frames a client sends.
 final class Frames {
+  /// For whoever says nothing.
+  static final byte[] NOTHING = new byte[0];
+
   private static final int TEXT = 0x81;
+  private static final int BINARY = 0x82;
   private static final int PONG = 0x8A;
 
   private Frames() {}
@@ -14,6 +18,11 @@ final class Frames {
   /// One text frame.
   static byte[] text(String text) {
     return frame(TEXT, text.getBytes(StandardCharsets.UTF_8));
+  }
+
+  /// One binary frame.
+  static byte[] binary(byte[] message) {
+    return frame(BINARY, message);
   }
 
   /// One text frame per entry, back to back, so that one write carries them all.

@@ -20,9 +20,6 @@ import java.util.stream.Stream;
 /// Starts Switchboard for a measurement: one node or a cluster, its own secrets, limits out of the
 /// way.
 final class Gateway {
-  /// The channel of the fan-out; Bun's topic has the same name.
-  static final String FANOUT_CHANNEL = "fan";
-
   private static final Path TARGET = Path.of("target");
 
   /// Class path of the libraries beside the packaged gateway.
@@ -48,14 +45,15 @@ final class Gateway {
   /// What all nodes of one cluster share.
   private record Secrets(String token, String apiKey, String clusterName, String clusterKey) {}
 
-  /// One server of any kind, whose subscriber `i` listens to `channel(i)` where it knows channels.
+  /// One server of any kind, whose subscriber `i` listens to `channel(i)`.
   ///
   /// @param jvmFlags what the scenario itself needs of the gateway's JVM
   Launch launchAny(ServerKind kind, IntFunction<String> channel, List<String> jvmFlags) {
     return switch (kind) {
-      case SWITCHBOARD, SWITCHBOARD_DEFLATE -> launch(kind, channel, jvmFlags);
-      case BUN -> Peers.bun();
-      case WS -> Peers.ws();
+      case SWITCHBOARD, SWITCHBOARD_DEFLATE, SWITCHBOARD_PROTOBUF, SWITCHBOARD_DELTA ->
+          launch(kind, channel, jvmFlags);
+      case BUN -> Peers.bun(channel);
+      case WS -> Peers.ws(channel);
       case SOCKETIO -> Peers.socketIo(channel);
       case NAIVE -> throw PerfException.usage("naive is measured in scenario cluster only");
     };
@@ -63,7 +61,7 @@ final class Gateway {
 
   /// A node whose subscriber `i` listens to `channel(i)`.
   ///
-  /// @param kind with or without compression
+  /// @param kind what clients and it agree on
   /// @param jvmFlags what the scenario itself needs
   Launch launch(ServerKind kind, IntFunction<String> channel, List<String> jvmFlags) {
     return launch(kind, channel, jvmFlags, List.of());
@@ -75,10 +73,29 @@ final class Gateway {
   Launch launch(
       ServerKind kind, IntFunction<String> channel, List<String> jvmFlags, List<String> settings) {
     List<String> all = new ArrayList<>(settings);
-    if (kind == ServerKind.SWITCHBOARD_DEFLATE) {
-      all.add("http.permessage_deflate.enabled=true");
-    }
-    return launch(secrets(), channel, jvmFlags, all, Ports.free(2)).as(kind);
+    all.addAll(settingsOf(kind));
+    return launch(kind, secrets(), channel, jvmFlags, all, Ports.free(2));
+  }
+
+  private static List<String> settingsOf(ServerKind kind) {
+    return switch (kind) {
+      case SWITCHBOARD_DEFLATE -> List.of("http.permessage_deflate.enabled=true");
+      // A patch is made against the publication before, so that has to be kept.
+      case SWITCHBOARD_DELTA ->
+          List.of(
+              "channel.without_namespace.history_size=1",
+              "channel.without_namespace.history_ttl=3600s",
+              "channel.without_namespace.allowed_delta_types=fossil",
+              "channel.without_namespace.delta_publish=true");
+      case SWITCHBOARD, SWITCHBOARD_PROTOBUF, BUN, WS, SOCKETIO, NAIVE -> List.of();
+    };
+  }
+
+  private static Dialect dialectOf(
+      ServerKind kind, IntFunction<String> token, IntFunction<String> channel) {
+    return kind == ServerKind.SWITCHBOARD_PROTOBUF
+        ? new Protobuf(token, channel)
+        : new Dialect.Centrifuge(token, channel, kind == ServerKind.SWITCHBOARD_DELTA);
   }
 
   /// Nodes of one cluster on explicit loopback ports; one node alone is no cluster.
@@ -102,12 +119,13 @@ final class Gateway {
         all.add("cluster.members=" + members);
       }
       List<Integer> own = ports.subList(2 * (nodes + i), 2 * (nodes + i) + 2);
-      launches.add(launch(secrets, channel, jvmFlags, all, own));
+      launches.add(launch(ServerKind.SWITCHBOARD, secrets, channel, jvmFlags, all, own));
     }
     return launches;
   }
 
   private Launch launch(
+      ServerKind kind,
       Secrets secrets,
       IntFunction<String> channel,
       List<String> jvmFlags,
@@ -127,13 +145,13 @@ final class Gateway {
     URI internal = URI.create("http://127.0.0.1:" + ports.get(1) + "/");
     HttpApi api = new HttpApi(internal, Map.of("X-API-Key", secrets.apiKey()));
     return new Launch(
-        ServerKind.SWITCHBOARD,
+        kind,
         command,
         environment(flags),
         new InetSocketAddress("127.0.0.1", ports.get(0)),
         new HttpReady(internal.resolve("ready")),
         new Roster(api, "api/info", "\"uid\":"),
-        new Dialect.Centrifuge(tokenOf, channel),
+        dialectOf(kind, tokenOf, channel),
         Optional.of(api),
         Optional.of(folder));
   }

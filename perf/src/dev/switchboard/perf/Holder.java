@@ -30,7 +30,7 @@ final class Holder {
     String channel = arguments[1];
     var in = new BufferedReader(new InputStreamReader(System.in, StandardCharsets.US_ASCII));
     List<String> tokens = in.lines().takeWhile(line -> !line.isEmpty()).toList();
-    var dialect = new Dialect.Centrifuge(tokens::get, _ -> channel);
+    var dialect = new Dialect.Centrifuge(tokens::get, _ -> channel, false);
     try (var client = new LoadClient(server, dialect)) {
       client.openSubscribers(tokens.size(), WINDOW, LIMIT);
       System.out.println(OPEN);

@@ -1,8 +1,12 @@
 package dev.switchboard.perf;
 
+import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
+import java.util.LinkedHashMap;
 import java.util.List;
+import java.util.Map;
+import java.util.function.ToLongFunction;
 
 /// Connections that do nothing: what each costs in memory, as a slope between steps.
 ///
@@ -16,6 +20,12 @@ final class IdleScenario {
       List.of("-Xms512m", "-Xmx512m", "-XX:+AlwaysPreTouch", "-XX:NativeMemoryTracking=summary");
 
   private static final int UNKNOWN = -1;
+
+  /// What is added to the name of a server within TLS.
+  private static final String TLS = " tls";
+
+  /// A colour that no server of this scenario has.
+  private static final int TLS_HUE = ServerKind.NAIVE.ordinal();
 
   private final Options options;
   private final Options.Idle idle;
@@ -36,24 +46,73 @@ final class IdleScenario {
   /// Runs everything and reports.
   void run() {
     Machine.checkDescriptors(idle.connections().getLast());
-    StringBuilder results = new StringBuilder();
+    Map<Plot.Series, List<Step>> all = new LinkedHashMap<>();
     for (ServerKind kind : servers) {
-      List<Step> steps = runServer(kind);
-      results.append("### ").append(kind.label()).append("\n\n").append(table(steps)).append('\n');
+      all.put(Plot.Series.of(kind), runServer(kind));
+      if (idle.tls() && kind.isGateway()) {
+        all.put(new Plot.Series(kind.label() + TLS, TLS_HUE, 0), runSecured(kind));
+      }
     }
-    page.finish(servers, method(), results.toString());
+    StringBuilder results = new StringBuilder();
+    all.forEach(
+        (series, steps) ->
+            results.append("### %s\n\n%s\n".formatted(series.label(), table(steps))));
+    page.finish(servers, method(), results.toString(), List.of(plot(all)));
   }
 
-  private Launch launch(ServerKind kind) {
-    return new Gateway(options).launchAny(kind, i -> "idle-" + i / idle.shared(), JVM_FLAGS);
+  /// Against the first step, so that what is seen is the slope.
+  private static Plot plot(Map<Plot.Series, List<Step>> all) {
+    List<LinePlot.Line> lines = new ArrayList<>();
+    all.forEach(
+        (series, steps) -> {
+          lines.add(new LinePlot.Line(series.with("RSS", 0), growth(steps, Step::resident)));
+          if (steps.getFirst().heap() != UNKNOWN) {
+            lines.add(new LinePlot.Line(series.with("live heap", 1), growth(steps, Step::heap)));
+          }
+        });
+    return new LinePlot(
+        "memory",
+        "Memory of idle connections",
+        "connections",
+        "MiB more than at the first step",
+        false,
+        lines);
+  }
+
+  private static List<LinePlot.Point> growth(List<Step> steps, ToLongFunction<Step> bytes) {
+    long first = bytes.applyAsLong(steps.getFirst());
+    return steps.stream()
+        .map(
+            step ->
+                new LinePlot.Point(
+                    step.connections(), (bytes.applyAsLong(step) - first) / 1048576.0))
+        .toList();
+  }
+
+  private String channel(int subscriber) {
+    return "idle-" + subscriber / idle.shared();
   }
 
   private List<Step> runServer(ServerKind kind) {
+    Launch launch = new Gateway(options).launchAny(kind, this::channel, JVM_FLAGS);
+    try (LoadClient client = new LoadClient(launch, Channels.ONE)) {
+      return runSteps(launch, client, kind.label(), page.serverLog(kind, 1));
+    }
+  }
+
+  private List<Step> runSecured(ServerKind kind) {
+    try (Certificate certificate = Certificate.make()) {
+      Launch launch =
+          new Gateway(options).launch(kind, this::channel, JVM_FLAGS, certificate.settings());
+      try (LoadClient client = LoadClient.secured(launch)) {
+        return runSteps(launch, client, kind.label() + TLS, page.serverLog(kind, 2));
+      }
+    }
+  }
+
+  private List<Step> runSteps(Launch launch, LoadClient client, String label, Path log) {
     List<Step> steps = new ArrayList<>();
-    Launch launch = launch(kind);
-    try (ServerProcess server =
-            ServerProcess.start(launch, options.serverCore(), page.serverLog(kind, 1));
-        LoadClient client = new LoadClient(launch)) {
+    try (ServerProcess server = ServerProcess.start(launch, options.serverCore(), log)) {
       int open = 0;
       for (int connections : idle.connections()) {
         double before = server.cpuSeconds();
@@ -61,13 +120,13 @@ final class IdleScenario {
         double perCpuSecond = (connections - open) / (server.cpuSeconds() - before);
         open = connections;
         client.idle(idle.settle());
-        Step step = read(server, kind, connections, perCpuSecond);
-        page.line(kind.label() + ": " + step);
+        Step step = read(server, launch.kind(), connections, perCpuSecond);
+        page.line(label + ": " + step);
         steps.add(step);
         client.idle(Duration.ofMillis(100));
       }
     } catch (PerfException e) {
-      throw PerfException.failed(kind.label() + ": " + e.getMessage());
+      throw PerfException.failed(label + ": " + e.getMessage());
     }
     return steps;
   }
@@ -125,7 +184,8 @@ final class IdleScenario {
     which collects garbage first; direct is "Other" of native memory tracking. The Java heap is
     fixed and touched at the start, so its RSS slope is what lies *outside* the heap: a
     connection costs heap + RSS. For the peers the RSS slope is everything; they check no token.
-    Kernel socket buffers are in neither.
+    Kernel socket buffers are in neither. Within TLS every connection has a session of its own,
+    with the gateway's defaults for TLS.
     """
         .formatted(
             idle.shared() == 1 ? " of its own" : " shared by " + idle.shared(),

@@ -25,10 +25,4 @@ record Launch(
     IntSupplier members,
     Dialect dialect,
     Optional<HttpApi> api,
-    Optional<Path> privateFiles) {
-  /// The same under another name.
-  Launch as(ServerKind other) {
-    return new Launch(
-        other, command, environment, clients, ready, members, dialect, api, privateFiles);
-  }
-}
+    Optional<Path> privateFiles) {}

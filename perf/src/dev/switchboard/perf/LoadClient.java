@@ -3,39 +3,71 @@ package dev.switchboard.perf;
 import java.net.InetSocketAddress;
 import java.time.Duration;
 import java.util.ArrayList;
-import java.util.Collections;
 import java.util.List;
+import java.util.Optional;
 
-/// Subscribers of one server and one publisher: all subscribers get all that is published.
+/// Subscribers of one server, spread over channels, and one publisher to all of these.
 final class LoadClient implements AutoCloseable {
+  /// A longer burst takes several frames: servers refuse frames above 64 KiB.
+  private static final int FRAME_BYTES = 65_000;
+
+  /// What a publish command adds to the payload at most.
+  private static final int COMMAND_BYTES = 64;
+
   private final InetSocketAddress server;
   private final Dialect dialect;
   private final boolean deflates;
+  private final Optional<Station.Tls> tls;
   private final Reactor reactor = new Reactor();
   private final List<ClientSocket> subscribers = new ArrayList<>();
   private ClientSocket publisher;
   private int opened;
+  private final Channels channels;
+  private final long[] targets;
   private int publishId = 2;
-  private long target;
+  private int nextChannel;
+  private int expected;
   private int reached;
   private long publisherTarget;
-  private String sample;
-  private boolean wantsSample;
+  private final List<String> samples = new ArrayList<>();
+  private boolean wantsSamples;
 
+  /// Subscribers that nobody publishes to.
+  ///
   /// @param server where the client port listens
   LoadClient(InetSocketAddress server, Dialect dialect) {
-    this(server, dialect, false);
+    this(server, dialect, false, Optional.empty(), Channels.ONE);
   }
 
   /// A client of a server that was started.
-  LoadClient(Launch launch) {
-    this(launch.clients(), launch.dialect(), launch.kind() == ServerKind.SWITCHBOARD_DEFLATE);
+  LoadClient(Launch launch, Channels channels) {
+    this(
+        launch.clients(),
+        launch.dialect(),
+        launch.kind() == ServerKind.SWITCHBOARD_DEFLATE,
+        Optional.empty(),
+        channels);
   }
 
-  private LoadClient(InetSocketAddress server, Dialect dialect, boolean deflates) {
+  /// A client within TLS, that nobody publishes to.
+  static LoadClient secured(Launch launch) {
+    var tls = new Station.Tls(TlsWire.context(), false);
+    return new LoadClient(
+        launch.clients(), launch.dialect(), false, Optional.of(tls), Channels.ONE);
+  }
+
+  private LoadClient(
+      InetSocketAddress server,
+      Dialect dialect,
+      boolean deflates,
+      Optional<Station.Tls> tls,
+      Channels channels) {
     this.server = server;
     this.dialect = dialect;
     this.deflates = deflates;
+    this.tls = tls;
+    this.channels = channels;
+    targets = new long[channels.count()];
   }
 
   Dialect dialect() {
@@ -66,36 +98,50 @@ final class LoadClient implements AutoCloseable {
         () -> "the publisher is not open");
   }
 
-  /// Publishes a burst and returns when every subscriber has all of it and the publisher its
-  /// replies.
-  void publishRound(int count, String payload, Duration limit) {
-    target += count;
+  /// Publishes a burst to the next channels and returns when each of their subscribers has all of
+  /// it and the publisher its replies.
+  ///
+  /// @param each publications to each channel; one to every channel, then the second, and so on
+  /// @param batch how many channels
+  /// @param payloads what a channel gets, one after the other, over and over
+  void publishRound(int each, int batch, List<String> payloads, Duration limit) {
+    List<Dialect.Letter> letters = new ArrayList<>(each * batch);
+    for (int i = 0; i < each * batch; i++) {
+      int channel = (nextChannel + i % batch) % channels.count();
+      String payload = payloads.get((int) (targets[channel]++ % payloads.size()));
+      letters.add(new Dialect.Letter(channels.names().get(channel), payload));
+    }
+    nextChannel = (nextChannel + batch) % channels.count();
+    expected = subscribers.size() / channels.count() * batch;
     reached = 0;
-    publisherTarget += dialect.publishReplies(count);
-    Dialect.Letter letter = new Dialect.Letter(Gateway.FANOUT_CHANNEL, payload);
-    publisher.sendFrame(dialect.publish(publishId, Collections.nCopies(count, letter)));
-    publishId += count;
+    publisherTarget += dialect.publishReplies(letters.size());
+    send(letters, FRAME_BYTES / (COMMAND_BYTES + payloads.getFirst().length()));
     reactor.await(this::roundIsOver, limit, this::progress);
   }
 
+  private void send(List<Dialect.Letter> letters, int perFrame) {
+    for (int from = 0; from < letters.size(); from += perFrame) {
+      int to = Math.min(letters.size(), from + perFrame);
+      publisher.sendFrame(dialect.publish(publishId, letters.subList(from, to)));
+      publishId += to - from;
+    }
+  }
+
   private String progress() {
-    return "a round did not end, %d of %d subscribers have %d messages"
-        .formatted(reached, subscribers.size(), target);
+    return "a round did not end, %d of %d subscribers have all of it".formatted(reached, expected);
   }
 
   private boolean roundIsOver() {
-    return reached == subscribers.size() && publisher.messages() >= publisherTarget;
+    return reached == expected && publisher.messages() >= publisherTarget;
   }
 
-  /// One round of one publication whose message is kept: what a subscriber gets, byte for byte.
-  String sampleRound(String payload, Duration limit) {
-    wantsSample = true;
-    publishRound(1, payload, limit);
-    wantsSample = false;
-    if (sample == null || !sample.contains(payload)) {
-      throw PerfException.failed("a subscriber got something else than was published: " + sample);
-    }
-    return sample;
+  /// A round of one publication to every channel, and what each subscriber gets, byte for byte.
+  List<String> sampleRound(List<String> payloads, Duration limit) {
+    samples.clear();
+    wantsSamples = true;
+    publishRound(1, channels.count(), payloads, limit);
+    wantsSamples = false;
+    return List.copyOf(samples);
   }
 
   /// Answers pings and counts, for so long.
@@ -126,6 +172,11 @@ final class LoadClient implements AutoCloseable {
     }
 
     @Override
+    public Optional<Tls> tls() {
+      return tls;
+    }
+
+    @Override
     public boolean refuses(String line) {
       return dialect.refuses(line);
     }
@@ -146,7 +197,7 @@ final class LoadClient implements AutoCloseable {
     }
 
     @Override
-    public String greeting() {
+    public byte[] greeting() {
       return dialect.subscriberGreeting(index);
     }
 
@@ -157,7 +208,7 @@ final class LoadClient implements AutoCloseable {
 
     @Override
     public boolean readsLines() {
-      return wantsSample;
+      return wantsSamples;
     }
 
     @Override
@@ -168,12 +219,13 @@ final class LoadClient implements AutoCloseable {
     @Override
     public void onLine(String line) {
       if (line.length() > 2) {
-        sample = line;
+        samples.add(line);
       }
     }
 
     @Override
     public void onMessages(long before, long after) {
+      long target = targets[channels.numberOf(index)];
       if (after > target) {
         throw PerfException.failed(
             "a subscriber got " + after + " messages when " + target + " were published");
@@ -192,7 +244,7 @@ final class LoadClient implements AutoCloseable {
     }
 
     @Override
-    public String greeting() {
+    public byte[] greeting() {
       return dialect.publisherGreeting();
     }
 

@@ -47,18 +47,29 @@ record Options(
   /// @param connections sockets open at each step, rising
   /// @param shared subscribers that share one channel; 1 means a channel for each
   /// @param settle how long the server is left alone before it is measured
-  record Idle(List<Integer> connections, int shared, Duration settle) {}
+  /// @param tls whether the gateway takes the same steps within TLS too
+  record Idle(List<Integer> connections, int shared, Duration settle, boolean tls) {}
 
   /// The fan-out scenario.
   ///
-  /// @param inFlight publications per round
+  /// @param channels over which subscribers are spread evenly
+  /// @param batch channels that a round publishes to
+  /// @param inFlight publications per round to each of them
   record Fanout(
       int subscribers,
+      int channels,
+      int batch,
       List<Integer> inFlight,
       int payloadBytes,
       Duration warmup,
       Duration measure,
-      int repeats) {}
+      int repeats) {
+
+    /// Sockets that a publication reaches.
+    int subscribersEach() {
+      return subscribers / channels;
+    }
+  }
 
   /// Messages that enter at one node and leave at another.
   ///
@@ -156,14 +167,16 @@ record Options(
                    given, -l lists the benchmarks, a pattern such as Guard chooses; not in all
 
       Options (defaults in brackets)
-        --servers LIST        idle, fanout, storm: of switchboard, switchboard-deflate (compressed), bun,
-                              ws, socketio [idle: switchboard; fanout, storm:
-                              switchboard,bun];
+        --servers LIST        idle, fanout, storm: of switchboard, switchboard-deflate
+                              (compressed), switchboard-protobuf, switchboard-delta (patches
+                              against the message before), bun, ws, socketio
+                              [idle: switchboard; fanout, storm: switchboard,bun];
                               cluster: of switchboard, naive, socketio (with a Redis) [the first
                               two]
         --connections LIST    idle: steps [1000,5000,10000,15000]; storm: one number [5000]
         --warmups N           storm: storms before a server counts as warm [8]
         --shared N            idle: subscribers that share one channel [1: a channel each]
+        --tls                 idle: the gateway within TLS too, as rows of their own
         --settle SECONDS      idle: rest before each reading [3]
         --nodes N             cluster, subscribe, publish: nodes [2]; 1 shows what the second
                               costs; presence: nodes [6]
@@ -171,15 +184,18 @@ record Options(
         --members N           presence: of the channel [100000]
         --calls N             presence: of each kind to each node [500]
         --publishers N        publish: sockets, spread over the nodes [4]
-        --channels N          subscribe: channels of each socket [1000]; stuck: channels [50];
+        --channels N          fanout: channels that share the subscribers evenly [1];
+                              subscribe: channels of each socket [1000]; stuck: channels [50];
                               publish: a list, channels of all sockets together [1,1000]
-        --in-flight LIST      fanout: publications per round [1,4,16]; cluster: messages per
-                              round [64,8192]; subscribe: one number, commands per socket [10];
-                              publish: publications without an answer [64,1024]
+        --in-flight LIST      fanout: publications per round and channel [1,4,16];
+                              cluster: messages per round [64,8192]; subscribe: one
+                              number, commands per socket [10]; publish: publications
+                              without an answer [64,1024]
         --rate LIST           messages per second [cluster: 1000,10000,50000; publish, a frame for
                               each message: 10000,30000]; stuck: one number [5000]
-        --batch-rate N        publish: messages per second, --batch N [100] of them in a frame
-                              [100000]
+        --batch-rate N        publish: messages per second, --batch of them in a frame [100000]
+        --batch N             publish: messages in a frame; fanout: channels that a round
+                              publishes to, of all [100]
         --history N           publish: publications kept per channel [100]
         --payload BYTES       size of a publication's data [128; stuck: 4096]
         --warmup SECONDS      before each measurement [5; cluster, publish: 25; stuck: 15]
@@ -190,7 +206,7 @@ record Options(
         --no-pin              pin nothing
         --jvm FLAG            one more flag for the gateway's JVM, may be repeated
         --set KEY=VALUE       one setting for the gateway, may be repeated
-        --no-page             write no page to perf/results
+        --no-page             write no page and no pictures to perf/results
         --help                this text
 
       Exit codes: 0 measured, 1 the measurement failed, 2 wrong usage, 3 something is missing.
@@ -230,14 +246,9 @@ record Options(
             new Idle(
                 given.numbers("--connections", "1000,5000,10000,15000"),
                 given.number("--shared", 1),
-                given.seconds("--settle", 3)),
-            new Fanout(
-                given.number("--subscribers", 2_000),
-                given.numbers("--in-flight", "1,4,16"),
-                given.number("--payload", 128),
-                given.seconds("--warmup", 5),
-                given.seconds("--measure", 8),
-                given.number("--repeats", 3)),
+                given.seconds("--settle", 3),
+                given.flag("--tls")),
+            fanout(given),
             cluster(given),
             subscribe(given),
             stuck(given),
@@ -257,6 +268,19 @@ record Options(
             !given.flag("--no-page"));
     options.check();
     return options;
+  }
+
+  private static Fanout fanout(Arguments given) {
+    int channels = given.numbers("--channels", "1").getFirst();
+    return new Fanout(
+        given.number("--subscribers", 2_000),
+        channels,
+        Math.min(channels, given.number("--batch", 100)),
+        given.numbers("--in-flight", "1,4,16"),
+        given.number("--payload", 128),
+        given.seconds("--warmup", 5),
+        given.seconds("--measure", 8),
+        given.number("--repeats", 3));
   }
 
   private static Cluster cluster(Arguments given) {
@@ -324,6 +348,12 @@ record Options(
       throw PerfException.usage("--payload must be between 24 and 16384");
     }
     if (scenario == Scenario.FANOUT || scenario == Scenario.ALL) {
+      if (fanout.subscribers() % fanout.channels() != 0) {
+        throw PerfException.usage("--subscribers must be a multiple of --channels");
+      }
+      if (servers.contains(ServerKind.SWITCHBOARD_DELTA) && fanout.payloadBytes() < 128) {
+        throw PerfException.usage("--payload must be at least 128 for a quote that can change");
+      }
       fanout.inFlight().forEach(k -> fits("--in-flight", k));
     }
     if (scenario == Scenario.PUBLISH || scenario == Scenario.ALL) {

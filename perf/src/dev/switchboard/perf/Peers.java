@@ -27,14 +27,14 @@ final class Peers {
 
   private Peers() {}
 
-  /// Bun's native publish/subscribe.
-  static Launch bun() {
-    return launch(ServerKind.BUN, BUN.toString(), "bun-server.js");
+  /// Bun's native publish/subscribe, whose subscriber `index` has `topic(index)`.
+  static Launch bun(IntFunction<String> topic) {
+    return launch(ServerKind.BUN, BUN.toString(), "bun-server.js", topic);
   }
 
-  /// Node with `ws`.
-  static Launch ws() {
-    return launch(ServerKind.WS, "node", "ws-server.js");
+  /// Node with `ws`, whose subscriber `index` has `topic(index)`.
+  static Launch ws(IntFunction<String> topic) {
+    return launch(ServerKind.WS, "node", "ws-server.js", topic);
   }
 
   /// Socket.IO, whose subscriber `index` is in `room(index)`.
@@ -60,8 +60,9 @@ final class Peers {
         new Dialect.SocketIo(room));
   }
 
-  private static Launch launch(ServerKind kind, String runtime, String script) {
-    return launch(kind, runtime, script, List.of(), 1, new Dialect.Plain());
+  private static Launch launch(
+      ServerKind kind, String runtime, String script, IntFunction<String> topic) {
+    return launch(kind, runtime, script, List.of(), 1, new Dialect.Addressed(topic));
   }
 
   private static Launch launch(

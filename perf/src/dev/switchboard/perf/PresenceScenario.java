@@ -12,6 +12,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
+import java.util.stream.DoubleStream;
 
 /// One channel with very many members on several nodes: how long counting them and reading a page
 /// of them takes, on every node.
@@ -26,6 +27,8 @@ final class PresenceScenario {
   private final Options options;
   private final Options.Presence presence;
   private final ResultsPage page;
+  private final List<Samples> allStats = new ArrayList<>();
+  private final List<Samples> allPages = new ArrayList<>();
 
   PresenceScenario(Options options) {
     this.options = options;
@@ -55,7 +58,8 @@ final class PresenceScenario {
         page.line("node %d has its members".formatted(node + 1));
       }
       awaitWhole(launches);
-      page.finish(List.of(ServerKind.SWITCHBOARD), method(), measure(launches));
+      String results = measure(launches);
+      page.finish(List.of(ServerKind.SWITCHBOARD), method(), results, List.of(plot()));
     } finally {
       holders.forEach(Process::destroyForcibly);
     }
@@ -129,8 +133,6 @@ final class PresenceScenario {
 
   private String measure(List<Launch> nodes) {
     Table table = new Table("call", "node", "calls", "p50 ms", "p99 ms", "max ms", "wanted");
-    List<Samples> allStats = new ArrayList<>();
-    List<Samples> allPages = new ArrayList<>();
     for (int node = 0; node < nodes.size(); node++) {
       stats(nodes.get(node), WARM_UP);
       pages(nodes.get(node), WARM_UP);
@@ -142,6 +144,21 @@ final class PresenceScenario {
     row(table, "presence_stats", "all", Samples.joined(allStats), "p99 < 50");
     row(table, "presence, 100", "all", Samples.joined(allPages), "< 100");
     return table.text();
+  }
+
+  private Plot plot() {
+    List<BarPlot.Bar> bars = new ArrayList<>();
+    for (int node = 0; node < allStats.size(); node++) {
+      bars.add(bar(node, new Plot.Series("presence_stats", 0, 0), allStats.get(node)));
+      bars.add(bar(node, new Plot.Series("presence, 100", 3, 0), allPages.get(node)));
+    }
+    return new BarPlot(
+        "calls", "How long a call takes (p99)", "node that is asked", "milliseconds", bars);
+  }
+
+  private static BarPlot.Bar bar(int node, Plot.Series series, Samples samples) {
+    Spread spread = Spread.of(DoubleStream.of(samples.percentileMillis(99)));
+    return new BarPlot.Bar("" + (node + 1), series, spread);
   }
 
   private void row(Table table, String call, String node, Samples samples, String wanted) {

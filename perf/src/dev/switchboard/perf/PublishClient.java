@@ -221,7 +221,7 @@ final class PublishClient implements AutoCloseable {
     }
 
     @Override
-    public String greeting() {
+    public byte[] greeting() {
       return node.dialect().publisherGreeting();
     }
 

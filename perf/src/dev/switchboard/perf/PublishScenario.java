@@ -48,7 +48,34 @@ final class PublishScenario {
     for (int repeat = 1; repeat <= publish.repeats(); repeat++) {
       runOnce(repeat);
     }
-    page.finish(SERVERS, method(), results() + warnings());
+    List<Plot> plots =
+        List.of(
+            plot("rate", "Publications acknowledged", "per second", PublishRun::perSecond),
+            plot(
+                "delay",
+                "Publish to reply (p99)",
+                "milliseconds",
+                run -> run.delays().percentileMillis(99)));
+    page.finish(SERVERS, method(), results() + warnings(), plots);
+  }
+
+  private Plot plot(
+      String name, String title, String unit, ToDoubleFunction<PublishRun> value) {
+    List<BarPlot.Bar> bars = new ArrayList<>();
+    List<PublishRun.Load> loads = runs.stream().map(PublishRun::load).distinct().toList();
+    for (PublishRun.Load load : loads) {
+      for (int i = 0; i < publish.channels().size(); i++) {
+        int channels = publish.channels().get(i);
+        Spread spread =
+            Spread.of(
+                runs.stream()
+                    .filter(run -> run.load().equals(load) && run.channels() == channels)
+                    .mapToDouble(value));
+        Plot.Series series = new Plot.Series("%,d channel(s)".formatted(channels), 3 * i, 0);
+        bars.add(new BarPlot.Bar(load.label(), series, spread));
+      }
+    }
+    return new BarPlot(name, title, "load", unit, bars);
   }
 
   private void runOnce(int repeat) {

@@ -26,7 +26,8 @@ final class Reactor implements AutoCloseable {
   private final Selector selector;
   private final ByteBuffer readBuffer =
       ByteBuffer.allocateDirect(READ_BYTES).order(ByteOrder.LITTLE_ENDIAN);
-  private final LineScan scan = new LineScan();
+  private final LineScan lineScan = new LineScan();
+  private final VarintScan varintScan = new VarintScan();
   private final Inflation inflation = new Inflation(READ_BYTES);
   private final List<ClientSocket> sockets = new ArrayList<>();
 
@@ -46,8 +47,12 @@ final class Reactor implements AutoCloseable {
     return inflation;
   }
 
-  LineScan scan() {
-    return scan;
+  LineScan lineScan() {
+    return lineScan;
+  }
+
+  VarintScan varintScan() {
+    return varintScan;
   }
 
   /// Starts to connect one more socket.

@@ -33,7 +33,7 @@ final class Redis {
         address,
         () -> answers(address),
         () -> 1,
-        new Dialect.Plain(),
+        new Dialect.Addressed(_ -> ""),
         Optional.empty(),
         Optional.empty());
   }

@@ -50,12 +50,14 @@ final class ResultsPage {
   ///
   /// @param method how the numbers came about, in Markdown
   /// @param results tables, in Markdown
-  void finish(List<ServerKind> servers, String method, String results) {
+  /// @param plots written beside the page, and shown in it
+  void finish(List<ServerKind> servers, String method, String results, List<Plot> plots) {
     line("\n" + results);
     if (!wanted) {
       return;
     }
     LocalDate today = LocalDate.now();
+    Path page = unused(today + "-" + scenario);
     String text =
         "# "
             + today
@@ -66,6 +68,7 @@ final class ResultsPage {
             + "\n## Method\n\n"
             + method
             + "\n## Results\n\n"
+            + shown(page, plots)
             + results
             + "\nHow to read this, and how far to trust it: [perf/README.md](../README.md).\n";
     try {
@@ -73,9 +76,21 @@ final class ResultsPage {
     } catch (IOException e) {
       throw PerfException.failed("cannot create " + RESULTS, e);
     }
-    Path page = unused(today + "-" + scenario);
     write(page, text, StandardOpenOption.CREATE_NEW);
+    plots.forEach(
+        plot -> write(RESULTS.resolve(file(page, plot)), plot.svg(), StandardOpenOption.CREATE));
     System.out.println("Written: " + page);
+  }
+
+  private static String shown(Path page, List<Plot> plots) {
+    StringBuilder text = new StringBuilder();
+    plots.forEach(
+        plot -> text.append("![%s](%s)\n\n".formatted(plot.title(), file(page, plot))));
+    return text.toString();
+  }
+
+  private static String file(Path page, Plot plot) {
+    return page.getFileName().toString().replace(".md", "-" + plot.name() + ".svg");
   }
 
   /// A second page of the same day gets a number: results are never overwritten.

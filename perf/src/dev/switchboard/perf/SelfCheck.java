@@ -1,6 +1,8 @@
 package dev.switchboard.perf;
 
 import java.io.ByteArrayOutputStream;
+import java.io.IOException;
+import java.io.StringReader;
 import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
 import java.nio.charset.StandardCharsets;
@@ -9,6 +11,10 @@ import java.util.Arrays;
 import java.util.HexFormat;
 import java.util.List;
 import java.util.stream.DoubleStream;
+import javax.xml.parsers.DocumentBuilderFactory;
+import javax.xml.parsers.ParserConfigurationException;
+import org.xml.sax.InputSource;
+import org.xml.sax.SAXException;
 
 /// Checks the code that counts against known answers, without a server.
 final class SelfCheck {
@@ -25,6 +31,11 @@ final class SelfCheck {
     repliesAreRead();
     compressedMessagesAreInflated();
     benchmarksAreTold();
+    quotesChangeALittle();
+    protobufIsWritten();
+    channelsAreEvenlySpread();
+    axesHaveRoundNumbers();
+    picturesAreWellFormed();
     System.out.println("All checks passed.");
   }
 
@@ -100,7 +111,7 @@ final class SelfCheck {
         ByteBuffer in = ByteBuffer.allocate(bytes.length + 3).order(ByteOrder.LITTLE_ENDIAN);
         in.put(3, bytes);
         LineScan scan = new LineScan();
-        scan.scan(in, 3, bytes.length, LineScan.UNHEARD);
+        scan.scan(in, 3, bytes.length, MessageScan.UNHEARD);
         same("messages of " + frame, count + 1, scan.messages());
         same("pings of " + frame, 1, scan.pings());
       }
@@ -173,8 +184,99 @@ final class SelfCheck {
       ByteBuffer message = inflation.inflate(in, 1, bytes.length);
       same("message of " + payload, "Hello", StandardCharsets.US_ASCII.decode(message).toString());
     }
+  }
+
+  private static void quotesChangeALittle() {
     for (int bytes : new int[] {24, 128, 1_024, 4_096}) {
-      same("quotes", bytes, Quotes.of(bytes).length());
+      List<String> series = Quotes.series(bytes, 64);
+      same("quotes of " + bytes, bytes < 128 ? 1 : 64, series.size());
+      for (int i = 0; i < series.size(); i++) {
+        same("bytes of quotes", bytes, series.get(i).length());
+        String before = series.get(Math.max(0, i - 1));
+        int from = Arrays.mismatch(before.toCharArray(), series.get(i).toCharArray());
+        same("the first quotes change", true, i == 0 ? from == -1 : from > 0);
+        same("the rest", true, i == 0 || before.endsWith(series.get(i).substring(from + 70)));
+      }
+    }
+  }
+
+  /// The examples of the encoding's own documentation, and a frame of three commands.
+  private static void protobufIsWritten() {
+    byte[] number = new Proto().number(1, 150).bytes();
+    same("number", "089601", HexFormat.of().formatHex(number));
+    Proto text = new Proto().text(2, "testing");
+    same("text", "120774657374696e67", HexFormat.of().formatHex(text.bytes()));
+    Proto outer = new Proto().number(1, 300).message(3, text).text(200, "x".repeat(200));
+    String read = new String(outer.bytes(), StandardCharsets.ISO_8859_1);
+    same("inner", "testing", Proto.find(read, 3).flatMap(in -> Proto.find(in, 2)).orElse(""));
+    same("far", "x".repeat(200), Proto.find(read, 200).orElse(""));
+    same("absent", true, Proto.find(read, 2).isEmpty());
+    ByteBuffer in = ByteBuffer.allocate(1_024).put(7, outer.delimited());
+    int second = 7 + outer.delimited().length + 1;
+    in.put(second, text.delimited());
+    VarintScan scan = new VarintScan();
+    List<Integer> lengths = new ArrayList<>();
+    int length = second + text.delimited().length - 7;
+    scan.scan(in, 7, length, (_, _, bytes) -> lengths.add(bytes));
+    same("lengths", List.of(outer.bytes().length, text.bytes().length), lengths);
+    same("pings of Protobuf", 1, scan.pings());
+  }
+
+  private static void channelsAreEvenlySpread() {
+    same("the one channel", "fan", Channels.ONE.nameOf(1_234));
+    Channels channels = Channels.of(50);
+    int[] subscribers = new int[50];
+    for (int i = 0; i < 500; i++) {
+      subscribers[channels.numberOf(i)]++;
+    }
+    same("spread", true, Arrays.stream(subscribers).allMatch(count -> count == 10));
+    same("name", "fan-00007", channels.nameOf(107));
+  }
+
+  private static void axesHaveRoundNumbers() {
+    Scale linear = Scale.linear(DoubleStream.of(3, 870));
+    same("linear ticks", List.of(0.0, 200.0, 400.0, 600.0, 800.0, 1_000.0), linear.ticks());
+    same("share", 0.25, linear.share(250));
+    Scale below = Scale.linear(DoubleStream.of(-3, 7));
+    same("below zero", List.of(-4.0, -2.0, 0.0, 2.0, 4.0, 6.0, 8.0), below.ticks());
+    Scale logarithmic = Scale.logarithmic(DoubleStream.of(0.2, 40));
+    same("powers", List.of(0.1, 1.0, 10.0, 100.0), logarithmic.ticks());
+    same("middle", 0.5, Scale.logarithmic(DoubleStream.of(1, 100)).share(10));
+    for (double alone : new double[] {0, 1, 7.5}) {
+      same("one value of " + alone, true, Scale.linear(DoubleStream.of(alone)).to() >= alone);
+    }
+    same(
+        "texts",
+        List.of("0", "0.25", "99.9", "1,000", "1.5M"),
+        DoubleStream.of(0, 0.25, 99.9, 1_000, 1.5e6).mapToObj(Scale::text).toList());
+  }
+
+  /// Something in each, and nothing in each: an empty picture must not end a run of hours.
+  private static void picturesAreWellFormed() {
+    Plot.Series series = new Plot.Series("a & b < c", 1, 0);
+    Spread spread = new Spread(1, 2, 4);
+    Spread none = Spread.of(DoubleStream.empty());
+    var bars = List.of(new BarPlot.Bar("4", series, spread), new BarPlot.Bar("8", series, none));
+    var endless = List.of(new BarPlot.Bar("1", series, Spread.of(DoubleStream.of(1 / 0.0))));
+    var points = List.of(new LinePlot.Point(1_000, 0.2), new LinePlot.Point(10_000, 3));
+    var line = new LinePlot.Line(series.with("p99", 1), points);
+    for (Plot plot :
+        List.of(
+            new BarPlot("bars", "Bars", "x", "y", bars),
+            new BarPlot("bars", "Bars", "x", "y", endless),
+            new BarPlot("bars", "Bars", "x", "y", List.of()),
+            new LinePlot("lines", "Lines", "x", "y", true, List.of(line)),
+            new LinePlot("lines", "Lines", "x", "y", false, List.of(line)),
+            new LinePlot("lines", "Lines", "x", "y", false, List.of()))) {
+      String svg = plot.svg();
+      try {
+        var builder = DocumentBuilderFactory.newInstance().newDocumentBuilder();
+        var root = builder.parse(new InputSource(new StringReader(svg))).getDocumentElement();
+        same("root of " + plot.name(), "svg", root.getNodeName());
+      } catch (ParserConfigurationException | SAXException | IOException e) {
+        throw PerfException.failed("a picture is no XML: " + svg, e);
+      }
+      same("numbers of " + plot.name(), false, svg.contains("NaN") || svg.contains("Infinity"));
     }
   }
 

@@ -9,6 +9,10 @@ enum ServerKind {
   SWITCHBOARD,
   /// The gateway with permessage-deflate, and a client that wants it.
   SWITCHBOARD_DEFLATE,
+  /// The gateway whose clients speak Protobuf.
+  SWITCHBOARD_PROTOBUF,
+  /// The gateway with a log of each channel, whose subscribers ask for patches.
+  SWITCHBOARD_DELTA,
   BUN,
   WS,
   /// Socket.IO; in a cluster two of them with a Redis between them.
@@ -22,7 +26,10 @@ enum ServerKind {
 
   /// Whether it is the gateway, in whatever setting.
   boolean isGateway() {
-    return this == SWITCHBOARD || this == SWITCHBOARD_DEFLATE;
+    return switch (this) {
+      case SWITCHBOARD, SWITCHBOARD_DEFLATE, SWITCHBOARD_PROTOBUF, SWITCHBOARD_DELTA -> true;
+      case BUN, WS, SOCKETIO, NAIVE -> false;
+    };
   }
 
   /// The kind of that label.

@@ -8,7 +8,7 @@ import javax.net.ssl.SSLContext;
 /// What a socket of the load client is for: where it connects, what it says first, who hears it.
 ///
 /// All calls come on the client's one thread.
-interface Station extends LineScan.Lines {
+interface Station extends MessageScan.Listener {
   /// Where the client port of its server is.
   InetSocketAddress server();
 
@@ -38,8 +38,8 @@ interface Station extends LineScan.Lines {
   /// @param resumes whether a session of an earlier connection to the server may go on
   record Tls(SSLContext context, boolean resumes) {}
 
-  /// What it says after the upgrade; empty for nothing.
-  String greeting();
+  /// The frames it sends after the upgrade.
+  byte[] greeting();
 
   /// Whether this line is the answer after which the socket is open.
   boolean opens(String line);

@@ -99,7 +99,7 @@ final class StormClient implements AutoCloseable {
     }
 
     @Override
-    public String greeting() {
+    public byte[] greeting() {
       return server.dialect().subscriberGreeting(index);
     }
 

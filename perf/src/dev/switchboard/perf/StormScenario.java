@@ -28,17 +28,19 @@ final class StormScenario {
 
   /// What is told apart in the tables.
   private enum Phase {
-    COLD("plain, just started", StormClient.Kind.PLAIN),
-    WARM("plain, warm", StormClient.Kind.PLAIN),
-    TLS("TLS, warm", StormClient.Kind.TLS),
-    TLS_RESUMED("TLS resumed, warm", StormClient.Kind.TLS_RESUMED),
-    TLS_BARE("TLS handshake alone, warm", StormClient.Kind.TLS_BARE);
+    COLD("plain, just started", "just started", StormClient.Kind.PLAIN),
+    WARM("plain, warm", "plain", StormClient.Kind.PLAIN),
+    TLS("TLS, warm", "TLS", StormClient.Kind.TLS),
+    TLS_RESUMED("TLS resumed, warm", "TLS resumed", StormClient.Kind.TLS_RESUMED),
+    TLS_BARE("TLS handshake alone, warm", "handshake alone", StormClient.Kind.TLS_BARE);
 
     private final String text;
+    private final String brief;
     private final StormClient.Kind kind;
 
-    Phase(String text, StormClient.Kind kind) {
+    Phase(String text, String brief, StormClient.Kind kind) {
       this.text = text;
+      this.brief = brief;
       this.kind = kind;
     }
   }
@@ -78,7 +80,8 @@ final class StormScenario {
         }
       }
     }
-    page.finish(servers, method(), summary() + "\nEvery run:\n\n" + everyRun());
+    page.finish(
+        servers, method(), summary() + "\nEvery run:\n\n" + everyRun(), List.of(plot()));
   }
 
   private Launch launch(ServerKind kind) {
@@ -169,6 +172,21 @@ final class StormScenario {
       }
     }
     return table.text() + ours();
+  }
+
+  private Plot plot() {
+    List<BarPlot.Bar> bars = new ArrayList<>();
+    for (Phase phase : Phase.values()) {
+      for (ServerKind kind : servers) {
+        bars.add(new BarPlot.Bar(phase.brief, Plot.Series.of(kind), perCpuSecond(kind, phase)));
+      }
+    }
+    return new BarPlot(
+        "connects",
+        "Connects per second of server processor time",
+        "how clients come",
+        "connects per CPU-second",
+        bars);
   }
 
   private String ours() {

@@ -139,7 +139,42 @@ final class StuckScenario {
       page.line(String.join(" | ", run.cells(repeat)));
       all.add(run.cells(repeat));
     }
-    page.finish(SERVERS, method(), summary() + "\nEvery run:\n\n" + all.text() + warnings());
+    String results = summary() + "\nEvery run:\n\n" + all.text() + warnings();
+    page.finish(SERVERS, method(), results, List.of(memoryPlot(), delayPlot()));
+  }
+
+  private Plot memoryPlot() {
+    return new BarPlot(
+        "memory",
+        "What the publishing node holds while another stands still",
+        "where",
+        "MiB more than before",
+        List.of(
+            bar("live heap", 0, "retained", Run::heapMebibytes),
+            bar("direct", 0, "retained", Run::directMebibytes),
+            bar("both", 0, "retained", Run::retainedMebibytes)));
+  }
+
+  private Plot delayPlot() {
+    List<BarPlot.Bar> bars = new ArrayList<>();
+    for (double percentile : new double[] {50, 99}) {
+      String group = "p" + Scale.text(percentile);
+      bars.add(
+          bar(group, 0, "before", run -> run.calm().all().percentileMillis(percentile)));
+      bars.add(
+          bar(group, 4, "stopped", run -> run.stopped().all().percentileMillis(percentile)));
+    }
+    return new BarPlot(
+        "delay",
+        "Publish to receipt on the node that runs",
+        "percentile",
+        "milliseconds",
+        bars);
+  }
+
+  private BarPlot.Bar bar(String group, int hue, String label, ToDoubleFunction<Run> value) {
+    Spread spread = Spread.of(runs.stream().mapToDouble(value));
+    return new BarPlot.Bar(group, new Plot.Series(label, hue, 0), spread);
   }
 
   /// What a reader must not overlook.

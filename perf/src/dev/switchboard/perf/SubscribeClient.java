@@ -119,7 +119,7 @@ final class SubscribeClient implements AutoCloseable {
     }
 
     @Override
-    public String greeting() {
+    public byte[] greeting() {
       return node.dialect().publisherGreeting();
     }
 

@@ -76,7 +76,8 @@ final class SubscribeScenario {
       page.line(String.join(" | ", run.cells(repeat)));
       all.add(run.cells(repeat));
     }
-    page.finish(SERVERS, method(), summary() + "\nEvery run:\n\n" + all.text());
+    page.finish(
+        SERVERS, method(), summary() + "\nEvery run:\n\n" + all.text(), List.of(plot()));
   }
 
   private Run runOnce(int repeat) {
@@ -132,6 +133,23 @@ final class SubscribeScenario {
     row(table, "per CPU-s of all nodes", Run::perClusterCpuSecond);
     row(table, "per second", Run::perSecond);
     return table.text();
+  }
+
+  private Plot plot() {
+    return new BarPlot(
+        "cost",
+        "Subscribes of channels that another node has to learn of",
+        "per second of what",
+        "subscribes",
+        List.of(
+            bar("CPU of the clients' node", Run::perNodeCpuSecond),
+            bar("CPU of all nodes", Run::perClusterCpuSecond),
+            bar("time", Run::perSecond)));
+  }
+
+  private BarPlot.Bar bar(String group, ToDoubleFunction<Run> value) {
+    Spread spread = Spread.of(runs.stream().mapToDouble(value));
+    return new BarPlot.Bar(group, Plot.Series.of(ServerKind.SWITCHBOARD), spread);
   }
 
   private void row(Table table, String name, ToDoubleFunction<Run> value) {

@@ -16,15 +16,18 @@ import javax.net.ssl.X509ExtendedTrustManager;
 
 /// A connection within TLS. Confined to the client's thread.
 ///
-/// It believes any certificate: what is measured is the server's work.
+/// It believes any certificate: what is measured is the server's work. Buffers are held only while
+/// something is in them, as thousands of connections at rest would need a gigabyte for nothing.
 final class TlsWire implements Wire {
   private static final ByteBuffer NOTHING = ByteBuffer.allocate(0);
 
   private final SocketChannel channel;
   private final SSLEngine engine;
-  private final ByteBuffer received;
-  private final ByteBuffer decoded;
-  private final ByteBuffer encoded;
+  private final int packetBytes;
+  private final int contentBytes;
+  private ByteBuffer received = NOTHING;
+  private ByteBuffer decoded = NOTHING;
+  private ByteBuffer encoded = NOTHING;
   private boolean open;
   private boolean ended;
 
@@ -36,10 +39,8 @@ final class TlsWire implements Wire {
             ? tls.context().createSSLEngine(server.getHostString(), server.getPort())
             : tls.context().createSSLEngine();
     engine.setUseClientMode(true);
-    int packet = engine.getSession().getPacketBufferSize();
-    received = ByteBuffer.allocate(packet).flip();
-    decoded = ByteBuffer.allocate(engine.getSession().getApplicationBufferSize()).flip();
-    encoded = ByteBuffer.allocate(2 * packet).flip();
+    packetBytes = engine.getSession().getPacketBufferSize();
+    contentBytes = engine.getSession().getApplicationBufferSize();
     engine.beginHandshake();
     proceed();
   }
@@ -79,6 +80,9 @@ final class TlsWire implements Wire {
         break;
       }
     }
+    received = kept(received);
+    decoded = kept(decoded);
+    encoded = kept(encoded);
     int bytes = in.position() - before;
     return bytes == 0 && ended ? -1 : bytes;
   }
@@ -89,10 +93,19 @@ final class TlsWire implements Wire {
     while (open && out.hasRemaining() && !encoded.hasRemaining()) {
       wrap(out);
     }
+    encoded = kept(encoded);
+  }
+
+  private static ByteBuffer kept(ByteBuffer buffer) {
+    return buffer.hasRemaining() ? buffer : NOTHING;
+  }
+
+  private static ByteBuffer held(ByteBuffer buffer, int bytes) {
+    return buffer == NOTHING ? ByteBuffer.allocate(bytes).flip() : buffer;
   }
 
   private void fill() throws IOException {
-    received.compact();
+    received = held(received, packetBytes).compact();
     ended |= channel.read(received) < 0;
     received.flip();
   }
@@ -127,7 +140,7 @@ final class TlsWire implements Wire {
 
   /// Whether it got on.
   private boolean wrap(ByteBuffer out) throws IOException {
-    encoded.compact();
+    encoded = held(encoded, 2 * packetBytes).compact();
     var result = engine.wrap(out, encoded);
     encoded.flip();
     note(result.getHandshakeStatus());
@@ -137,7 +150,7 @@ final class TlsWire implements Wire {
 
   /// Whether it got on: it took a record, or what was in it.
   private boolean unwrap() throws IOException {
-    decoded.compact();
+    decoded = held(decoded, contentBytes).compact();
     var result = engine.unwrap(received, decoded);
     decoded.flip();
     note(result.getHandshakeStatus());

@@ -62,7 +62,7 @@ final class TrainScenario {
         new Gateway(options)
             .launch(
                 ServerKind.SWITCHBOARD,
-                _ -> Gateway.FANOUT_CHANNEL,
+                Channels.ONE::nameOf,
                 List.of("-XX:AOTMode=record", "-XX:AOTConfiguration=" + RECORD),
                 cluster);
     Path log = ResultsPage.OUT.resolve("train-node.log");
@@ -83,13 +83,13 @@ final class TrainScenario {
         client.leave();
       }
     }
-    try (LoadClient client = new LoadClient(launch)) {
+    try (LoadClient client = new LoadClient(launch, Channels.ONE)) {
       client.openSubscribers(SUBSCRIBERS, WINDOW, LIMIT);
       client.openPublisher(LIMIT);
       String payload = client.dialect().payload(PAYLOAD_BYTES);
       long end = System.nanoTime() + FANOUT.toNanos();
       while (System.nanoTime() < end) {
-        client.publishRound(IN_FLIGHT, payload, LIMIT);
+        client.publishRound(IN_FLIGHT, 1, List.of(payload), LIMIT);
       }
     }
   }

@@ -14,7 +14,7 @@ import org.junit.jupiter.api.Test;
 
 /// What an authenticated connection with one subscription keeps of a node's heap.
 class IdleIT {
-  private static final Counted HEAP = new Counted("heap bytes per connection", 2_116);
+  private static final Counted HEAP = new Counted("heap bytes per connection", 740);
 
   private static final Pattern STEP = Pattern.compile("Step\\[connections=(\\d+), heap=(\\d+),");
   private static final Duration LIMIT = Duration.ofMinutes(4);

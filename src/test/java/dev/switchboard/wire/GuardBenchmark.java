@@ -63,8 +63,7 @@ public class GuardBenchmark {
     var socket = new Socket(loop, Framing.webSocket(Encoding.JSON));
     channel
         .pipeline()
-        .addLast(
-            new FrameDecoder(SocketUpgrade.decoder(LIMITS, false)), new GuardHandler(loop, socket));
+        .addLast(new FrameHandler(loop, socket));
     return socket;
   }
 
