@@ -41,7 +41,19 @@ final class Main {
                   Options.Scenario.STUCK,
                   Options.Scenario.PUBLISH,
                   Options.Scenario.STORM));
-      case IDLE, FANOUT, CLUSTER, SUBSCRIBE, STUCK, PUBLISH, PRESENCE, STORM, TRAIN ->
+      case IDLE,
+          FANOUT,
+          CLUSTER,
+          SUBSCRIBE,
+          STUCK,
+          PUBLISH,
+          PRESENCE,
+          STORM,
+          DROP,
+          CROWD,
+          CHURN,
+          GC,
+          TRAIN ->
           measure(options, List.of(options.scenario()));
     }
   }
@@ -58,6 +70,8 @@ final class Main {
         case PUBLISH -> new PublishScenario(options).run();
         case PRESENCE -> new PresenceScenario(options).run();
         case STORM -> new StormScenario(options).run();
+        case DROP -> new DropScenario(options).run();
+        case CROWD, CHURN, GC -> throw new IllegalArgumentException(scenario + " is not there");
         case TRAIN -> new TrainScenario(options).run();
         case ALL, CHECK -> throw new IllegalArgumentException(scenario + " is not measured");
       }

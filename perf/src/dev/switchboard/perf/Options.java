@@ -21,6 +21,7 @@ record Options(
     Publish publish,
     Presence presence,
     Storm storm,
+    Stress stress,
     OptionalInt serverCore,
     OptionalInt clientCore,
     List<String> jvmFlags,
@@ -37,6 +38,10 @@ record Options(
     PUBLISH,
     PRESENCE,
     STORM,
+    DROP,
+    CROWD,
+    CHURN,
+    GC,
     TRAIN,
     ALL,
     CHECK
@@ -133,8 +138,8 @@ record Options(
   /// What `--help` says.
   static final String HELP =
       """
-      Usage: perf/run [idle|fanout|cluster|subscribe|stuck|publish|presence|storm|
-                      train|all|check] [options]
+      Usage: perf/run [idle|fanout|cluster|subscribe|stuck|publish|presence|storm|drop|crowd|
+                      churn|gc|train|all|check] [options]
 
         idle       memory of connections that do nothing
         fanout     deliveries per server CPU-second, Switchboard and peers in turn
@@ -147,8 +152,13 @@ record Options(
         presence   a channel with very many members on several nodes: how long counting them
                    takes, and reading a page of them; not in all, as it opens 100,000 sockets
         storm      connects per server CPU-second, just started and warm, plain and by TLS
+        drop       most clients of a node are gone at once and come back: how long that takes, and
+                   what the others notice; not in all, as the three after it
+        crowd      100,000 connections on several nodes, and messages from any node to all
+        churn      an hour of clients that come, talk and leave in every way: what grows
+        gc         how long collectors stop a node that has much to deliver
         train      measures nothing: makes the AOT cache with which nodes start, see scripts/train
-        all        the others, one after the other (the default)
+        all        the first eight but presence, one after the other (the default)
         check      the measuring code checks itself, without a server
 
       Options (defaults in brackets)
@@ -189,9 +199,13 @@ record Options(
         --no-page             write no page to perf/results
         --help                this text
 
-      Exit codes: 0 measured, 1 the measurement failed, 2 wrong usage, 3 something is missing.
-      Everything stays on loopback. Server logs and raw numbers go to perf/out.
-      """;
+      """
+          + Stress.HELP
+          + """
+
+          Exit codes: 0 measured, 1 the measurement failed, 2 wrong usage, 3 something is missing.
+          Everything stays on loopback. Server logs and raw numbers go to perf/out.
+          """;
 
   /// The servers of a scenario: those asked for, else its own choice.
   List<ServerKind> serversOf(Scenario one) {
@@ -202,7 +216,7 @@ record Options(
       case STORM -> List.of(ServerKind.SWITCHBOARD, ServerKind.BUN);
       case FANOUT -> List.of(ServerKind.SWITCHBOARD, ServerKind.BUN);
       case CLUSTER -> List.of(ServerKind.SWITCHBOARD, ServerKind.NAIVE);
-      case IDLE, SUBSCRIBE, STUCK, PUBLISH, PRESENCE, TRAIN, ALL, CHECK ->
+      case IDLE, SUBSCRIBE, STUCK, PUBLISH, PRESENCE, DROP, CROWD, CHURN, GC, TRAIN, ALL, CHECK ->
           List.of(ServerKind.SWITCHBOARD);
     };
   }
@@ -246,6 +260,7 @@ record Options(
                 given.numbers("--connections", "5000").getFirst(),
                 given.number("--warmups", 8),
                 given.number("--repeats", 3)),
+            Stress.of(given),
             core(given, "--server-core", defaultCores, pin),
             core(given, "--client-core", defaultCores, pin),
             given.repeated("--jvm"),
@@ -328,6 +343,9 @@ record Options(
       if (publish.history() > 1_000) {
         throw PerfException.usage("--history above 1000 may not fit one page of history");
       }
+    }
+    if (scenario == Scenario.DROP) {
+      stress.drop().check();
     }
     if (serverCore.isPresent() && serverCore.equals(clientCore)) {
       throw PerfException.usage("--server-core and --client-core must differ");

@@ -21,6 +21,7 @@ final class SelfCheck {
     clientFramesUnmask();
     knownVectors();
     percentilesAreExact();
+    windowsAreCut();
     stampsComeBack();
     repliesAreRead();
     compressedMessagesAreInflated();
@@ -137,6 +138,17 @@ final class SelfCheck {
     same("p50", 5_000.0, samples.percentileMillis(50));
     same("p99", 9_900.0, samples.percentileMillis(99));
     same("median", 2.5, Spread.of(DoubleStream.of(4, 1, 3, 2)).median());
+  }
+
+  private static void windowsAreCut() {
+    Timeline timeline = new Timeline();
+    for (int i = 0; i < 10_000; i++) {
+      timeline.add(Long.MAX_VALUE - 5_000 + i, i * 1_000_000L);
+    }
+    Samples window = timeline.between(Long.MAX_VALUE - 4_000, Long.MIN_VALUE + 2_999);
+    same("samples of a window", 7_000, window.count());
+    same("its first", 1_000.0, window.percentileMillis(0));
+    same("its last", 7_999.0, window.percentileMillis(100));
   }
 
   private static void stampsComeBack() {
