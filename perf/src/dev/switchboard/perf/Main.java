@@ -71,7 +71,8 @@ final class Main {
         case PRESENCE -> new PresenceScenario(options).run();
         case STORM -> new StormScenario(options).run();
         case DROP -> new DropScenario(options).run();
-        case CROWD, CHURN, GC -> throw new IllegalArgumentException(scenario + " is not there");
+        case CROWD -> new CrowdScenario(options).run();
+        case CHURN, GC -> throw new IllegalArgumentException(scenario + " is not there");
         case TRAIN -> new TrainScenario(options).run();
         case ALL, CHECK -> throw new IllegalArgumentException(scenario + " is not measured");
       }

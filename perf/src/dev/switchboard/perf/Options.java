@@ -347,6 +347,9 @@ record Options(
     if (scenario == Scenario.DROP) {
       stress.drop().check();
     }
+    if (scenario == Scenario.CROWD) {
+      stress.crowd().check();
+    }
     if (serverCore.isPresent() && serverCore.equals(clientCore)) {
       throw PerfException.usage("--server-core and --client-core must differ");
     }

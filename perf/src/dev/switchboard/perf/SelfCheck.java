@@ -146,6 +146,10 @@ final class SelfCheck {
       timeline.add(Long.MAX_VALUE - 5_000 + i, i * 1_000_000L);
     }
     Samples window = timeline.between(Long.MAX_VALUE - 4_000, Long.MIN_VALUE + 2_999);
+    timeline.add(7, 1);
+    timeline.add(7, 2);
+    same("all", 10_002, timeline.count());
+    same("all but those that came twice", 10_001, timeline.distinct());
     same("samples of a window", 7_000, window.count());
     same("its first", 1_000.0, window.percentileMillis(0));
     same("its last", 7_999.0, window.percentileMillis(100));

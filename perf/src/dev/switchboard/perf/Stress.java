@@ -82,6 +82,17 @@ record Stress(Drop drop, Crowd crowd, Churn churn, Gc gc) {
           given.seconds("--warmup", 20),
           given.seconds("--measure", 60));
     }
+
+    /// Connections of each node; the last one's may be fewer.
+    int each() {
+      return (connections + nodes - 1) / nodes;
+    }
+
+    void check() {
+      if (connections - (nodes - 1) * each() < channels) {
+        throw PerfException.usage("a node has fewer connections than there are --channels");
+      }
+    }
   }
 
   /// Clients that come and go.

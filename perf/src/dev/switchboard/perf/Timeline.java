@@ -4,8 +4,11 @@ import java.util.Arrays;
 
 /// Delays with the time at which each was due, to be cut into windows once these are known.
 final class Timeline implements Arrivals.Delays {
-  private long[] dues = new long[1 << 12];
-  private long[] delays = new long[1 << 12];
+  /// Small, as each of 17,000 sockets may have its own.
+  private static final int FIRST_LENGTH = 16;
+
+  private long[] dues = new long[FIRST_LENGTH];
+  private long[] delays = new long[FIRST_LENGTH];
   private int count;
 
   @Override
@@ -16,6 +19,16 @@ final class Timeline implements Arrivals.Delays {
     }
     dues[count] = due;
     delays[count++] = nanos;
+  }
+
+  int count() {
+    return count;
+  }
+
+  /// How many there are that were due at different times: of messages that are, these are those
+  /// that did not come twice.
+  int distinct() {
+    return (int) Arrays.stream(dues, 0, count).distinct().count();
   }
 
   /// The delays of what was due from `from` until before `to`.
