@@ -72,7 +72,8 @@ final class Main {
         case STORM -> new StormScenario(options).run();
         case DROP -> new DropScenario(options).run();
         case CROWD -> new CrowdScenario(options).run();
-        case CHURN, GC -> throw new IllegalArgumentException(scenario + " is not there");
+        case GC -> new GcScenario(options).run();
+        case CHURN -> throw new IllegalArgumentException(scenario + " is not there");
         case TRAIN -> new TrainScenario(options).run();
         case ALL, CHECK -> throw new IllegalArgumentException(scenario + " is not measured");
       }

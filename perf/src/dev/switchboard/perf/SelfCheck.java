@@ -9,6 +9,7 @@ import java.util.Arrays;
 import java.util.HexFormat;
 import java.util.List;
 import java.util.stream.DoubleStream;
+import java.util.stream.Stream;
 
 /// Checks the code that counts against known answers, without a server.
 final class SelfCheck {
@@ -22,6 +23,7 @@ final class SelfCheck {
     knownVectors();
     percentilesAreExact();
     windowsAreCut();
+    stopsAreRead();
     stampsComeBack();
     repliesAreRead();
     compressedMessagesAreInflated();
@@ -153,6 +155,24 @@ final class SelfCheck {
     same("samples of a window", 7_000, window.count());
     same("its first", 1_000.0, window.percentileMillis(0));
     same("its last", 7_999.0, window.percentileMillis(100));
+  }
+
+  /// Lines of JDK 25.
+  private static void stopsAreRead() {
+    GcLog log =
+        GcLog.of(
+            Stream.of(
+                "[1.2s][gc       ] GC(3) Pause Young (Normal) 24M->2M(64M) 1.771ms",
+                "[1.2s][safepoint] Safepoint \"G1CollectForAllocation\", Time since last: 9 ns, "
+                    + "Reaching safepoint: 4000 ns, At safepoint: 1900000 ns, "
+                    + "Leaving safepoint: 1000 ns, Total: 1905000 ns, Threads: 1 runnable, 9 total",
+                "[1.3s][safepoint] Safepoint \"ZMarkStartYoung\", Total:      15000 ns",
+                "[1.4s][safepoint] Safepoint \"ThreadDump\", Total: 7000000 ns",
+                "[1.5s][gc       ] Allocation Stall (vert.x-eventloop-thread-0) 12.500ms"));
+    same("pauses", 2, log.pauses().count());
+    same("longest pause", 1.905, log.pauses().percentileMillis(100));
+    same("other stop", 7.0, log.others().percentileMillis(100));
+    same("stall", 12.5, log.stalls().percentileMillis(100));
   }
 
   private static void stampsComeBack() {

@@ -22,7 +22,7 @@ record Stress(Drop drop, Crowd crowd, Churn churn, Gc gc) {
         --settle SECONDS      churn: rest before live heap at rest is read [40]
         --payload BYTES       size of a publication's data [128]
         --warmup SECONDS      before it is measured [drop: 10; crowd: 20; churn: 60; gc: 30]
-        --measure SECONDS     drop: before and after the drop [10]; crowd: 60; churn: 3600; gc: 60
+        --measure SECONDS     drop: before and after the drop [10]; crowd: 60; churn: 3600; gc: 120
         --repeats N           drop: runs [3]
       """;
 
@@ -133,7 +133,7 @@ record Stress(Drop drop, Crowd crowd, Churn churn, Gc gc) {
           one(given, "--rate", 50_000),
           given.number("--payload", 128),
           given.seconds("--warmup", 30),
-          given.seconds("--measure", 60));
+          given.seconds("--measure", 120));
     }
   }
 
