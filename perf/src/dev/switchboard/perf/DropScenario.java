@@ -222,11 +222,11 @@ final class DropScenario {
 
   private String method() {
     return """
-    %,d connections to one node, each with a signed token of its own user and a channel of its own.
-    %,d messages/s of %d B of data go to %,d of them in turn, on a fixed schedule: a delay counts
-    from when the message was *due*. After %d s of warm-up and %d s of "before", %,d connections that
-    get no messages are dropped with a reset, all at once, and come back as fast as the node lets
-    them in, %d on their way at a time; each is back with the reply to its subscribe. "During" is
+    %,d connections to one node, each with a signed token of its own user and a channel of its
+    own. %,d messages/s of %d B of data go to %,d of them in turn, on a fixed schedule: a delay
+    counts from when the message was *due*. After %d s of warm-up and %d s of "before", %,d
+    connections that get no messages are dropped with a reset, all at once, and come back as fast as
+    the node lets them in, %d on their way at a time; each is back with the reply to its subscribe. "During" is
     from the drop until the last is back, "after" the %d s behind that. Every message must have
     arrived once. %d runs, new processes each; %s. Those who come back have a thread of their own
     beside the one that measures, in the same process; it naps for 0.1 ms at a time, which is in

@@ -73,7 +73,7 @@ final class Main {
         case DROP -> new DropScenario(options).run();
         case CROWD -> new CrowdScenario(options).run();
         case GC -> new GcScenario(options).run();
-        case CHURN -> throw new IllegalArgumentException(scenario + " is not there");
+        case CHURN -> new ChurnScenario(options).run();
         case TRAIN -> new TrainScenario(options).run();
         case ALL, CHECK -> throw new IllegalArgumentException(scenario + " is not measured");
       }

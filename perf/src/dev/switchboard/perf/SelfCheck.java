@@ -22,6 +22,7 @@ final class SelfCheck {
     clientFramesUnmask();
     knownVectors();
     percentilesAreExact();
+    slopesAreFitted();
     windowsAreCut();
     stopsAreRead();
     stampsComeBack();
@@ -140,6 +141,12 @@ final class SelfCheck {
     same("p50", 5_000.0, samples.percentileMillis(50));
     same("p99", 9_900.0, samples.percentileMillis(99));
     same("median", 2.5, Spread.of(DoubleStream.of(4, 1, 3, 2)).median());
+  }
+
+  private static void slopesAreFitted() {
+    double[] xs = {1, 2, 3, 4};
+    same("slope of a line", -2.5, Trend.of(xs, new double[] {0, -2.5, -5, -7.5}).slope());
+    same("slope of a cloud", 1.4, Trend.of(xs, new double[] {6, 5, 7, 10}).slope());
   }
 
   private static void windowsAreCut() {
