@@ -18,6 +18,9 @@ record Arguments(Options.Scenario scenario, Map<String, List<String>> values) {
       Set.of(
           "--servers",
           "--connections",
+          "--gone",
+          "--collectors",
+          "--tolerance",
           "--warmups",
           "--shared",
           "--settle",

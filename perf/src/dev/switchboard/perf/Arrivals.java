@@ -10,17 +10,38 @@ import java.util.List;
 /// A message belongs to the window in which it was *due*, however late it was sent or came. So a
 /// stall counts against every message it held up (no coordinated omission).
 final class Arrivals {
-  private final List<Window> windows = new ArrayList<>();
+  private final List<Delays> windows = new ArrayList<>();
   private long count;
   private String first;
 
-  private record Window(long from, long to, Samples samples) {}
+  /// Who is told of each delay.
+  @FunctionalInterface
+  interface Delays {
+    /// A message that was due at `due` came `nanos` later.
+    void add(long due, long nanos);
+  }
+
+  private record Window(long from, long to, Samples samples) implements Delays {
+    @Override
+    public void add(long due, long nanos) {
+      if (due - from >= 0 && due - to < 0) {
+        samples.add(nanos);
+      }
+    }
+  }
 
   /// Collects the delays of messages that are due from `from` until before `to`, in nanoseconds.
   Samples window(long from, long to) {
     Samples samples = new Samples();
     windows.add(new Window(from, to, samples));
     return samples;
+  }
+
+  /// Collects all delays from now on, for when only later is known where a window begins.
+  Timeline timeline() {
+    Timeline timeline = new Timeline();
+    windows.add(timeline);
+    return timeline;
   }
 
   /// Ends all windows: what comes from now on is only counted.
@@ -51,10 +72,8 @@ final class Arrivals {
     }
     long due = Stamp.find(in, at, length);
     long now = System.nanoTime();
-    for (Window window : windows) {
-      if (due - window.from >= 0 && due - window.to < 0) {
-        window.samples.add(now - due);
-      }
+    for (Delays window : windows) {
+      window.add(due, now - due);
     }
   }
 }

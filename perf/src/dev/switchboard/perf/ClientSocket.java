@@ -248,6 +248,11 @@ final class ClientSocket implements FrameParser.Sink {
     }
   }
 
+  /// Reads nothing from now on and answers no ping, as if its machine were gone from the network.
+  void fallSilent() {
+    key.interestOps(0);
+  }
+
   /// Drops the socket with a reset, so that its port is free again at once.
   void reset() {
     try {

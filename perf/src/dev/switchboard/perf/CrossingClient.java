@@ -5,6 +5,7 @@ import java.nio.ByteBuffer;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.util.ArrayList;
+import java.util.Collections;
 import java.util.List;
 import java.util.function.BooleanSupplier;
 import java.util.function.LongFunction;
@@ -64,8 +65,13 @@ final class CrossingClient implements AutoCloseable {
 
   /// Opens the sockets that publish.
   void openPublishers(int count, Duration limit) {
-    for (int i = 0; i < count; i++) {
-      publishers.add(reactor.connect(new Publisher()));
+    openPublishers(Collections.nCopies(count, entry), limit);
+  }
+
+  /// Opens a socket that publishes on each of these nodes; they take turns.
+  void openPublishers(List<Launch> entries, Duration limit) {
+    for (Launch one : entries) {
+      publishers.add(reactor.connect(new Publisher(one)));
       connecting++;
     }
     awaitOpen(0, limit);
@@ -200,9 +206,15 @@ final class CrossingClient implements AutoCloseable {
 
   /// A socket that publishes; its answers are looked at just enough to see a refusal.
   private final class Publisher implements Station {
+    private final Launch node;
+
+    Publisher(Launch node) {
+      this.node = node;
+    }
+
     @Override
     public InetSocketAddress server() {
-      return entry.clients();
+      return node.clients();
     }
 
     @Override

@@ -12,6 +12,7 @@ final class Frames {
   private static final int TEXT = 0x81;
   private static final int BINARY = 0x82;
   private static final int PONG = 0x8A;
+  private static final int CLOSE = 0x88;
 
   private Frames() {}
 
@@ -44,6 +45,11 @@ final class Frames {
   /// The answer to a WebSocket ping.
   static byte[] pong(byte[] payload) {
     return frame(PONG, payload);
+  }
+
+  /// The frame with which a client says goodbye.
+  static byte[] close(int code) {
+    return frame(CLOSE, new byte[] {(byte) (code >>> 8), (byte) code});
   }
 
   private static byte[] frame(int first, byte[] payload) {

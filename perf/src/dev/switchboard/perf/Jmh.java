@@ -58,7 +58,7 @@ final class Jmh {
       // Nothing is measured by -h or -l.
       if (Files.exists(NUMBERS)) {
         String results = JmhTable.of(Files.readAllLines(NUMBERS)).text();
-        new ResultsPage("jmh", page).finish(List.of(), method(), results, List.of());
+        new ResultsPage("jmh", page).finish(List.of(), method(), results);
       }
     } catch (IOException e) {
       throw PerfException.failed("cannot read or write what JMH needs", e);

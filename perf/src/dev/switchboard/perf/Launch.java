@@ -2,6 +2,7 @@ package dev.switchboard.perf;
 
 import java.net.InetSocketAddress;
 import java.nio.file.Path;
+import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -25,4 +26,17 @@ record Launch(
     IntSupplier members,
     Dialect dialect,
     Optional<HttpApi> api,
-    Optional<Path> privateFiles) {}
+    Optional<Path> privateFiles) {
+  /// The same with more in its environment.
+  Launch with(Map<String, String> more) {
+    Map<String, String> all = new HashMap<>(environment);
+    all.putAll(more);
+    return new Launch(kind, command, all, clients, ready, members, dialect, api, privateFiles);
+  }
+
+  /// The same under another name.
+  Launch as(ServerKind other) {
+    return new Launch(
+        other, command, environment, clients, ready, members, dialect, api, privateFiles);
+  }
+}

@@ -46,7 +46,19 @@ final class Main {
                   Options.Scenario.STUCK,
                   Options.Scenario.PUBLISH,
                   Options.Scenario.STORM));
-      case IDLE, FANOUT, CLUSTER, SUBSCRIBE, STUCK, PUBLISH, PRESENCE, STORM, TRAIN ->
+      case IDLE,
+          FANOUT,
+          CLUSTER,
+          SUBSCRIBE,
+          STUCK,
+          PUBLISH,
+          PRESENCE,
+          STORM,
+          DROP,
+          CROWD,
+          CHURN,
+          GC,
+          TRAIN ->
           measure(options, List.of(options.scenario()));
     }
   }
@@ -63,6 +75,10 @@ final class Main {
         case PUBLISH -> new PublishScenario(options).run();
         case PRESENCE -> new PresenceScenario(options).run();
         case STORM -> new StormScenario(options).run();
+        case DROP -> new DropScenario(options).run();
+        case CROWD -> new CrowdScenario(options).run();
+        case GC -> new GcScenario(options).run();
+        case CHURN -> new ChurnScenario(options).run();
         case TRAIN -> new TrainScenario(options).run();
         case ALL, CHECK -> throw new IllegalArgumentException(scenario + " is not measured");
       }

@@ -21,6 +21,7 @@ record Options(
     Publish publish,
     Presence presence,
     Storm storm,
+    Stress stress,
     OptionalInt serverCore,
     OptionalInt clientCore,
     List<String> jvmFlags,
@@ -37,6 +38,10 @@ record Options(
     PUBLISH,
     PRESENCE,
     STORM,
+    DROP,
+    CROWD,
+    CHURN,
+    GC,
     TRAIN,
     ALL,
     CHECK
@@ -144,8 +149,8 @@ record Options(
   /// What `--help` says.
   static final String HELP =
       """
-      Usage: perf/run [idle|fanout|cluster|subscribe|stuck|publish|presence|storm|
-                      train|all|check] [options]
+      Usage: perf/run [idle|fanout|cluster|subscribe|stuck|publish|presence|storm|drop|crowd|
+                      churn|gc|train|all|check] [options]
              perf/run jmh [--no-page] [options of JMH]
 
         idle       memory of connections that do nothing
@@ -159,8 +164,13 @@ record Options(
         presence   a channel with very many members on several nodes: how long counting them
                    takes, and reading a page of them; not in all, as it opens 100,000 sockets
         storm      connects per server CPU-second, just started and warm, plain and by TLS
+        drop       most clients of a node are gone at once and come back: how long that takes, and
+                   what the others notice; not in all, as the three after it
+        crowd      100,000 connections on several nodes, and messages from any node to all
+        churn      an hour of clients that come, talk and leave in every way: what grows
+        gc         how long collectors stop a node that has much to deliver
         train      measures nothing: makes the AOT cache with which nodes start, see scripts/train
-        all        the others, one after the other (the default)
+        all        the first eight but presence, one after the other (the default)
         check      the measuring code checks itself, without a server
         jmh        single classes, by JMH: time and heap per operation of codecs, guard, fan-out,
                    link and log; -f 2 -wi 3 -w 1 -i 5 -r 1 -bm avgt -tu ns -prof gc unless
@@ -209,9 +219,13 @@ record Options(
         --no-page             write no page and no pictures to perf/results
         --help                this text
 
-      Exit codes: 0 measured, 1 the measurement failed, 2 wrong usage, 3 something is missing.
-      Everything stays on loopback. Server logs and raw numbers go to perf/out.
-      """;
+      """
+          + Stress.HELP
+          + """
+
+          Exit codes: 0 measured, 1 the measurement failed, 2 wrong usage, 3 something is missing.
+          Everything stays on loopback. Server logs and raw numbers go to perf/out.
+          """;
 
   /// The servers of a scenario: those asked for, else its own choice.
   List<ServerKind> serversOf(Scenario one) {
@@ -222,7 +236,7 @@ record Options(
       case STORM -> List.of(ServerKind.SWITCHBOARD, ServerKind.BUN);
       case FANOUT -> List.of(ServerKind.SWITCHBOARD, ServerKind.BUN);
       case CLUSTER -> List.of(ServerKind.SWITCHBOARD, ServerKind.NAIVE);
-      case IDLE, SUBSCRIBE, STUCK, PUBLISH, PRESENCE, TRAIN, ALL, CHECK ->
+      case IDLE, SUBSCRIBE, STUCK, PUBLISH, PRESENCE, DROP, CROWD, CHURN, GC, TRAIN, ALL, CHECK ->
           List.of(ServerKind.SWITCHBOARD);
     };
   }
@@ -261,6 +275,7 @@ record Options(
                 given.numbers("--connections", "5000").getFirst(),
                 given.number("--warmups", 8),
                 given.number("--repeats", 3)),
+            Stress.of(given),
             core(given, "--server-core", defaultCores, pin),
             core(given, "--client-core", defaultCores, pin),
             given.repeated("--jvm"),
@@ -362,6 +377,12 @@ record Options(
       if (publish.history() > 1_000) {
         throw PerfException.usage("--history above 1000 may not fit one page of history");
       }
+    }
+    if (scenario == Scenario.DROP) {
+      stress.drop().check();
+    }
+    if (scenario == Scenario.CROWD) {
+      stress.crowd().check();
     }
     if (serverCore.isPresent() && serverCore.equals(clientCore)) {
       throw PerfException.usage("--server-core and --client-core must differ");

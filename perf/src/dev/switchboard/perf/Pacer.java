@@ -22,6 +22,7 @@ final class Pacer {
   private final String payload;
   private final long napNanos;
   private final long start = System.nanoTime();
+  private Arrivals.Delays lateness = (_, _) -> {};
   private long sent;
 
   /// @param nap how long it sleeps when nothing is due; zero spins, which wants a core of its own
@@ -30,6 +31,12 @@ final class Pacer {
     this.intervalNanos = NANOS_PER_SECOND / perSecond;
     this.payload = payload;
     this.napNanos = nap.toNanos();
+  }
+
+  /// Has `lateness` told by how much each message left later than it was due: what the client
+  /// itself adds to delays.
+  void noteLateness(Arrivals.Delays lateness) {
+    this.lateness = lateness;
   }
 
   /// Goes on until all is sent that is due in the time to come.
@@ -45,6 +52,7 @@ final class Pacer {
         throw PerfException.failed("the machine is too slow for this --rate, or not quiet");
       }
       for (int i = 0; i < BURST && System.nanoTime() - due() >= 0; i++) {
+        lateness.add(due(), System.nanoTime() - due());
         client.send(payload, due());
         sent++;
       }

@@ -1,12 +1,6 @@
 package dev.switchboard.perf;
 
-import java.io.BufferedReader;
 import java.io.IOException;
-import java.io.InputStreamReader;
-import java.io.OutputStreamWriter;
-import java.io.Writer;
-import java.nio.charset.StandardCharsets;
-import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
@@ -47,61 +41,27 @@ final class PresenceScenario {
                 _ -> CHANNEL,
                 List.of("-Xmx1g"),
                 List.of("channel.without_namespace.presence=true"));
-    List<Process> holders = new ArrayList<>();
+    List<HolderProcess> holders = new ArrayList<>();
     try (NodeGroup nodes =
         NodeGroup.start(
             launches,
             options.serverCore(),
             node -> page.serverLog(ServerKind.SWITCHBOARD, 1, node))) {
       for (int node = 0; node < launches.size(); node++) {
-        holders.add(hold(launches.get(node), node * each, count(node, each)));
+        holders.add(HolderProcess.start(launches.get(node), node * each, count(node, each)));
+        holders.getLast().awaitOpen();
         page.line("node %d has its members".formatted(node + 1));
       }
       awaitWhole(launches);
       String results = measure(launches);
       page.finish(List.of(ServerKind.SWITCHBOARD), method(), results, List.of(plot()));
     } finally {
-      holders.forEach(Process::destroyForcibly);
+      holders.forEach(HolderProcess::close);
     }
   }
 
   private int count(int node, int each) {
     return Math.min(each, presence.members() - node * each);
-  }
-
-  /// Starts a process with the members of one node, and waits until all are in.
-  private Process hold(Launch node, int first, int count) {
-    List<String> command = ServerProcess.dyingWithUs();
-    command.addAll(
-        List.of(
-            Path.of(System.getProperty("java.home"), "bin", "java").toString(),
-            "-XX:+UseSerialGC",
-            "-Xmx1g",
-            "-XX:-UsePerfData",
-            "perf/src/dev/switchboard/perf/Holder.java",
-            "" + node.clients().getPort(),
-            CHANNEL));
-    try {
-      Process process =
-          new ProcessBuilder(command).redirectError(ProcessBuilder.Redirect.INHERIT).start();
-      var tokens = ((Dialect.Centrifuge) node.dialect()).token();
-      Writer in = new OutputStreamWriter(process.getOutputStream(), StandardCharsets.US_ASCII);
-      for (int member = first; member < first + count; member++) {
-        in.append(tokens.apply(member)).append('\n');
-      }
-      in.append('\n').flush();
-      var out =
-          new BufferedReader(
-              new InputStreamReader(process.getInputStream(), StandardCharsets.UTF_8));
-      String said = out.readLine();
-      if (!Holder.OPEN.equals(said)) {
-        process.destroyForcibly();
-        throw PerfException.failed("the members did not get in: " + said);
-      }
-      return process;
-    } catch (IOException failure) {
-      throw PerfException.failed("cannot hold members", failure);
-    }
   }
 
   /// Every node must count all of them before anything is measured.

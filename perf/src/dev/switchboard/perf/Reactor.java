@@ -7,8 +7,8 @@ import java.nio.ByteOrder;
 import java.nio.channels.SelectionKey;
 import java.nio.channels.Selector;
 import java.time.Duration;
-import java.util.ArrayList;
-import java.util.List;
+import java.util.LinkedHashSet;
+import java.util.Set;
 import java.util.function.BooleanSupplier;
 import java.util.function.Supplier;
 
@@ -22,6 +22,7 @@ final class Reactor implements AutoCloseable {
 
   private static final int READ_BYTES = 1 << 20;
   private static final int REST_MILLIS = 50;
+  private static final long NANOS_PER_MILLI = 1_000_000;
 
   private final Selector selector;
   private final ByteBuffer readBuffer =
@@ -29,7 +30,7 @@ final class Reactor implements AutoCloseable {
   private final LineScan lineScan = new LineScan();
   private final VarintScan varintScan = new VarintScan();
   private final Inflation inflation = new Inflation(READ_BYTES);
-  private final List<ClientSocket> sockets = new ArrayList<>();
+  private final Set<ClientSocket> sockets = new LinkedHashSet<>();
 
   Reactor() {
     try {
@@ -82,15 +83,20 @@ final class Reactor implements AutoCloseable {
   /// Answers pings and counts, for so long.
   void idle(Duration time) {
     long deadline = System.nanoTime() + time.toNanos();
-    while (System.nanoTime() < deadline) {
-      rest();
+    for (long left = time.toNanos(); left > 0; left = deadline - System.nanoTime()) {
+      rest(Math.clamp(left / NANOS_PER_MILLI, 1, REST_MILLIS));
     }
   }
 
   /// Reads what is there; sleeps for a moment when nothing is.
   void rest() {
+    rest(REST_MILLIS);
+  }
+
+  /// As that, for a moment of another length.
+  void rest(long millis) {
     try {
-      selector.select(Reactor::onReady, REST_MILLIS);
+      selector.select(Reactor::onReady, millis);
     } catch (IOException e) {
       throw PerfException.failed("select failed", e);
     }
@@ -113,6 +119,18 @@ final class Reactor implements AutoCloseable {
   void reset() {
     sockets.forEach(ClientSocket::reset);
     sockets.clear();
+  }
+
+  /// Drops one socket with a reset; it is gone when the selector has looked again.
+  void reset(ClientSocket socket) {
+    socket.reset();
+    sockets.remove(socket);
+  }
+
+  /// Drops one socket without ceremony, if it is still there.
+  void close(ClientSocket socket) {
+    socket.close();
+    sockets.remove(socket);
   }
 
   @Override

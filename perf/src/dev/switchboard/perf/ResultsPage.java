@@ -46,6 +46,11 @@ final class ResultsPage {
     write(raw, text + "\n", StandardOpenOption.CREATE, StandardOpenOption.APPEND);
   }
 
+  /// The same without pictures.
+  void finish(List<ServerKind> servers, String method, String results) {
+    finish(servers, method, results, List.of());
+  }
+
   /// Ends the scenario: prints the results, writes the page.
   ///
   /// @param method how the numbers came about, in Markdown

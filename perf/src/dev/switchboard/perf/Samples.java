@@ -2,6 +2,7 @@ package dev.switchboard.perf;
 
 import java.util.Arrays;
 import java.util.List;
+import java.util.stream.LongStream;
 
 /// Durations in nanoseconds, all kept: percentiles are exact, which no histogram's are.
 final class Samples {
@@ -26,6 +27,11 @@ final class Samples {
     }
     nanos[count++] = value;
     sorted = false;
+  }
+
+  /// Each of them, in no order.
+  LongStream nanos() {
+    return Arrays.stream(nanos, 0, count);
   }
 
   int count() {

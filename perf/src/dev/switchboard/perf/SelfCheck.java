@@ -11,6 +11,7 @@ import java.util.Arrays;
 import java.util.HexFormat;
 import java.util.List;
 import java.util.stream.DoubleStream;
+import java.util.stream.Stream;
 import javax.xml.parsers.DocumentBuilderFactory;
 import javax.xml.parsers.ParserConfigurationException;
 import org.xml.sax.InputSource;
@@ -27,6 +28,9 @@ final class SelfCheck {
     clientFramesUnmask();
     knownVectors();
     percentilesAreExact();
+    slopesAreFitted();
+    windowsAreCut();
+    stopsAreRead();
     stampsComeBack();
     repliesAreRead();
     compressedMessagesAreInflated();
@@ -149,6 +153,45 @@ final class SelfCheck {
     same("p50", 5_000.0, samples.percentileMillis(50));
     same("p99", 9_900.0, samples.percentileMillis(99));
     same("median", 2.5, Spread.of(DoubleStream.of(4, 1, 3, 2)).median());
+  }
+
+  private static void slopesAreFitted() {
+    double[] xs = {1, 2, 3, 4};
+    same("slope of a line", -2.5, Trend.of(xs, new double[] {0, -2.5, -5, -7.5}).slope());
+    same("slope of a cloud", 1.4, Trend.of(xs, new double[] {6, 5, 7, 10}).slope());
+  }
+
+  private static void windowsAreCut() {
+    Timeline timeline = new Timeline();
+    for (int i = 0; i < 10_000; i++) {
+      timeline.add(Long.MAX_VALUE - 5_000 + i, i * 1_000_000L);
+    }
+    Samples window = timeline.between(Long.MAX_VALUE - 4_000, Long.MIN_VALUE + 2_999);
+    timeline.add(7, 1);
+    timeline.add(7, 2);
+    same("all", 10_002, timeline.count());
+    same("all but those that came twice", 10_001, timeline.distinct());
+    same("samples of a window", 7_000, window.count());
+    same("its first", 1_000.0, window.percentileMillis(0));
+    same("its last", 7_999.0, window.percentileMillis(100));
+  }
+
+  /// Lines of JDK 25.
+  private static void stopsAreRead() {
+    GcLog log =
+        GcLog.of(
+            Stream.of(
+                "[1.2s][gc       ] GC(3) Pause Young (Normal) 24M->2M(64M) 1.771ms",
+                "[1.2s][safepoint] Safepoint \"G1CollectForAllocation\", Time since last: 9 ns, "
+                    + "Reaching safepoint: 4000 ns, At safepoint: 1900000 ns, "
+                    + "Leaving safepoint: 1000 ns, Total: 1905000 ns, Threads: 1 runnable, 9 total",
+                "[1.3s][safepoint] Safepoint \"ZMarkStartYoung\", Total:      15000 ns",
+                "[1.4s][safepoint] Safepoint \"ThreadDump\", Total: 7000000 ns",
+                "[1.5s][gc       ] Allocation Stall (vert.x-eventloop-thread-0) 12.500ms"));
+    same("pauses", 2, log.pauses().count());
+    same("longest pause", 1.905, log.pauses().percentileMillis(100));
+    same("other stop", 7.0, log.others().percentileMillis(100));
+    same("stall", 12.5, log.stalls().percentileMillis(100));
   }
 
   private static void stampsComeBack() {

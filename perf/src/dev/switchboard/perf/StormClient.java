@@ -2,7 +2,10 @@ package dev.switchboard.perf;
 
 import java.net.InetSocketAddress;
 import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
 import java.util.Optional;
+import java.util.function.BooleanSupplier;
 import javax.net.ssl.SSLContext;
 
 /// Many sockets that come as fast as the server takes them, and go. One thread.
@@ -10,6 +13,7 @@ final class StormClient implements AutoCloseable {
   private final Launch server;
   private final Reactor reactor = new Reactor();
   private final SSLContext context = TlsWire.context();
+  private final List<ClientSocket> here = new ArrayList<>();
   private int arrived;
 
   StormClient(Launch server) {
@@ -34,9 +38,14 @@ final class StormClient implements AutoCloseable {
 
   /// Has so many arrive, at most `window` of them on their way at a time.
   void arrive(Kind kind, int count, int window, Duration limit) {
+    arrive(kind, 0, count, window, limit);
+  }
+
+  /// As that; the first of them is client number `first`.
+  void arrive(Kind kind, int first, int count, int window, Duration limit) {
     arrived = 0;
     for (int i = 0; i < count; i++) {
-      reactor.connect(new Arrival(kind, i));
+      here.add(reactor.connect(new Arrival(kind, first + i)));
       int begun = i + 1;
       reactor.await(() -> begun - arrived < window, limit, () -> progress(begun));
     }
@@ -50,11 +59,27 @@ final class StormClient implements AutoCloseable {
   /// All of them are gone at once.
   void leave() {
     reactor.reset();
+    here.clear();
+  }
+
+  /// The last `count` of them are gone at once.
+  void leave(int count) {
+    List<ClientSocket> leaving = here.subList(here.size() - count, here.size());
+    leaving.forEach(reactor::reset);
+    leaving.clear();
+    reactor.spin();
   }
 
   /// Answers pings, for so long.
   void idle(Duration time) {
     reactor.idle(time);
+  }
+
+  /// Answers pings until `condition` holds.
+  void idleUntil(BooleanSupplier condition) {
+    while (!condition.getAsBoolean()) {
+      reactor.rest();
+    }
   }
 
   @Override
