@@ -196,7 +196,8 @@ final class Gateway {
     }
   }
 
-  /// One burst of the fan-out is k commands, and 15,000 sockets come at once: neither is abuse.
+  /// One burst of the fan-out is k commands, and 15,000 sockets come at once: neither is abuse. Nor
+  /// is the lag of a loop on a core that it shares with the compiler.
   private static String config(Secrets secrets) {
     return """
     http:
@@ -209,7 +210,9 @@ final class Gateway {
       accepts_per_second: 1000000
       unauthenticated_max: 100000
       unauthenticated_per_address_max: 100000
+      loop_lag_max: 0s
     client:
+      handshake_timeout: 60s
       commands_per_second: 10000000
       commands_burst: 10000000
     token:

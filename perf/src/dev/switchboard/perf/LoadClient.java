@@ -51,7 +51,7 @@ final class LoadClient implements AutoCloseable {
 
   /// A client within TLS, that nobody publishes to.
   static LoadClient secured(Launch launch) {
-    var tls = new Station.Tls(TlsWire.context(), false);
+    var tls = new Station.Tls(TlsWire.context(), Optional.empty());
     return new LoadClient(
         launch.clients(), launch.dialect(), false, Optional.of(tls), Channels.ONE);
   }

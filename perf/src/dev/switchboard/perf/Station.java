@@ -35,8 +35,8 @@ interface Station extends MessageScan.Listener {
 
   /// TLS of a client.
   ///
-  /// @param resumes whether a session of an earlier connection to the server may go on
-  record Tls(SSLContext context, boolean resumes) {}
+  /// @param client whose sessions of earlier connections may go on; empty for none
+  record Tls(SSLContext context, Optional<String> client) {}
 
   /// The frames it sends after the upgrade.
   byte[] greeting();

@@ -104,8 +104,12 @@ final class StormClient implements AutoCloseable {
     @Override
     public Optional<Tls> tls() {
       return kind.isSecured()
-          ? Optional.of(new Tls(context, kind == Kind.TLS_RESUMED))
+          ? Optional.of(new Tls(context, sessionsOf()))
           : Optional.empty();
+    }
+
+    private Optional<String> sessionsOf() {
+      return kind == Kind.TLS_RESUMED ? Optional.of("client-" + index) : Optional.empty();
     }
 
     @Override

@@ -114,6 +114,10 @@ final class StormScenario {
           StormClient client = new StormClient(launch)) {
         warm(client, StormClient.Kind.TLS);
         measure(server, client, Phase.TLS, repeat);
+        // Full handshakes, after which each client has a session.
+        client.arrive(StormClient.Kind.TLS_RESUMED, storm.clients(), WINDOW, LIMIT);
+        client.leave();
+        client.idle(REST);
         measure(server, client, Phase.TLS_RESUMED, repeat);
         measure(server, client, Phase.TLS_BARE, repeat);
       } catch (PerfException e) {

@@ -33,11 +33,11 @@ final class TlsWire implements Wire {
 
   TlsWire(SocketChannel channel, Station.Tls tls, InetSocketAddress server) throws IOException {
     this.channel = channel;
-    // Without a name and a port it does not know whose session it could resume.
+    // It keeps one session for each name and port, of the server as it takes it.
     engine =
-        tls.resumes()
-            ? tls.context().createSSLEngine(server.getHostString(), server.getPort())
-            : tls.context().createSSLEngine();
+        tls.client()
+            .map(name -> tls.context().createSSLEngine(name, server.getPort()))
+            .orElseGet(tls.context()::createSSLEngine);
     engine.setUseClientMode(true);
     packetBytes = engine.getSession().getPacketBufferSize();
     contentBytes = engine.getSession().getApplicationBufferSize();

@@ -1,5 +1,6 @@
 package dev.switchboard.tls;
 
+import io.netty.handler.ssl.OpenSslCachingX509KeyManagerFactory;
 import io.netty.handler.ssl.OpenSslServerSessionContext;
 import io.netty.handler.ssl.OpenSslSessionTicketKey;
 import io.netty.handler.ssl.SslContext;
@@ -8,6 +9,7 @@ import io.vertx.core.net.OpenSSLEngineOptions;
 import io.vertx.core.spi.tls.DefaultSslContextFactory;
 import io.vertx.core.spi.tls.SslContextFactory;
 import java.security.SecureRandom;
+import javax.net.ssl.KeyManagerFactory;
 import javax.net.ssl.SSLException;
 
 /// Has BoringSSL encrypt, and lets clients resume their sessions at this node (RFC 8446, 2.2; RFC
@@ -72,6 +74,12 @@ public final class BoringSsl extends OpenSSLEngineOptions {
     Factory(OpenSslSessionTicketKey key) {
       super(SslProvider.OPENSSL, false);
       this.key = key;
+    }
+
+    // Otherwise each handshake makes BoringSSL's own form of certificate and key anew.
+    @Override
+    public SslContextFactory keyMananagerFactory(KeyManagerFactory factory) {
+      return super.keyMananagerFactory(new OpenSslCachingX509KeyManagerFactory(factory));
     }
 
     @Override
