@@ -157,19 +157,19 @@ final class Canvas {
   String svg() {
     int height = HEIGHT + 12 + legendLines * LEGEND_LINE;
     return """
-        <svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 %d %d" width="%d" height="%d">
-        <style>
-        text { font-family: system-ui, sans-serif; font-size: 13px; }
-        .title { font-size: 16px; font-weight: 600; }
-        .line, .grid, .whisker { fill: none; }
-        .line { stroke-width: 2; }
-        .whisker { stroke-width: 1.5; }
-        %s@media (prefers-color-scheme: dark) {
-        %s}
-        </style>
-        <rect class="back" width="%d" height="%d"/>
-        %s</svg>
-        """
+    <svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 %d %d" width="%d" height="%d">
+    <style>
+    text { font-family: system-ui, sans-serif; font-size: 13px; }
+    .title { font-size: 16px; font-weight: 600; }
+    .line, .grid, .whisker { fill: none; }
+    .line { stroke-width: 2; }
+    .whisker { stroke-width: 1.5; }
+    %s@media (prefers-color-scheme: dark) {
+    %s}
+    </style>
+    <rect class="back" width="%d" height="%d"/>
+    %s</svg>
+    """
         .formatted(
             WIDTH,
             height,

@@ -287,8 +287,7 @@ final class ClusterScenario {
     for (int inFlight : cluster.inFlight()) {
       for (ServerKind kind : servers) {
         Spread spread = spread(kind, inFlight, CrossingRun::perCpuSecond);
-        bars.add(
-            new BarPlot.Bar(FanoutRun.whole(inFlight), Plot.Series.of(kind), spread));
+        bars.add(new BarPlot.Bar(FanoutRun.whole(inFlight), Plot.Series.of(kind), spread));
       }
     }
     return new BarPlot(

@@ -4,8 +4,7 @@ import java.util.List;
 import java.util.function.IntFunction;
 
 /// What a kind of server wants to hear and how it answers.
-sealed interface Dialect
-    permits Protobuf, Dialect.Centrifuge, Dialect.Addressed, Dialect.SocketIo {
+sealed interface Dialect permits Protobuf, Dialect.Centrifuge, Dialect.Addressed, Dialect.SocketIo {
   /// One publication.
   ///
   /// @param channel where it goes

@@ -107,8 +107,7 @@ final class FanoutScenario {
     List<String> samples = samples(client, payloads);
     for (String sample : samples) {
       if (!dialect.carries(sample, payloads.getFirst())) {
-        throw PerfException.failed(
-            "a subscriber got something else than was published: " + sample);
+        throw PerfException.failed("a subscriber got something else than was published: " + sample);
       }
     }
     if (kind == ServerKind.SWITCHBOARD || kind == ServerKind.SWITCHBOARD_DEFLATE) {
@@ -179,8 +178,7 @@ final class FanoutScenario {
         : Cpu.coreSeconds(options.serverCore().getAsInt());
   }
 
-  private Samples rounds(
-      LoadClient client, int inFlight, List<String> payloads, Duration time) {
+  private Samples rounds(LoadClient client, int inFlight, List<String> payloads, Duration time) {
     Samples samples = new Samples();
     long end = System.nanoTime() + time.toNanos();
     long now = System.nanoTime();

@@ -79,8 +79,7 @@ final class Jmh {
             "-Dmdep.includeScope=test",
             "-Dmdep.outputFile=" + LIBRARIES));
     String classPath =
-        String.join(
-            ":", CLASSES.toString(), "target/test-classes", "target/classes", libraries());
+        String.join(":", CLASSES.toString(), "target/test-classes", "target/classes", libraries());
     List<String> command = new ArrayList<>();
     command.add(tool("javac"));
     command.addAll(List.of("-proc:full", "-d", CLASSES.toString(), "-cp", classPath));

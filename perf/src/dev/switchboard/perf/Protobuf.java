@@ -44,8 +44,7 @@ record Protobuf(IntFunction<String> token, IntFunction<String> channel) implemen
   @Override
   public byte[] subscriberGreeting(int index) {
     Proto subscribe = new Proto().text(CHANNEL, channel.apply(index));
-    return frame(
-        List.of(connect(index), new Proto().number(ID, 2).message(SUBSCRIBE, subscribe)));
+    return frame(List.of(connect(index), new Proto().number(ID, 2).message(SUBSCRIBE, subscribe)));
   }
 
   @Override
@@ -54,8 +53,7 @@ record Protobuf(IntFunction<String> token, IntFunction<String> channel) implemen
   }
 
   private Proto connect(int index) {
-    Proto connect =
-        new Proto().text(CONNECT_TOKEN, token.apply(index)).text(CONNECT_NAME, "perf");
+    Proto connect = new Proto().text(CONNECT_TOKEN, token.apply(index)).text(CONNECT_NAME, "perf");
     return new Proto().number(ID, 1).message(CONNECT, connect);
   }
 
@@ -81,8 +79,7 @@ record Protobuf(IntFunction<String> token, IntFunction<String> channel) implemen
   public byte[] publish(int firstId, List<Letter> letters) {
     List<Proto> commands = new ArrayList<>(letters.size());
     for (Letter letter : letters) {
-      Proto publish =
-          new Proto().text(CHANNEL, letter.channel()).text(PUBLISH_DATA, letter.data());
+      Proto publish = new Proto().text(CHANNEL, letter.channel()).text(PUBLISH_DATA, letter.data());
       int id = firstId + commands.size();
       commands.add(new Proto().number(ID, id).message(PUBLISH, publish));
     }

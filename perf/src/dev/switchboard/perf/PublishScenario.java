@@ -59,8 +59,7 @@ final class PublishScenario {
     page.finish(SERVERS, method(), results() + warnings(), plots);
   }
 
-  private Plot plot(
-      String name, String title, String unit, ToDoubleFunction<PublishRun> value) {
+  private Plot plot(String name, String title, String unit, ToDoubleFunction<PublishRun> value) {
     List<BarPlot.Bar> bars = new ArrayList<>();
     List<PublishRun.Load> loads = runs.stream().map(PublishRun::load).distinct().toList();
     for (PublishRun.Load load : loads) {

@@ -75,7 +75,6 @@ final class Quotes {
     double bid = 10 + random.nextInt(50_000) / 100.0;
     return SYMBOL
         + "%s\",\"bid\":%.2f,\"ask\":%.2f,\"size\":%d,\"at\":17965%08d}"
-            .formatted(
-                symbol, bid, bid + 0.05, random.nextInt(5_000), random.nextInt(99_999_999));
+            .formatted(symbol, bid, bid + 0.05, random.nextInt(5_000), random.nextInt(99_999_999));
   }
 }

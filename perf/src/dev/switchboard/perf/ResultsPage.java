@@ -89,8 +89,7 @@ final class ResultsPage {
 
   private static String shown(Path page, List<Plot> plots) {
     StringBuilder text = new StringBuilder();
-    plots.forEach(
-        plot -> text.append("![%s](%s)\n\n".formatted(plot.title(), file(page, plot))));
+    plots.forEach(plot -> text.append("![%s](%s)\n\n".formatted(plot.title(), file(page, plot))));
     return text.toString();
   }
 

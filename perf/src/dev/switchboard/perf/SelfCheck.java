@@ -326,7 +326,8 @@ final class SelfCheck {
   private static void benchmarksAreTold() {
     List<String> lines =
         List.of(
-            "\"Benchmark\",\"Mode\",\"Threads\",\"Samples\",\"Score\",\"Error\",\"Unit\",\"Param: n\"",
+            "\"Benchmark\",\"Mode\",\"Threads\",\"Samples\",\"Score\",\"Error\",\"Unit\",\"Param:"
+                + " n\"",
             "\"dev.switchboard.a.B.c\",\"avgt\",1,1,12.34,NaN,\"ns/op\",8",
             "\"dev.switchboard.a.B.c:gc.alloc.rate.norm\",\"avgt\",1,1,24.0,NaN,\"B/op\",8");
     String row = JmhTable.of(lines).text().lines().skip(2).findFirst().orElse("");

@@ -103,9 +103,7 @@ final class StormClient implements AutoCloseable {
 
     @Override
     public Optional<Tls> tls() {
-      return kind.isSecured()
-          ? Optional.of(new Tls(context, sessionsOf()))
-          : Optional.empty();
+      return kind.isSecured() ? Optional.of(new Tls(context, sessionsOf())) : Optional.empty();
     }
 
     private Optional<String> sessionsOf() {

@@ -80,8 +80,7 @@ final class StormScenario {
         }
       }
     }
-    page.finish(
-        servers, method(), summary() + "\nEvery run:\n\n" + everyRun(), List.of(plot()));
+    page.finish(servers, method(), summary() + "\nEvery run:\n\n" + everyRun(), List.of(plot()));
   }
 
   private Launch launch(ServerKind kind) {

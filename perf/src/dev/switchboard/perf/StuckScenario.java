@@ -159,17 +159,11 @@ final class StuckScenario {
     List<BarPlot.Bar> bars = new ArrayList<>();
     for (double percentile : new double[] {50, 99}) {
       String group = "p" + Scale.text(percentile);
-      bars.add(
-          bar(group, 0, "before", run -> run.calm().all().percentileMillis(percentile)));
-      bars.add(
-          bar(group, 4, "stopped", run -> run.stopped().all().percentileMillis(percentile)));
+      bars.add(bar(group, 0, "before", run -> run.calm().all().percentileMillis(percentile)));
+      bars.add(bar(group, 4, "stopped", run -> run.stopped().all().percentileMillis(percentile)));
     }
     return new BarPlot(
-        "delay",
-        "Publish to receipt on the node that runs",
-        "percentile",
-        "milliseconds",
-        bars);
+        "delay", "Publish to receipt on the node that runs", "percentile", "milliseconds", bars);
   }
 
   private BarPlot.Bar bar(String group, int hue, String label, ToDoubleFunction<Run> value) {

@@ -76,8 +76,7 @@ final class SubscribeScenario {
       page.line(String.join(" | ", run.cells(repeat)));
       all.add(run.cells(repeat));
     }
-    page.finish(
-        SERVERS, method(), summary() + "\nEvery run:\n\n" + all.text(), List.of(plot()));
+    page.finish(SERVERS, method(), summary() + "\nEvery run:\n\n" + all.text(), List.of(plot()));
   }
 
   private Run runOnce(int repeat) {

@@ -22,8 +22,8 @@ import java.util.concurrent.atomic.AtomicLong;
 ///
 /// By seccomp_unotify(2): the kernel stops a thread at each of these calls, tells us, and goes on
 /// when we say so. So nothing that it runs can send past the count, whichever library makes the
-/// call. What else counts calls does not do: `/proc/self/io` leaves the sends of sockets out,
-/// and strace or perf are not everywhere. Needs no privilege, but Linux 5.5.
+/// call. What else counts calls does not do: `/proc/self/io` leaves the sends of sockets out, and
+/// strace or perf are not everywhere. Needs no privilege, but Linux 5.5.
 ///
 /// A filter cannot be taken off a thread, and threads that it starts inherit it, so who answers the
 /// kernel lives as long as this JVM. Counts are safe on any thread.

@@ -61,9 +61,7 @@ public class GuardBenchmark {
     var output = new SocketLoop.Output(Optional.empty(), false);
     var loop = new SocketLoop(context, LIMITS, output, metrics, () -> {});
     var socket = new Socket(loop, Framing.webSocket(Encoding.JSON));
-    channel
-        .pipeline()
-        .addLast(new FrameHandler(loop, socket));
+    channel.pipeline().addLast(new FrameHandler(loop, socket));
     return socket;
   }
 
