@@ -19,9 +19,9 @@ final class CrowdScenario {
       List.of("-Xmx1g", "-XX:NativeMemoryTracking=summary");
 
   /// However late an event loop is while the crowd gets in, nobody is sent away.
-  private static final List<String> SETTINGS = List.of("node.loop_lag_max=0s");
 
   private final Options options;
+
   private final Stress.Crowd crowd;
   private final ResultsPage page;
 
@@ -90,7 +90,7 @@ final class CrowdScenario {
   void run() {
     Machine.checkDescriptors(crowd.each());
     List<Launch> launches =
-        new Gateway(options).launchCluster(crowd.nodes(), this::channelOf, JVM_FLAGS, SETTINGS);
+        new Gateway(options).launchCluster(crowd.nodes(), this::channelOf, JVM_FLAGS, List.of());
     List<HolderProcess> holders = new ArrayList<>();
     try (NodeGroup nodes =
         NodeGroup.start(

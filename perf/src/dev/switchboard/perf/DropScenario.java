@@ -20,7 +20,6 @@ final class DropScenario {
   private static final Duration NAP = Duration.ofNanos(100_000);
 
   /// However late the event loop is, nobody is sent away: the storm is what is measured.
-  private static final List<String> SETTINGS = List.of("node.loop_lag_max=0s");
 
   private static final List<ServerKind> SERVERS = List.of(ServerKind.SWITCHBOARD);
 
@@ -110,7 +109,7 @@ final class DropScenario {
 
   private Run runOnce(int repeat) {
     Launch launch =
-        new Gateway(options).launch(SERVERS.getFirst(), this::channelOf, List.of(), SETTINGS);
+        new Gateway(options).launch(SERVERS.getFirst(), this::channelOf, List.of(), List.of());
     try (ServerProcess server =
             ServerProcess.start(
                 launch, options.serverCore(), page.serverLog(SERVERS.getFirst(), repeat));

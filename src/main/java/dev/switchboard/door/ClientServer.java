@@ -4,6 +4,7 @@ import dev.switchboard.config.GatewayConfig;
 import dev.switchboard.tls.BoringSsl;
 import io.vertx.core.http.HttpServerOptions;
 import io.vertx.core.net.JdkSSLEngineOptions;
+import io.vertx.core.net.OpenSSLEngineOptions;
 import io.vertx.core.net.PemKeyCertOptions;
 import io.vertx.core.net.SSLEngineOptions;
 import io.vertx.core.net.ServerSSLOptions;
@@ -59,7 +60,7 @@ public final class ClientServer {
 
   private static SSLEngineOptions engine(GatewayConfig.TlsEngine engine) {
     return switch (engine) {
-      case AUTO -> BoringSsl.isUsable() ? new BoringSsl() : new JdkSSLEngineOptions();
+      case AUTO -> OpenSSLEngineOptions.isAvailable() ? new BoringSsl() : new JdkSSLEngineOptions();
       case JDK -> new JdkSSLEngineOptions();
       case BORINGSSL -> new BoringSsl();
     };

@@ -36,11 +36,6 @@ public final class BoringSsl extends OpenSSLEngineOptions {
     this.key = key;
   }
 
-  /// Whether this machine has it: its library comes with the program for usual ones.
-  public static boolean isUsable() {
-    return isAvailable();
-  }
-
   private static byte[] random(int length) {
     byte[] bytes = new byte[length];
     RANDOM.nextBytes(bytes);

@@ -9,7 +9,6 @@ import io.netty.channel.epoll.EpollIoEvent;
 import io.netty.channel.epoll.EpollIoHandle;
 import io.netty.channel.epoll.EpollIoOps;
 import io.netty.channel.unix.FileDescriptor;
-import io.vertx.core.internal.ContextInternal;
 import java.io.IOException;
 import java.util.concurrent.RejectedExecutionException;
 import org.slf4j.Logger;
@@ -102,9 +101,7 @@ final class DirectConnection implements Connection, EpollIoHandle {
       return;
     }
     ByteBuf left = bytes.retainedDuplicate();
-    if (isSent(left)) {
-      left.release();
-    } else if (open) {
+    if (!isSent(left) && open) {
       unwritten = left;
       registration.submit(TO_READ_AND_WRITE);
     } else {
@@ -139,12 +136,7 @@ final class DirectConnection implements Connection, EpollIoHandle {
       finish();
       return;
     }
-    ContextInternal previous = loop.context().beginDispatch();
-    try {
-      socket.onWritable();
-    } finally {
-      loop.context().endDispatch(previous);
-    }
+    loop.dispatch(socket::onWritable);
   }
 
   @Override
@@ -201,18 +193,9 @@ final class DirectConnection implements Connection, EpollIoHandle {
     }
     try {
       // Not now: whoever ended it is in the middle of something.
-      loop.context().nettyEventLoop().execute(this::tellEnd);
+      loop.context().nettyEventLoop().execute(() -> loop.dispatch(socket::onGone));
     } catch (RejectedExecutionException loopHasEnded) {
       LOG.debug("nobody is left to be told", loopHasEnded);
-    }
-  }
-
-  private void tellEnd() {
-    ContextInternal previous = loop.context().beginDispatch();
-    try {
-      socket.onGone();
-    } finally {
-      loop.context().endDispatch(previous);
     }
   }
 }

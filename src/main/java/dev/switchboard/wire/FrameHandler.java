@@ -4,7 +4,6 @@ import io.netty.buffer.ByteBuf;
 import io.netty.channel.ChannelHandlerContext;
 import io.netty.channel.ChannelInboundHandlerAdapter;
 import io.netty.util.ReferenceCountUtil;
-import io.vertx.core.internal.ContextInternal;
 import java.io.IOException;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -12,7 +11,7 @@ import org.slf4j.LoggerFactory;
 /// The end of the pipeline of a WebSocket that Netty drives: hands what came to [Guard].
 ///
 /// Confined to its event loop.
-final class FrameHandler extends ChannelInboundHandlerAdapter {
+class FrameHandler extends ChannelInboundHandlerAdapter {
   private static final Logger LOG = LoggerFactory.getLogger(FrameHandler.class);
 
   private final SocketLoop loop;
@@ -47,12 +46,7 @@ final class FrameHandler extends ChannelInboundHandlerAdapter {
 
   @Override
   public void channelInactive(ChannelHandlerContext context) {
-    ContextInternal previous = loop.context().beginDispatch();
-    try {
-      socket.onGone();
-    } finally {
-      loop.context().endDispatch(previous);
-    }
+    loop.dispatch(socket::onGone);
   }
 
   @Override

@@ -54,12 +54,15 @@ final class Guard {
   /// Must run under the loop's Vert.x context.
   void read(Socket socket, ByteBuf bytes) {
     Unfinished before = socket.unfinished();
+    if (before == Unfinished.UNREADABLE) {
+      return;
+    }
     ByteBuf all = before == null ? bytes : before.continued(bytes);
     int start = all.readerIndex();
     while (socket.unfinished() != Unfinished.UNREADABLE && takeFrame(socket, all)) {}
     if (socket.unfinished() != Unfinished.UNREADABLE && all.isReadable()) {
       socket.begun().keep(all, all != bytes && all.readerIndex() == start);
-    } else if (before != null && before != Unfinished.UNREADABLE && before.fragments() == 0) {
+    } else if (before != null && before.fragments() == 0) {
       socket.forget(before);
     }
   }
@@ -93,7 +96,7 @@ final class Guard {
     if (size < 0) {
       return refuse(socket, CloseCode.PROTOCOL_ERROR);
     }
-    if (size > frameBytesMax(socket)) {
+    if (size > bytesMax(socket.deflates())) {
       return refuse(socket, CloseCode.MESSAGE_TOO_BIG);
     }
     int payloadAt = maskAt + MASK_BYTES;
@@ -163,8 +166,8 @@ final class Guard {
     };
   }
 
-  private int frameBytesMax(Socket socket) {
-    return socket.deflates() ? loop.limits().compressedBytesMax() : loop.limits().messageBytesMax();
+  private int bytesMax(boolean compressed) {
+    return compressed ? loop.limits().compressedBytesMax() : loop.limits().messageBytesMax();
   }
 
   private static void unmask(byte[] payload, int mask) {
@@ -190,10 +193,7 @@ final class Guard {
       switch (first & OPCODE) {
         case TEXT -> onFirst(socket, Encoding.JSON, first, payload);
         case BINARY -> onFirst(socket, Encoding.PROTOBUF, first, payload);
-        case CONTINUATION -> {
-          var begun = socket.begun();
-          onFragment(socket, begun.isCompressed(), first, payload);
-        }
+        case CONTINUATION -> onFragment(socket, socket.begun().isCompressed(), first, payload);
         case PING -> {
           if (withinBudget(socket)) {
             socket.onPing(payload);
@@ -246,9 +246,8 @@ final class Guard {
     Unfinished before = socket.unfinished();
     int fragments = before == null ? 0 : before.fragments();
     int bytes = before == null ? 0 : before.bytes();
-    int bytesMax =
-        compressed ? loop.limits().compressedBytesMax() : loop.limits().messageBytesMax();
-    if (fragments == loop.limits().fragmentsMax() || bytes + payload.length > bytesMax) {
+    if (fragments == loop.limits().fragmentsMax()
+        || bytes + payload.length > bytesMax(compressed)) {
       breach(socket, CloseCode.MESSAGE_TOO_BIG);
       return;
     }

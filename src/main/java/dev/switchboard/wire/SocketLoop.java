@@ -115,9 +115,14 @@ public final class SocketLoop {
 
   /// Has what came for `socket` read; none of it is needed any more when this returns.
   void read(Socket socket, ByteBuf bytes) {
+    dispatch(() -> guard.read(socket, bytes));
+  }
+
+  /// Runs what Netty called for under the loop's Vert.x context.
+  void dispatch(Runnable action) {
     ContextInternal previous = context.beginDispatch();
     try {
-      guard.read(socket, bytes);
+      action.run();
     } finally {
       context.endDispatch(previous);
     }

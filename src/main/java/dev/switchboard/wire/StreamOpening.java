@@ -1,17 +1,12 @@
 package dev.switchboard.wire;
 
 import io.netty.channel.ChannelHandlerContext;
-import io.netty.channel.ChannelInboundHandlerAdapter;
 import io.netty.util.ReferenceCountUtil;
 import io.vertx.core.Future;
 import io.vertx.core.http.HttpServerRequest;
 import io.vertx.core.http.HttpServerResponse;
 import io.vertx.core.http.impl.HttpServerConnection;
-import io.vertx.core.internal.ContextInternal;
-import java.io.IOException;
 import java.util.function.Function;
-import org.slf4j.Logger;
-import org.slf4j.LoggerFactory;
 
 /// Makes a [Socket] of an HTTP response that never ends (RFC 9112, 7.1: chunks).
 ///
@@ -53,20 +48,9 @@ public final class StreamOpening {
   /// [Socket] sends behind the head that the codec wrote. Confined to its event loop.
   ///
   /// Nothing more is wanted from the client on this connection: what comes is read and forgotten.
-  private static final class StreamHandler extends ChannelInboundHandlerAdapter {
-    private static final Logger LOG = LoggerFactory.getLogger(StreamHandler.class);
-
-    private final SocketLoop loop;
-    private final Socket socket;
-
+  private static final class StreamHandler extends FrameHandler {
     StreamHandler(SocketLoop loop, Socket socket) {
-      this.loop = loop;
-      this.socket = socket;
-    }
-
-    @Override
-    public void handlerAdded(ChannelHandlerContext context) {
-      socket.onAdded(new PipelineConnection(context));
+      super(loop, socket);
     }
 
     @Override
@@ -75,28 +59,10 @@ public final class StreamOpening {
     }
 
     @Override
-    public void channelWritabilityChanged(ChannelHandlerContext context) {
-      socket.onWritable();
-    }
-
-    @Override
     public void channelInactive(ChannelHandlerContext context) {
-      ContextInternal previous = loop.context().beginDispatch();
-      try {
-        socket.onGone();
-      } finally {
-        loop.context().endDispatch(previous);
-      }
+      super.channelInactive(context);
       // To Vert.x its response ends here.
       context.fireChannelInactive();
-    }
-
-    @Override
-    public void exceptionCaught(ChannelHandlerContext context, Throwable cause) {
-      if (!(cause instanceof IOException)) {
-        LOG.debug("a stream failed", cause);
-      }
-      context.close();
     }
   }
 }

@@ -72,7 +72,7 @@ final class Unfinished {
     return before == null ? now : before.writeBytes(now);
   }
 
-  /// Keeps what is left of `bytes`, the beginning of a frame.
+  /// Keeps what is left, the beginning of a frame.
   ///
   /// @param isOurs whether it came from [#continued] and nothing was taken from it: then it grows
   ///   where it is
