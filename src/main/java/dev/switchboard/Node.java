@@ -288,9 +288,8 @@ public final class Node {
   }
 
   private Future<String> deployHeartbeat() {
-    pressure.start(vertx);
-    return vertx.deployVerticle(
-        new HeartbeatVerticle(config.heartbeat(), health, beaten(config, eventLoops)));
+    var heartbeat = new HeartbeatVerticle(config.heartbeat(), health, beaten(config, eventLoops));
+    return pressure.deploy(vertx).compose(_ -> vertx.deployVerticle(heartbeat));
   }
 
   /// How many loops the heartbeat beats: the owners, and behind them the peer loop.

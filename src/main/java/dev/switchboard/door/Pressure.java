@@ -3,9 +3,12 @@ package dev.switchboard.door;
 import dev.switchboard.config.NodeConfig;
 import dev.switchboard.metrics.GatewayMetrics;
 import dev.switchboard.metrics.Rejection;
+import io.vertx.core.Deployable;
+import io.vertx.core.DeploymentOptions;
+import io.vertx.core.Future;
+import io.vertx.core.ThreadingModel;
 import io.vertx.core.Vertx;
 import java.util.Optional;
-import java.util.concurrent.Callable;
 import java.util.function.DoubleSupplier;
 import java.util.function.LongSupplier;
 
@@ -36,14 +39,16 @@ public final class Pressure {
     this.descriptorsMax = descriptorsMax;
   }
 
-  /// Looks every second from now on, on a worker thread: counting may take milliseconds.
-  public void start(Vertx vertx) {
-    Callable<Void> look =
-        () -> {
-          look();
-          return null;
+  /// Looks every second from now on, as a verticle on a worker thread: counting may take
+  /// milliseconds. It ends with its deployment, so that it asks no thread that is gone.
+  public Future<String> deploy(Vertx vertx) {
+    Deployable looking =
+        _ -> {
+          vertx.setPeriodic(0, INTERVAL_MILLIS, _ -> look());
+          return Future.succeededFuture();
         };
-    vertx.setPeriodic(INTERVAL_MILLIS, _ -> vertx.executeBlocking(look, false));
+    return vertx.deployVerticle(
+        looking, new DeploymentOptions().setThreadingModel(ThreadingModel.WORKER));
   }
 
   void look() {

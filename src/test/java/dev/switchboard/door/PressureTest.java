@@ -1,11 +1,16 @@
 package dev.switchboard.door;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.awaitility.Awaitility.await;
 
 import dev.switchboard.config.NodeConfig;
 import dev.switchboard.metrics.Rejection;
+import io.vertx.core.Context;
+import io.vertx.core.Vertx;
 import java.time.Duration;
 import java.util.Optional;
+import java.util.concurrent.atomic.AtomicInteger;
+import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 
@@ -44,5 +49,34 @@ class PressureTest {
 
     // Then
     assertThat(pressure.found()).isEqualTo(Optional.ofNullable(reason));
+  }
+
+  @Test
+  void itsLooksEndWithItsDeployment() {
+    // Given
+    var vertx = Vertx.vertx();
+    var looks = new AtomicInteger();
+    var pressure =
+        new Pressure(
+            limits(0),
+            () -> 0,
+            () -> {
+              assertThat(Context.isOnWorkerThread()).isTrue();
+              return looks.incrementAndGet();
+            },
+            1000);
+
+    // When
+    String id = pressure.deploy(vertx).await();
+    await().until(() -> looks.get() > 1);
+    vertx.undeploy(id).await();
+
+    // Then
+    int before = looks.get();
+    await()
+        .during(Duration.ofMillis(1_500))
+        .atMost(Duration.ofSeconds(5))
+        .until(() -> looks.get() == before);
+    vertx.close().await();
   }
 }
