@@ -19,8 +19,6 @@ final class DropScenario {
   /// Those who come back share the client's core with those who measure.
   private static final Duration NAP = Duration.ofNanos(100_000);
 
-  /// However late the event loop is, nobody is sent away: the storm is what is measured.
-
   private static final List<ServerKind> SERVERS = List.of(ServerKind.SWITCHBOARD);
 
   private final Options options;
@@ -117,6 +115,9 @@ final class DropScenario {
         CrossingClient client = new CrossingClient(launch, this::channelOfMessage)) {
       int others = drop.connections() - drop.subscribers();
       crowd.arrive(StormClient.Kind.PLAIN, drop.subscribers(), others, WINDOW, LIMIT);
+      for (int i = 0; i < drop.warmups(); i++) {
+        storm(crowd);
+      }
       Arrivals arrivals = new Arrivals();
       client.openSubscribers(launch, 0, drop.subscribers(), arrivals, LIMIT);
       client.openPublishers(PUBLISHERS, LIMIT);
@@ -124,7 +125,8 @@ final class DropScenario {
     }
   }
 
-  /// The crowd has a thread of its own, or dropping 10,000 sockets would stop the clock's hand.
+  /// The crowd has a thread of its own that gives way to the one that measures: dropping 10,000
+  /// sockets would stop the clock's hand otherwise.
   private Run measure(
       ServerProcess server, StormClient crowd, CrossingClient client, Arrivals arrivals) {
     AtomicBoolean over = new AtomicBoolean();
@@ -137,6 +139,7 @@ final class DropScenario {
             .start(
                 () -> {
                   try {
+                    Machine.giveWay();
                     crowd.idle(calm);
                     storm.complete(storm(crowd));
                     crowd.idleUntil(over::get);
@@ -222,17 +225,19 @@ final class DropScenario {
   private String method() {
     return """
     %,d connections to one node, each with a signed token of its own user and a channel of its
-    own. %,d messages/s of %d B of data go to %,d of them in turn, on a fixed schedule: a delay
+    own. As a node runs for long, %d drops go before, for its code to be compiled. Then
+    %,d messages/s of %d B of data go to %,d of them in turn, on a fixed schedule: a delay
     counts from when the message was *due*. After %d s of warm-up and %d s of "before", %,d
     connections that get no messages are dropped with a reset, all at once, and come back as fast as
     the node lets them in, %d on their way at a time; each is back with the reply to its subscribe. "During" is
     from the drop until the last is back, "after" the %d s behind that. Every message must have
-    arrived once. %d runs, new processes each; %s. Those who come back have a thread of their own
-    beside the one that measures, in the same process; it naps for 0.1 ms at a time, which is in
-    every delay. The node refuses nobody for its lag or for the rate of connects.
+    arrived once. %d runs, new processes each; %s. Those who come back have a thread of their own,
+    which gives way (SCHED_IDLE) to the one that measures, in the same process; that one naps for
+    0.1 ms at a time, which is in every delay. The node refuses nobody for its lag or for the rate of connects.
     """
         .formatted(
             drop.connections(),
+            drop.warmups(),
             drop.rate(),
             drop.payloadBytes(),
             drop.subscribers(),

@@ -77,6 +77,16 @@ final class Machine {
     }
   }
 
+  /// Lets all other threads of the machine go before the calling one.
+  static void giveWay() {
+    try {
+      Path thread = Path.of("/proc/thread-self").toRealPath();
+      Shell.run(List.of("chrt", "--idle", "--pid", "0", thread.getFileName().toString()));
+    } catch (IOException e) {
+      throw PerfException.failed("cannot find out which thread this is", e);
+    }
+  }
+
   /// Fails when this process may not open so many sockets.
   static void checkDescriptors(int sockets) {
     String soft = find("/proc/self/limits", "Max open files").split("\\s+")[0];

@@ -21,6 +21,7 @@ record Stress(Drop drop, Crowd crowd, Churn churn, Gc gc) {
         --tolerance MIB       churn: by how much live heap at rest may grow [5]
         --settle SECONDS      churn: rest before live heap at rest is read [40]
         --payload BYTES       size of a publication's data [128]
+        --warmups N           drop: drops before the one that is measured [8]
         --warmup SECONDS      before it is measured [drop: 10; crowd: 20; churn: 60; gc: 30]
         --measure SECONDS     drop: before and after the drop [10]; crowd: 60; churn: 3600; gc: 120
         --repeats N           drop: runs [3]
@@ -31,6 +32,7 @@ record Stress(Drop drop, Crowd crowd, Churn churn, Gc gc) {
   /// @param gone how many of the connections vanish
   /// @param subscribers those of the rest that are sent messages
   /// @param rate messages per second to them
+  /// @param warmups drops before the one that is measured
   /// @param measure delays before the drop and, again, after the last is back
   record Drop(
       int connections,
@@ -38,6 +40,7 @@ record Stress(Drop drop, Crowd crowd, Churn churn, Gc gc) {
       int subscribers,
       int rate,
       int payloadBytes,
+      int warmups,
       Duration warmup,
       Duration measure,
       int repeats) {
@@ -48,6 +51,7 @@ record Stress(Drop drop, Crowd crowd, Churn churn, Gc gc) {
           given.number("--subscribers", 500),
           one(given, "--rate", 1_000),
           given.number("--payload", 128),
+          given.number("--warmups", 8),
           given.seconds("--warmup", 10),
           given.seconds("--measure", 10),
           given.number("--repeats", 3));

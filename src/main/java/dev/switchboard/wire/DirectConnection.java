@@ -25,6 +25,9 @@ final class DirectConnection implements Connection, EpollIoHandle {
   private static final EpollIoOps TO_READ = EpollIoOps.EPOLLIN;
   private static final EpollIoOps TO_READ_AND_WRITE = TO_READ.with(EpollIoOps.EPOLLOUT);
 
+  // EPOLLHUP of sys/epoll.h, which Netty has no name for.
+  private static final int HUNG_UP = 0x10;
+
   private final SocketLoop loop;
   private final Socket socket;
   private final io.netty.channel.unix.Socket descriptor;
@@ -64,11 +67,26 @@ final class DirectConnection implements Connection, EpollIoHandle {
   @Override
   public void handle(IoRegistration same, IoEvent event) {
     EpollIoOps ops = ((EpollIoEvent) event).ops();
+    if (open && (ops.value() & HUNG_UP) != 0) {
+      // Gone both ways: nothing comes any more, so it can wait. Whoever has to wait for longer is
+      // found here again, in the next turn.
+      if (!loop.isBehind()) {
+        registration.cancel();
+        loop.afterwards(this::readToEnd);
+      }
+      return;
+    }
     if (open && ops.contains(EpollIoOps.EPOLLOUT)) {
       writeOn();
     }
-    // Errors and hang-ups are found by reading.
+    // Errors, and the end of what the peer says, are found by reading.
     if (open && ops.value() != EpollIoOps.EPOLLOUT.value()) {
+      read();
+    }
+  }
+
+  private void readToEnd() {
+    while (open) {
       read();
     }
   }
@@ -183,19 +201,28 @@ final class DirectConnection implements Connection, EpollIoHandle {
     open = false;
     registration.cancel();
     try {
-      descriptor.close();
-    } catch (IOException harmless) {
-      LOG.debug("a connection ended badly", harmless);
+      // Not now: whoever ended it is in the middle of something.
+      loop.afterwards(this::release);
+    } catch (RejectedExecutionException loopHasEnded) {
+      LOG.debug("nobody is left to be told", loopHasEnded);
+      closeDescriptor();
     }
+  }
+
+  private void release() {
+    closeDescriptor();
     if (unwritten != null) {
       unwritten.release();
       unwritten = null;
     }
+    socket.onGone();
+  }
+
+  private void closeDescriptor() {
     try {
-      // Not now: whoever ended it is in the middle of something.
-      loop.context().nettyEventLoop().execute(() -> loop.dispatch(socket::onGone));
-    } catch (RejectedExecutionException loopHasEnded) {
-      LOG.debug("nobody is left to be told", loopHasEnded);
+      descriptor.close();
+    } catch (IOException harmless) {
+      LOG.debug("a connection ended badly", harmless);
     }
   }
 }

@@ -46,7 +46,7 @@ class FrameHandler extends ChannelInboundHandlerAdapter {
 
   @Override
   public void channelInactive(ChannelHandlerContext context) {
-    loop.dispatch(socket::onGone);
+    loop.afterwards(socket::onGone);
   }
 
   @Override

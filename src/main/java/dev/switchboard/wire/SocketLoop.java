@@ -32,6 +32,7 @@ public final class SocketLoop {
   private final Runnable released;
   private final DeadlineQueue<Socket> closing;
   private final Guard guard = new Guard(this);
+  private final Slices slices;
   private ByteBuf readBuffer;
   private int open;
 
@@ -55,6 +56,7 @@ public final class SocketLoop {
     this.metrics = metrics;
     this.released = released;
     this.context = (ContextInternal) context;
+    this.slices = new Slices(this.context.nettyEventLoop());
     this.sends = output.batchSends() ? Sends.open() : Optional.empty();
     this.outbox = new Outbox(this.context, PooledByteBufAllocator.DEFAULT, limits.ageMax(), sends);
     this.closing = new DeadlineQueue<>(limits.closeGrace().toMillis());
@@ -126,6 +128,19 @@ public final class SocketLoop {
     } finally {
       context.endDispatch(previous);
     }
+  }
+
+  /// Ends what is left of a connection that is gone, under the loop's Vert.x context: soon, but
+  /// never so many at a time that the others wait for them.
+  ///
+  /// @throws java.util.concurrent.RejectedExecutionException when the loop has ended
+  void afterwards(Runnable end) {
+    slices.add(() -> dispatch(end));
+  }
+
+  /// Whether so much waits to be done [#afterwards] that the loop had better ask again.
+  boolean isBehind() {
+    return slices.areEnough();
   }
 
   /// Where a socket's bytes are read to, before the next socket's.

@@ -1,0 +1,90 @@
+package dev.switchboard.door;
+
+import io.netty.channel.Channel;
+import io.netty.channel.ChannelHandlerContext;
+import io.netty.channel.ChannelInboundHandlerAdapter;
+import io.netty.channel.EventLoop;
+import io.netty.channel.ServerChannel;
+import io.netty.channel.ServerChannelRecvByteBufAllocator;
+import java.util.HashSet;
+import java.util.Set;
+import java.util.concurrent.RejectedExecutionException;
+import java.util.concurrent.TimeUnit;
+
+/// Takes new connections no faster than the event loops get around to them.
+///
+/// After a few it waits until each loop that got one of them has gone through a turn. So a storm of
+/// clients takes a small share of each turn, and those who are here already are served in between;
+/// who has to wait does so in the kernel, up to `http.accept_backlog`. Stands on the channel that
+/// listens, and is confined to its event loop.
+public final class AcceptPace extends ChannelInboundHandlerAdapter {
+  private static final int ACCEPTS = 4;
+  private static final long NOTHING_MILLIS = 100;
+
+  private final Set<EventLoop> taking = new HashSet<>();
+  private int turns;
+
+  private AcceptPace() {}
+
+  /// Has whatever accepted `connection` keep the pace from now on. Any thread.
+  public static void keep(Channel connection) {
+    if (connection.parent() instanceof ServerChannel listening
+        && listening.config().isAutoRead()) {
+      listening.eventLoop().execute(() -> begin(listening));
+    }
+  }
+
+  private static void begin(ServerChannel listening) {
+    if (listening.config().isAutoRead()) {
+      listening.config().setAutoRead(false);
+      listening
+          .config()
+          .setRecvByteBufAllocator(
+              new ServerChannelRecvByteBufAllocator().maxMessagesPerRead(ACCEPTS));
+      listening.pipeline().addFirst(new AcceptPace());
+      listening.read();
+    }
+  }
+
+  @Override
+  public void channelRead(ChannelHandlerContext context, Object connection) {
+    context.fireChannelRead(connection);
+    taking.add(((Channel) connection).eventLoop());
+  }
+
+  @Override
+  public void channelReadComplete(ChannelHandlerContext context) {
+    context.fireChannelReadComplete();
+    if (taking.isEmpty()) {
+      // It failed, as it does when there are no descriptors, and would do so again at once.
+      var _ = context.executor().schedule(context::read, NOTHING_MILLIS, TimeUnit.MILLISECONDS);
+      return;
+    }
+    turns = taking.size();
+    taking.forEach(loop -> afterTurn(loop, context));
+    taking.clear();
+  }
+
+  private void afterTurn(EventLoop loop, ChannelHandlerContext context) {
+    try {
+      loop.execute(
+          () -> {
+            // What is executed runs before the loop looks at its connections again; a timer that
+            // the loop sets itself after that.
+            var _ = loop.schedule(() -> resume(context), 1, TimeUnit.NANOSECONDS);
+          });
+    } catch (RejectedExecutionException loopHasEnded) {
+      onTurn(context);
+    }
+  }
+
+  private void resume(ChannelHandlerContext context) {
+    context.executor().execute(() -> onTurn(context));
+  }
+
+  private void onTurn(ChannelHandlerContext context) {
+    if (--turns == 0) {
+      context.read();
+    }
+  }
+}
