@@ -1,15 +1,14 @@
 package dev.switchboard.socket;
 
-import dev.switchboard.door.AcceptPace;
 import dev.switchboard.door.Admission;
 import dev.switchboard.door.Arrival;
 import dev.switchboard.door.ClientAddress;
 import dev.switchboard.metrics.Rejection;
+import dev.switchboard.wire.AcceptPace;
 import dev.switchboard.wire.Socket;
 import io.vertx.core.http.HttpConnection;
 import io.vertx.core.http.HttpHeaders;
 import io.vertx.core.http.HttpServerRequest;
-import io.vertx.core.http.impl.HttpServerConnection;
 import java.net.InetAddress;
 import java.util.IdentityHashMap;
 import java.util.Map;
@@ -49,7 +48,7 @@ final class Doorway {
 
   /// Somebody connected: a request must come soon.
   void onConnection(HttpConnection connection) {
-    AcceptPace.keep(((HttpServerConnection) connection).channelHandlerContext().channel());
+    AcceptPace.keep(connection);
     connection.exceptionHandler(failure -> LOG.debug("connection failed", failure));
     connection.closeHandler(_ -> forget(connection));
     await(connection);

@@ -1,4 +1,4 @@
-package dev.switchboard.door;
+package dev.switchboard.wire;
 
 import io.netty.channel.Channel;
 import io.netty.channel.ChannelHandlerContext;
@@ -6,6 +6,8 @@ import io.netty.channel.ChannelInboundHandlerAdapter;
 import io.netty.channel.EventLoop;
 import io.netty.channel.ServerChannel;
 import io.netty.channel.ServerChannelRecvByteBufAllocator;
+import io.vertx.core.http.HttpConnection;
+import io.vertx.core.http.impl.HttpServerConnection;
 import java.util.HashSet;
 import java.util.Set;
 import java.util.concurrent.RejectedExecutionException;
@@ -18,29 +20,39 @@ import java.util.concurrent.TimeUnit;
 /// who has to wait does so in the kernel, up to `http.accept_backlog`. Stands on the channel that
 /// listens, and is confined to its event loop.
 public final class AcceptPace extends ChannelInboundHandlerAdapter {
-  private static final int ACCEPTS = 4;
+  /// Connections that an event loop gets in a turn.
+  static final int ACCEPTS = 2;
+
   private static final long NOTHING_MILLIS = 100;
 
   private final Set<EventLoop> taking = new HashSet<>();
   private int turns;
 
-  private AcceptPace() {}
+  AcceptPace() {}
 
-  /// Has whatever accepted `connection` keep the pace from now on. Any thread.
-  public static void keep(Channel connection) {
-    if (connection.parent() instanceof ServerChannel listening
-        && listening.config().isAutoRead()) {
-      listening.eventLoop().execute(() -> begin(listening));
+  /// Has the port to which somebody connected keep the pace from now on.
+  public static void keep(HttpConnection connection) {
+    keep(((HttpServerConnection) connection).channelHandlerContext().channel());
+  }
+
+  static void keep(Channel connection) {
+    if (connection.parent() instanceof ServerChannel listening && listening.config().isAutoRead()) {
+      int loops = 0;
+      for (var _ : connection.eventLoop().parent()) {
+        loops++;
+      }
+      int accepts = loops * ACCEPTS;
+      listening.eventLoop().execute(() -> begin(listening, accepts));
     }
   }
 
-  private static void begin(ServerChannel listening) {
+  private static void begin(ServerChannel listening, int accepts) {
     if (listening.config().isAutoRead()) {
       listening.config().setAutoRead(false);
       listening
           .config()
           .setRecvByteBufAllocator(
-              new ServerChannelRecvByteBufAllocator().maxMessagesPerRead(ACCEPTS));
+              new ServerChannelRecvByteBufAllocator().maxMessagesPerRead(accepts));
       listening.pipeline().addFirst(new AcceptPace());
       listening.read();
     }
