@@ -86,12 +86,16 @@ final class DirectConnection implements Connection, EpollIoHandle {
   }
 
   private void readToEnd() {
-    while (open) {
-      read();
+    while (open && read()) {
+      // Until nothing more comes.
     }
+    finish();
   }
 
-  private void read() {
+  /// Reads once.
+  ///
+  /// @return whether something came
+  private boolean read() {
     ByteBuf buffer = loop.readBuffer().clear();
     int count;
     try {
@@ -99,13 +103,14 @@ final class DirectConnection implements Connection, EpollIoHandle {
     } catch (IOException broken) {
       LOG.debug("a connection broke", broken);
       finish();
-      return;
+      return false;
     }
     if (count < 0) {
       finish();
-      return;
+    } else {
+      loop.read(socket, buffer.writerIndex(count));
     }
-    loop.read(socket, buffer.writerIndex(count));
+    return count > 0;
   }
 
   @Override

@@ -9,9 +9,7 @@ import java.util.concurrent.TimeUnit;
 /// Work that may wait, a slice of it in each turn of the event loop: when thousands go at once,
 /// messages for those who stay still leave in between. Confined to that loop.
 final class Slices {
-  // Longer than a turn takes otherwise, so that little is lost by going around; shorter than
-  // anybody
-  // notices.
+  // Longer than a turn takes otherwise, so that going around costs little; nobody notices it.
   private static final long SLICE_NANOS = 500_000;
   private static final int ENOUGH = 64;
 
