@@ -36,6 +36,7 @@ class AcceptPaceTest {
   private final AtomicInteger accepted = new AtomicInteger();
   private final AtomicInteger served = new AtomicInteger();
   private final List<SocketChannel> clients = new ArrayList<>();
+  private final CountDownLatch busy = new CountDownLatch(1);
   private Channel listening;
 
   @BeforeEach
@@ -69,6 +70,7 @@ class AcceptPaceTest {
 
   @AfterEach
   void stop() throws IOException {
+    busy.countDown();
     for (SocketChannel client : clients) {
       client.close();
     }
@@ -83,7 +85,6 @@ class AcceptPaceTest {
   @Test
   void nobodyIsAcceptedWhomNoLoopGetsAroundTo() throws IOException {
     // Given
-    var busy = new CountDownLatch(1);
     loops.execute(
         () -> {
           try {
