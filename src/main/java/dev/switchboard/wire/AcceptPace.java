@@ -79,12 +79,7 @@ public final class AcceptPace extends ChannelInboundHandlerAdapter {
 
   private void afterTurn(EventLoop loop, ChannelHandlerContext context) {
     try {
-      loop.execute(
-          () -> {
-            // What is executed runs before the loop looks at its connections again; a timer that
-            // the loop sets itself after that.
-            var _ = loop.schedule(() -> resume(context), 1, TimeUnit.NANOSECONDS);
-          });
+      loop.execute(() -> Slices.inNextTurn(loop, () -> resume(context)));
     } catch (RejectedExecutionException loopHasEnded) {
       onTurn(context);
     }

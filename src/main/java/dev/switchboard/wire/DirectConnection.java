@@ -66,8 +66,11 @@ final class DirectConnection implements Connection, EpollIoHandle {
 
   @Override
   public void handle(IoRegistration same, IoEvent event) {
+    if (!open) {
+      return;
+    }
     EpollIoOps ops = ((EpollIoEvent) event).ops();
-    if (open && (ops.value() & HUNG_UP) != 0) {
+    if ((ops.value() & HUNG_UP) != 0) {
       // Gone both ways: nothing comes any more, so it can wait. Whoever has to wait for longer is
       // found here again, in the next turn.
       if (!loop.isBehind()) {
@@ -76,7 +79,7 @@ final class DirectConnection implements Connection, EpollIoHandle {
       }
       return;
     }
-    if (open && ops.contains(EpollIoOps.EPOLLOUT)) {
+    if (ops.contains(EpollIoOps.EPOLLOUT)) {
       writeOn();
     }
     // Errors, and the end of what the peer says, are found by reading.

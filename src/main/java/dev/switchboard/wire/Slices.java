@@ -37,6 +37,14 @@ final class Slices {
     return waiting.size() >= ENOUGH;
   }
 
+  /// Does `work` after the loop's next look at its connections; only on that loop.
+  ///
+  /// What is executed runs before that look, and so does what another thread schedules when its
+  /// time has come; a timer that the loop sets itself runs after it.
+  static void inNextTurn(EventLoop loop, Runnable work) {
+    var _ = loop.schedule(work, 1, TimeUnit.NANOSECONDS);
+  }
+
   private void next() {
     scheduled = false;
     long begun = System.nanoTime();
@@ -47,8 +55,7 @@ final class Slices {
     } finally {
       if (!waiting.isEmpty() && !scheduled) {
         scheduled = true;
-        // What is executed runs before the loop looks at its connections again; a timer after it.
-        var _ = loop.schedule(this::next, 1, TimeUnit.NANOSECONDS);
+        inNextTurn(loop, this::next);
       }
     }
   }

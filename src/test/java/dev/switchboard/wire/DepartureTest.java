@@ -5,10 +5,9 @@ import static org.awaitility.Awaitility.await;
 
 import dev.switchboard.protocol.CloseCode;
 import dev.switchboard.protocol.Encoding;
+import dev.switchboard.testkit.ClientFrame;
 import dev.switchboard.testkit.EchoPeer;
 import dev.switchboard.testkit.EchoServer;
-import dev.switchboard.testkit.RawClient;
-import java.nio.charset.StandardCharsets;
 import java.util.List;
 import java.util.stream.Stream;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -38,10 +37,7 @@ class DepartureTest {
         assertThat(peer.ending().code()).isEqualTo(CloseCode.ABNORMAL.code());
       }
       await().until(() -> server.openSockets() == 1);
-      staying.raw().send(RawClient.frame(0x81, "still here".getBytes(StandardCharsets.UTF_8)));
-      assertThat(new String(staying.raw().read().payload(), StandardCharsets.UTF_8))
-          .isEqualTo("still here");
-      staying.close();
+      staying.expectAlive().close();
     }
   }
 
@@ -56,9 +52,7 @@ class DepartureTest {
       server.onLoop(
           () -> {
             for (EchoPeer peer : gone) {
-              // Close frame, code 4000.
-              peer.raw().send(RawClient.frame(0x88, new byte[] {0x0f, (byte) 0xa0}));
-              peer.raw().close();
+              peer.send(ClientFrame.close(4_000, "")).raw().close();
             }
             return null;
           });
